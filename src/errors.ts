@@ -1,0 +1,67 @@
+/**
+ * The errors a user may meet. Every one says what was wrong, where, and what to do about it; anything else that
+ * is thrown is a defect of this package. Does not print and does not exit: that is the CLI's business.
+ */
+
+/** Where in an input something was found. Lines and columns count from 1, as editors show them. */
+export interface SourceLocation {
+  readonly file?: string | undefined;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** Path of the field inside the document, such as `timeline[3].at`. */
+  readonly path?: string | undefined;
+}
+
+/** One thing that is wrong with an input. */
+export interface Problem {
+  /** Stable, machine-readable: `speak_while_muted`, `duplicate_participant`, … */
+  readonly code: string;
+  /** What is wrong, with the offending value. One sentence. */
+  readonly message: string;
+  /** What to do about it. One sentence. */
+  readonly hint?: string | undefined;
+  readonly location?: SourceLocation | undefined;
+}
+
+/** Base class of all errors that are meant for the user. `code` is stable and machine-readable. */
+export class EmulatorError extends Error {
+  override readonly name: string = 'EmulatorError';
+  readonly code: string;
+  readonly hint: string | undefined;
+
+  constructor(code: string, message: string, options: { hint?: string | undefined; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.hint = options.hint;
+  }
+}
+
+/** The caller gave an option, argument or file that cannot be used. The CLI exits with 2. */
+export class UsageError extends EmulatorError {
+  override readonly name: string = 'UsageError';
+}
+
+/** An audio file that cannot be read: not a WAV, truncated, compressed, empty. */
+export class AudioError extends EmulatorError {
+  override readonly name: string = 'AudioError';
+}
+
+/** A document with one or more problems; all of them are listed, not only the first. */
+export class InvalidInputError extends EmulatorError {
+  override readonly name: string = 'InvalidInputError';
+  readonly problems: readonly Problem[];
+
+  constructor(code: string, problems: readonly Problem[]) {
+    super(code, problems.map(formatProblem).join('\n'));
+    this.problems = problems;
+  }
+}
+
+/** `file:line:column path: message (hint)`, leaving out what is not known. */
+export function formatProblem(problem: Problem): string {
+  const { file, line, column, path } = problem.location ?? {};
+  const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
+  const where = [place, path].filter((part) => part !== undefined && part !== '').join(' ');
+  const text = problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`;
+  return where === '' ? text : `${where}: ${text}`;
+}

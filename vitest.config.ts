@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Real sockets and property runs share two cores in CI: generous, never a timing assertion.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
