@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+/** The command line's entry: which commands there are. What a command needs is loaded only when it is called. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { EXIT, reportError } from './exit.ts';
+import { generateCommand } from './generate.ts';
+import { playCommand } from './play.ts';
+import { recordCommand } from './record.ts';
+import { validateCommand } from './validate.ts';
+
+const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+
+const program = new Command('recall-emulator')
+  .description("Plays meetings at your receiver the way Recall.ai's separate real-time audio does.")
+  .version(packageJson.version);
+
+for (const command of [playCommand(), recordCommand(), generateCommand(), validateCommand()]) program.addCommand(command);
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().showHelpAfterError('(--help tells what there is)');
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // Commander has printed its own message; exit code 0 is --help and --version.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  else process.exitCode = reportError(error);
+}

@@ -1,0 +1,74 @@
+/** Reads option values; what is wrong with one is told by the option's name. */
+import { InvalidArgumentError } from 'commander';
+
+/** `8m`, `3s`, `100ms` or a number of seconds, in seconds. */
+export function seconds(text: string): number {
+  const match = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text);
+  if (text !== '' && match !== null) {
+    const [hours, minutes, whole, millis] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
+    return hours * 3_600 + minutes * 60 + whole + millis / 1_000;
+  }
+  const plain = Number(text);
+  if (text.trim() === '' || !Number.isFinite(plain) || plain < 0) {
+    throw new InvalidArgumentError('Give a time such as 3s, 1m20s, 250ms or a number of seconds.');
+  }
+  return plain;
+}
+
+export function integer(text: string): number {
+  const value = Number(text);
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number.');
+  return value;
+}
+
+export function port(text: string): number {
+  const value = integer(text);
+  if (value < 0 || value > 65_535) throw new InvalidArgumentError('Ports go from 0 (any free one) to 65535.');
+  return value;
+}
+
+/** `1048576`, `512k`, `1M`, in bytes. */
+export function bytes(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(k|kib|m|mib)?b?$/i.exec(text);
+  if (match === null) throw new InvalidArgumentError('Give a number of bytes, such as 1048576, 512k or 1M.');
+  const unit = (match[2] ?? '').toLowerCase()[0];
+  return Math.round(Number(match[1]) * (unit === 'm' ? 1024 ** 2 : unit === 'k' ? 1024 : 1));
+}
+
+/** `100` or `20,100`, in milliseconds. */
+export function frameMs(text: string): number[] {
+  const sizes = text.split(',').map((part) => Number(part.trim().replace(/ms$/, '') || Number.NaN));
+  if (sizes.some((size) => !(size >= 10 && size <= 1_000))) {
+    throw new InvalidArgumentError('Give frame lengths from 10 to 1000 ms, such as 100 or 20,100.');
+  }
+  return sizes;
+}
+
+export function speed(text: string): number | 'max' {
+  if (text === 'max') return 'max';
+  const value = Number(text.replace(/x$/, ''));
+  if (text === '' || !(value > 0 && value <= 1_000)) throw new InvalidArgumentError('Give a number above 0 and up to 1000, or max.');
+  return value;
+}
+
+/** `name: value`, collected over repeats. */
+export function header(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  const colon = text.indexOf(':');
+  const name = text.slice(0, Math.max(0, colon)).trim();
+  const value = text.slice(colon + 1).trim();
+  if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+    throw new InvalidArgumentError("Give 'name: value', such as 'Authorization: Bearer abc'.");
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  if (/[\u0000-\u0008\u000a-\u001f\u007f]|[^\u0000-\u00ff]/.test(value)) {
+    throw new InvalidArgumentError(`The value of ${name} has a character that a header cannot have.`);
+  }
+  return { ...previous, [name]: value };
+}
+
+/** An ISO 8601 time. */
+export function time(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('Give an ISO 8601 time, such as 2026-01-29T10:00:00Z.');
+  return date;
+}

@@ -1,0 +1,142 @@
+/** `recall-emulator play`: reads the options, plays, prints the report. */
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import type { PlayOptions } from '../play.ts';
+import { EXIT, interruptSignal } from './exit.ts';
+import * as read from './options.ts';
+
+/** What plays when nothing is named: real speech, three participants, thirty seconds. */
+const DEMO_SCENARIO = fileURLToPath(new URL('../../fixtures/standup.yaml', import.meta.url));
+const DEFAULT_OUT = 'recall-emulator-out';
+
+interface Flags {
+  readonly to?: string;
+  readonly capture?: string;
+  readonly out?: string;
+  readonly connections: 'per-participant' | 'per-endpoint';
+  readonly frameMs: number[];
+  readonly speed: number | 'max';
+  readonly seed?: number;
+  readonly startTime?: Date;
+  readonly absoluteFormat: 'micros-offset' | 'millis-z';
+  readonly secret?: string;
+  readonly header?: Record<string, string>;
+  readonly insecure?: boolean;
+  readonly tolerateInvalidFrames?: boolean;
+  readonly retryAttempts: number;
+  readonly retryInterval: number;
+  readonly maxBacklog: number;
+  readonly bufferDisconnected: number;
+  readonly connectGrace: number;
+  readonly reconnectEvery?: number;
+  readonly reconnectGap: number;
+  readonly lateClose: number;
+  readonly handshakeTimeout: number;
+  readonly closeTimeout: number;
+  readonly stallTimeout: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function playCommand(): Command {
+  return new Command('play')
+    .description('Play a meeting at a receiver: every participant separately, as Recall.ai streams them.')
+    .argument('[scenario]', 'scenario file (YAML or JSON); the built-in standup when left out')
+    .option('--to <url>', 'ws:// or wss:// URL of the receiver, dialled exactly as given; the embedded receiver when left out')
+    .option('--capture <file>', 'replay a capture (events.ndjson) instead of a scenario')
+    .option('--out <dir>', `where the embedded receiver records (default: ${DEFAULT_OUT})`)
+    .addOption(
+      new Option('--connections <mode>', 'one WebSocket per unmuted participant, or one per endpoint')
+        .choices(['per-participant', 'per-endpoint'])
+        .default('per-participant'),
+    )
+    .option('--frame-ms <list>', 'audio per message in ms, 10 to 1000; a list such as 20,100 repeats', read.frameMs, [100])
+    .option('--speed <n|max>', '1 is real time; max is as fast as the receiver takes it', read.speed, 1)
+    .option('--seed <n>', "ids and generated audio derive from it (default: the scenario's)", read.integer)
+    .option('--start-time <iso>', 'when the recording starts (default: now)', read.time)
+    .addOption(
+      new Option('--absolute-format <format>', 'how timestamp.absolute is written')
+        .choices(['micros-offset', 'millis-z'])
+        .default('micros-offset'),
+    )
+    .option('--secret <whsec>', 'sign every upgrade with this secret (whsec_…)')
+    .option('--header <line>', "add a header to the upgrade, 'name: value'; repeats", read.header)
+    .option('--insecure', 'accept any TLS certificate, such as a self-signed one')
+    .option('--tolerate-invalid-frames', 'ignore whatever the receiver writes, as a write-only client does')
+    .option('--retry-attempts <n>', 'dials after a failure, before the endpoint counts as failed', read.integer, 30)
+    .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
+    .option('--buffer-disconnected <time>', 'audio to keep while there is no connection', read.seconds, 0)
+    .option('--connect-grace <time>', 'audio to keep while a handshake is under way', read.seconds, 1)
+    .option('--max-backlog <bytes>', 'backlog per connection beyond which frames are dropped', read.bytes, 1024 * 1024)
+    .option('--reconnect-every <time>', 'drop and replace every connection after this long, as seen on live calls', read.seconds)
+    .option('--reconnect-gap <time>', 'how long such a drop lasts', read.seconds, 1)
+    .option('--late-close <time>', 'keep sockets open this long after the mute or the reconnect', read.seconds, 0)
+    .option('--handshake-timeout <time>', 'wait this long for the answer to an upgrade', read.seconds, 10)
+    .option('--close-timeout <time>', 'wait this long for the answer to our close frame', read.seconds, 5)
+    .option('--stall-timeout <time>', 'with --speed max: wait this long for a receiver that does not read', read.seconds, 30)
+    .option('--json', 'print exactly one JSON object on stdout')
+    .option('-q, --quiet', 'no progress, only the summary')
+    .option('-v, --verbose', 'log what the receiver sends, too')
+    .addHelpText('after', `
+Examples:
+  $ recall-emulator play                                        the built-in standup at the embedded receiver
+  $ recall-emulator play --to ws://127.0.0.1:4000/audio         the same at your receiver
+  $ recall-emulator play meeting.yaml --to ws://127.0.0.1:4000 --connections per-endpoint --json
+
+Exit codes: 0 every frame was delivered; 1 the receiver or the run failed; 2 wrong usage.`)
+    .action(run);
+}
+
+async function run(scenario: string | undefined, flags: Flags, command: Command): Promise<void> {
+  const [{ play }, { startDisplay }, { printSummary }] = await Promise.all([
+    import('../play.ts'),
+    import('./display.ts'),
+    import('./summary.ts'),
+  ]);
+  if (scenario !== undefined && flags.capture !== undefined) command.error('error: give a scenario or --capture, not both');
+  if (flags.to !== undefined && flags.out !== undefined) {
+    command.error('error: --out belongs to the embedded receiver; with --to your receiver decides what it writes');
+  }
+  const signal = interruptSignal();
+  let display: { stop(): void } | undefined;
+  const report = await play({
+    ...playOptions(flags),
+    ...(flags.capture === undefined ? { scenario: scenario ?? DEMO_SCENARIO } : { capture: flags.capture }),
+    signal,
+    onSession: (session) => {
+      display = startDisplay(session, { live: process.stderr.isTTY && flags.quiet !== true, quiet: flags.quiet ?? false, verbose: flags.verbose ?? false });
+    },
+  }).finally(() => display?.stop());
+  if (flags.json === true) console.log(JSON.stringify(report));
+  else printSummary(report);
+  process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
+}
+
+function playOptions(flags: Flags): PlayOptions {
+  return {
+    to: flags.to,
+    out: flags.to === undefined ? (flags.out ?? DEFAULT_OUT) : undefined,
+    connections: flags.connections,
+    frameMs: flags.frameMs,
+    speed: flags.speed,
+    seed: flags.seed,
+    startTime: flags.startTime,
+    absoluteFormat: flags.absoluteFormat,
+    secret: flags.secret,
+    headers: flags.header,
+    insecure: flags.insecure,
+    tolerateInvalidFrames: flags.tolerateInvalidFrames,
+    retryAttempts: flags.retryAttempts,
+    retryIntervalSeconds: flags.retryInterval,
+    maxBacklogBytes: flags.maxBacklog,
+    bufferDisconnectedSeconds: flags.bufferDisconnected,
+    connectGraceSeconds: flags.connectGrace,
+    reconnectEverySeconds: flags.reconnectEvery,
+    reconnectGapSeconds: flags.reconnectGap,
+    lateCloseSeconds: flags.lateClose,
+    handshakeTimeoutSeconds: flags.handshakeTimeout,
+    closeTimeoutSeconds: flags.closeTimeout,
+    stallTimeoutSeconds: flags.stallTimeout,
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * The clock everything is paced by: real, scaled (`speed` 4 is four times real time) or virtual (as fast as the work
+ * is done, in exact order). Nothing below the CLI reads the time or sets a timer in any other way.
+ */
+import { performance } from 'node:perf_hooks';
+
+export interface Clock {
+  /** True when time passes only as fast as work is done; then `hold` stops it. */
+  readonly virtual: boolean;
+  /** True while something holds virtual time: nothing more may be done for now, even if it is due. */
+  readonly held: boolean;
+  /** Meeting time in milliseconds since the clock was made; never goes back. */
+  now(): number;
+  /** Calls `wake` once, at or soon after meeting time `atMs`. A second call replaces the first. */
+  wakeAt(atMs: number, wake: () => void): void;
+  /** Forgets the pending wake. */
+  cancelWake(): void;
+  /** Stops virtual time (while a handshake or a full socket is waited for) until the returned function is called. */
+  hold(): () => void;
+  /** Calls back after `ms` of wall time, whatever the speed: for timeouts of real I/O. Returns a cancel function. */
+  afterWall(ms: number, callback: () => void): () => void;
+}
+
+function afterWall(ms: number, callback: () => void): () => void {
+  const timer = setTimeout(callback, ms);
+  return () => clearTimeout(timer);
+}
+
+const nothingToRelease = (): void => {};
+
+/** Wall time, `speed` times as fast. */
+export function realClock(options: { readonly speed?: number } = {}): Clock {
+  const speed = options.speed ?? 1;
+  const origin = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  let immediate: NodeJS.Immediate | undefined;
+
+  const now = (): number => (performance.now() - origin) * speed;
+  const cancelWake = (): void => {
+    clearTimeout(timer);
+    clearImmediate(immediate);
+    timer = undefined;
+    immediate = undefined;
+  };
+  return {
+    virtual: false,
+    held: false,
+    now,
+    wakeAt(atMs, wake) {
+      cancelWake();
+      const delayMs = (atMs - now()) / speed;
+      // setTimeout has whole milliseconds and waits at least one. What is due already takes the next turn of the
+      // event loop instead, so that sockets are served in between.
+      if (delayMs <= 0) immediate = setImmediate(wake);
+      // Node's timers reach 2^31 ms; waking early is harmless, the pacer arms the rest.
+      else timer = setTimeout(wake, Math.min(Math.ceil(delayMs), 2_000_000_000));
+    },
+    cancelWake,
+    hold: () => nothingToRelease,
+    afterWall,
+  };
+}
+
+/** How many wakes run before sockets get a turn. */
+const WAKES_PER_TURN = 256;
+
+/** Time that jumps to the next thing due as soon as nothing holds it. */
+export function virtualClock(): Clock {
+  let nowMs = 0;
+  let pending: { readonly atMs: number; readonly wake: () => void } | undefined;
+  let holds = 0;
+  let immediate: NodeJS.Immediate | undefined;
+  let pumping = false;
+
+  const schedule = (): void => {
+    if (pending !== undefined && holds === 0 && immediate === undefined && !pumping) immediate = setImmediate(pump);
+  };
+  function pump(): void {
+    immediate = undefined;
+    pumping = true;
+    try {
+      for (let wakes = 0; wakes < WAKES_PER_TURN && pending !== undefined && holds === 0; wakes++) {
+        const { atMs, wake } = pending;
+        pending = undefined;
+        nowMs = Math.max(nowMs, atMs);
+        wake();
+      }
+    } finally {
+      pumping = false;
+    }
+    schedule();
+  }
+
+  return {
+    virtual: true,
+    get held() {
+      return holds > 0;
+    },
+    now: () => nowMs,
+    wakeAt(atMs, wake) {
+      pending = { atMs, wake };
+      schedule();
+    },
+    cancelWake() {
+      pending = undefined;
+    },
+    hold() {
+      holds++;
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        holds--;
+        schedule();
+      };
+    },
+    afterWall,
+  };
+}

@@ -1,0 +1,394 @@
+/**
+ * One connection to the receiver as a stream (or a whole endpoint) sees it: dials, retries, bounds the backlog, closes.
+ * A lost WebSocket is replaced by a new one and the connection goes on; each WebSocket has its own record in the ledger.
+ * Knows nothing of audio: it is offered frames of bytes.
+ */
+import type { Clock } from './clock.ts';
+import { describeError, describeResponse, dial, type Dial } from './dial.ts';
+import type { Account, ConnectionRecord, DropReason, Ledger } from './ledger.ts';
+import type { Pacer } from './pacer.ts';
+import { Wire } from './wire.ts';
+
+/**
+ * `idle → connecting → open → closing → closed`, with `retrying` between the attempts of an incident and `failed` after
+ * the last. `reconnecting` is the gap of a reconnect that was asked for.
+ */
+export type ConnectionState =
+  | 'idle'
+  | 'connecting'
+  | 'open'
+  | 'retrying'
+  | 'reconnecting'
+  | 'closing'
+  | 'closed'
+  | 'failed';
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly insecure: boolean;
+  /** Ignore everything the receiver writes after the 101, as a write-only client does. */
+  readonly tolerateInvalidFrames: boolean;
+  readonly handshakeTimeoutMs: number;
+  readonly closeTimeoutMs: number;
+  /** Wall time that `--speed max` waits for a receiver which does not read. */
+  readonly stallTimeoutMs: number;
+  /** Dials after the one that began the incident. */
+  readonly retryAttempts: number;
+  readonly retryIntervalMs: number;
+  /** Backlog per connection beyond which frames are dropped as `slow_receiver`. */
+  readonly maxBacklogBytes: number;
+  /** Audio kept while there is no connection. 0: none. */
+  readonly bufferDisconnectedMs: number;
+  /** Audio kept while a handshake is under way. */
+  readonly connectGraceMs: number;
+  readonly reconnectEveryMs: number | undefined;
+  readonly reconnectGapMs: number;
+  readonly lateCloseMs: number;
+  /** Headers of each upgrade; called once for every dial, as signatures carry the time. */
+  headers(): Readonly<Record<string, string>>;
+}
+
+export interface ConnectionContext {
+  readonly clock: Clock;
+  readonly pacer: Pacer;
+  readonly ledger: Ledger;
+  readonly endpointIndex: number;
+  /** Meeting time at which the session started, on the pacer's clock. */
+  readonly originMs: number;
+  /** A transition, or something worth telling. */
+  onChange(connection: Connection): void;
+  onLog(level: 'debug' | 'info' | 'warn', text: string): void;
+  /** The last retry failed: nothing more is sent to this endpoint. */
+  onFailed(): void;
+}
+
+interface Held {
+  readonly bytes: Buffer;
+  readonly account: Account;
+  readonly startSample: number;
+  readonly samples: number;
+}
+
+export class Connection {
+  state: ConnectionState = 'idle';
+  /** The WebSocket that frames go to, or the one being dialled. */
+  record: ConnectionRecord;
+  readonly #options: ConnectionOptions;
+  readonly #context: ConnectionContext;
+  #wire: Wire | undefined;
+  /** Predecessors that are to close late. */
+  readonly #retired = new Set<Wire>();
+  #dial: Dial | undefined;
+  #attempts = 0;
+  #held: Held[] = [];
+  #heldBytes = 0;
+  #closeRequested = false;
+  #cancelTimer: (() => void) | undefined;
+  #cancelReconnect: (() => void) | undefined;
+  #resolveClosed!: () => void;
+  /** Resolves when this connection and all its WebSockets have ended. Never rejects. */
+  readonly closed: Promise<void> = new Promise((resolve) => {
+    this.#resolveClosed = resolve;
+  });
+  #liveWires = 0;
+
+  constructor(options: ConnectionOptions, context: ConnectionContext) {
+    this.#options = options;
+    this.#context = context;
+    this.record = context.ledger.openConnection(context.endpointIndex);
+  }
+
+  /** Dials. Call once. */
+  open(): void {
+    this.#startDial();
+  }
+
+  /** Whether a frame of this size would be sent or held now; otherwise the reason to drop it without encoding it. */
+  admits(bytes: number): DropReason | undefined {
+    switch (this.state) {
+      case 'open':
+        return this.#wire!.backlogBytes + bytes > this.#options.maxBacklogBytes && this.#wire!.backlogBytes > 0
+          ? 'slow_receiver'
+          : undefined;
+      case 'connecting':
+        return Math.max(this.#options.connectGraceMs, this.#options.bufferDisconnectedMs) > 0 ? undefined : 'disconnected';
+      case 'retrying':
+        return this.#options.bufferDisconnectedMs > 0 ? undefined : 'disconnected';
+      case 'reconnecting':
+        return this.#options.bufferDisconnectedMs > 0 ? undefined : 'reconnecting';
+      case 'failed':
+        return 'endpoint_failed';
+      default:
+        return 'disconnected';
+    }
+  }
+
+  /**
+   * Takes a frame that `admits` let in. Returns true when the bytes are still needed after the call; then the caller
+   * must not write over them.
+   */
+  offer(bytes: Buffer, account: Account, startSample: number, samples: number, dueMs: number): boolean {
+    if (this.state === 'open') {
+      account.lateness.record(this.#context.clock.now() - dueMs);
+      return this.#wire!.write(bytes, account, startSample, samples);
+    }
+    account.pending++;
+    this.#held.push({ bytes: Buffer.from(bytes), account, startSample, samples });
+    this.#heldBytes += bytes.length;
+    const keepMs =
+      this.state === 'connecting'
+        ? Math.max(this.#options.connectGraceMs, this.#options.bufferDisconnectedMs)
+        : this.#options.bufferDisconnectedMs;
+    this.#trimHeld(keepMs, this.state === 'reconnecting' ? 'reconnecting' : 'disconnected');
+    return false;
+  }
+
+  /**
+   * Ends the connection with close code 1000, after what is held has been sent if a handshake is under way.
+   * `late` keeps the socket open for `lateCloseMs` first.
+   */
+  close(options: { readonly late?: boolean } = {}): void {
+    if (this.#closeRequested) return;
+    this.#closeRequested = true;
+    this.#cancelReconnect?.();
+    switch (this.state) {
+      case 'open': {
+        const wire = this.#wire!;
+        this.#setState('closing');
+        if (options.late === true && this.#options.lateCloseMs > 0) {
+          this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.lateCloseMs, () => wire.close());
+        } else wire.close();
+        break;
+      }
+      case 'connecting':
+        // The handshake goes on: what fell due while it lasted is sent when it succeeds.
+        break;
+      case 'idle':
+      case 'retrying':
+      case 'reconnecting':
+        this.#cancelTimer?.();
+        this.#trimHeld(0, 'disconnected');
+        this.#finish('closed');
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** Ends at once whatever is going on: pending handshakes and late closes included. For interrupts. */
+  abort(): void {
+    for (const wire of this.#retired) wire.close();
+    if (this.state === 'closing') {
+      this.#cancelTimer?.();
+      this.#wire?.close();
+      return;
+    }
+    this.close();
+    if (this.state === 'connecting') this.#dial?.webSocket.terminate();
+  }
+
+  /** The endpoint has failed: no more dials, and what is held is dropped. */
+  fail(): void {
+    if (this.state === 'closed' || this.state === 'failed') return;
+    this.#closeRequested = true;
+    this.#cancelTimer?.();
+    this.#cancelReconnect?.();
+    this.#trimHeld(0, 'endpoint_failed');
+    const { state } = this;
+    this.#finish('failed');
+    if (state === 'connecting') this.#dial?.webSocket.terminate();
+    this.#wire?.close();
+  }
+
+  #now(): number {
+    return this.#context.clock.now();
+  }
+
+  #meetingSeconds(): number {
+    return (this.#now() - this.#context.originMs) / 1_000;
+  }
+
+  #setState(state: ConnectionState): void {
+    this.state = state;
+    this.#context.onChange(this);
+  }
+
+  #finish(state: 'closed' | 'failed'): void {
+    this.#setState(state);
+    if (this.#liveWires === 0) this.#resolveClosed();
+  }
+
+  #startDial(): void {
+    const { record } = this;
+    const { clock } = this.#context;
+    const releaseTime = clock.hold();
+    const attempt = dial(this.#options.url, { ...this.#options, headers: this.#options.headers() });
+    this.#dial = attempt;
+    const { webSocket } = attempt;
+    this.#setState('connecting');
+
+    let settled = false;
+    let failure: string | undefined;
+    const cancelTimeout = clock.afterWall(this.#options.handshakeTimeoutMs, () => {
+      failure ??= `receiver did not answer the upgrade within ${this.#options.handshakeTimeoutMs / 1_000} s`;
+      webSocket.terminate();
+    });
+    webSocket.on('unexpected-response', (_request, response) => {
+      failure ??= describeResponse(response.statusCode ?? 0, response.statusMessage, response.headers.location);
+      response.resume();
+      webSocket.terminate();
+    });
+    webSocket.on('error', (error) => {
+      if (!settled) failure ??= describeError(error, this.#options.url);
+    });
+    webSocket.on('close', () => {
+      if (settled) return;
+      settled = true;
+      cancelTimeout();
+      this.#onDialFailed(failure ?? 'receiver closed the connection during the upgrade');
+      releaseTime();
+    });
+    webSocket.on('open', () => {
+      settled = true;
+      cancelTimeout();
+      this.#onOpen(attempt, record);
+      releaseTime();
+    });
+  }
+
+  #onOpen(attempt: Dial, record: ConnectionRecord): void {
+    record.openedSeconds = this.#meetingSeconds();
+    this.#attempts = 0;
+    this.#dial = undefined;
+    if (this.state === 'failed') {
+      attempt.webSocket.terminate();
+      return;
+    }
+    const wire = new Wire(attempt, {
+      clock: this.#context.clock,
+      url: this.#options.url,
+      stallTimeoutMs: this.#options.stallTimeoutMs,
+      tolerateInvalidFrames: this.#options.tolerateInvalidFrames,
+      record,
+      onLog: this.#context.onLog,
+      onClosed: () => this.#onWireClosed(wire),
+    });
+    this.#wire = wire;
+    this.#liveWires++;
+    const { reconnectEveryMs } = this.#options;
+    if (reconnectEveryMs !== undefined) {
+      this.#cancelReconnect = this.#context.pacer.at(this.#now() + reconnectEveryMs, () => this.#reconnect());
+    }
+    this.#setState('open');
+    const held = this.#held;
+    this.#held = [];
+    this.#heldBytes = 0;
+    for (const { bytes, account, startSample, samples } of held) {
+      account.pending--;
+      wire.write(bytes, account, startSample, samples);
+    }
+    if (this.#closeRequested) {
+      this.#closeRequested = false;
+      this.close();
+    }
+  }
+
+  #onDialFailed(error: string): void {
+    this.#dial = undefined;
+    this.record.error = error;
+    if (this.state === 'failed') return;
+    if (this.#closeRequested) {
+      this.#trimHeld(0, 'disconnected');
+      this.#finish('closed');
+      return;
+    }
+    this.#retry(error);
+  }
+
+  #retry(error: string): void {
+    this.#trimHeld(this.#options.bufferDisconnectedMs, 'disconnected');
+    const { retryAttempts, retryIntervalMs } = this.#options;
+    if (this.#attempts >= retryAttempts) {
+      this.#context.onLog('warn', `${error}; gave up after ${retryAttempts} retries: the endpoint has failed`);
+      this.#context.onFailed();
+      return;
+    }
+    this.#attempts++;
+    this.#context.onLog(
+      'warn',
+      `${error}; retry ${this.#attempts} of ${retryAttempts} in ${retryIntervalMs / 1_000} s`,
+    );
+    this.#setState('retrying');
+    this.#cancelTimer = this.#context.pacer.at(this.#now() + retryIntervalMs, () => {
+      this.record.retries++;
+      this.#startDial();
+    });
+  }
+
+  #onWireClosed(wire: Wire): void {
+    this.#liveWires--;
+    wire.record.closedSeconds = this.#meetingSeconds();
+    if (wire !== this.#wire) {
+      this.#retired.delete(wire);
+      if (this.#liveWires === 0 && (this.state === 'closed' || this.state === 'failed')) this.#resolveClosed();
+      return;
+    }
+    this.#wire = undefined;
+    this.#cancelReconnect?.();
+    switch (this.state) {
+      case 'closing':
+        this.#cancelTimer?.();
+        this.#finish('closed');
+        break;
+      case 'open':
+        this.record = this.#context.ledger.openConnection(this.#context.endpointIndex);
+        this.#retry(wire.record.error ?? `receiver closed the connection (${describeClose(wire.record)})`);
+        break;
+      case 'failed':
+        if (this.#liveWires === 0) this.#resolveClosed();
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The periodic drop seen on live calls: the socket ends without a close frame, and a new one follows. */
+  #reconnect(): void {
+    const old = this.#wire;
+    if (old === undefined || this.state !== 'open') return;
+    this.record = this.#context.ledger.openConnection(this.#context.endpointIndex);
+    this.#wire = undefined;
+    if (this.#options.lateCloseMs > 0) {
+      // The successor opens first; the old socket closes in order, but late.
+      this.#retired.add(old);
+      this.#context.pacer.at(this.#now() + this.#options.lateCloseMs, () => old.close());
+      this.#startDial();
+      return;
+    }
+    old.endWithoutCloseFrame();
+    this.#setState('reconnecting');
+    this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.reconnectGapMs, () => this.#startDial());
+  }
+
+  /** Keeps the newest `keepMs` of held audio within the backlog bound, and drops the rest. */
+  #trimHeld(keepMs: number, reason: DropReason): void {
+    const newest = this.#held.at(-1);
+    if (newest === undefined) return;
+    const keepSamples = keepMs * 16;
+    const endSample = newest.startSample + newest.samples;
+    let drop = 0;
+    for (; drop < this.#held.length; drop++) {
+      const held = this.#held[drop]!;
+      if (endSample - held.startSample <= keepSamples && this.#heldBytes <= this.#options.maxBacklogBytes) break;
+      this.#heldBytes -= held.bytes.length;
+      held.account.pending--;
+      held.account.drop(reason, held.startSample, held.samples);
+    }
+    this.#held.splice(0, drop);
+  }
+}
+
+function describeClose(record: ConnectionRecord): string {
+  const reason = record.closeReason === null || record.closeReason === '' ? '' : ` "${record.closeReason}"`;
+  return `close code ${record.closeCode}${reason}`;
+}

@@ -1,0 +1,193 @@
+/**
+ * Writes `audio_separate_raw.data` messages as whole WebSocket frames. What never changes within a stream is
+ * serialised once; per frame only `buffer`, `relative` and `absolute` are written. The JSON is byte for byte what
+ * `JSON.stringify` of the schema's object gives. Does not send anything.
+ */
+import { relativeSeconds, sampleToMicros, formatAbsolute, type AbsoluteFormat } from '../protocol/timestamp.ts';
+import type { Participant } from '../protocol/participant.ts';
+import type { ResourceRef } from '../protocol/resource.ts';
+
+/** What all messages of one stream to one endpoint have in common. */
+export interface MessageContext {
+  readonly participant: Participant;
+  readonly realtimeEndpoint: ResourceRef;
+  readonly audioSeparate: ResourceRef;
+  readonly recording: ResourceRef;
+  /** Left out of the message when undefined; `null` is written for recordings without a bot. */
+  readonly bot?: ResourceRef | null | undefined;
+  /** When the recording started, in microseconds since the epoch. */
+  readonly startMicros: number;
+  readonly absoluteFormat: AbsoluteFormat;
+}
+
+/**
+ * One buffer that every encoder of a process writes into, because the kernel takes a frame as it is written nearly
+ * always. Whoever keeps the bytes longer calls `release()`, and the next frame gets a new buffer.
+ */
+export class Scratch {
+  #buffer: Buffer = Buffer.allocUnsafeSlow(0);
+
+  take(bytes: number): Buffer {
+    // Little more than asked for, because a slow receiver's backlog is made of such buffers.
+    if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes + 256);
+    return this.#buffer;
+  }
+
+  /** The bytes handed out last are in use elsewhere: never write over them. */
+  release(): void {
+    this.#buffer = Buffer.allocUnsafeSlow(0);
+  }
+}
+
+/** Base64 of audio that many streams share (one fixture, a thousand participants): encoded once, then copied. */
+export class Base64Cache {
+  readonly #byAudio = new WeakMap<ArrayBufferLike, Map<number, Buffer>>();
+  readonly #maxBytes: number;
+  #bytes = 0;
+
+  /** Keeps at most `maxBytes` of base64; what comes later is encoded each time. */
+  constructor(maxBytes = 64 * 1024 * 1024) {
+    this.#maxBytes = maxBytes;
+  }
+
+  get(pcm: Int16Array): Buffer | undefined {
+    let frames = this.#byAudio.get(pcm.buffer);
+    if (frames === undefined) {
+      frames = new Map();
+      this.#byAudio.set(pcm.buffer, frames);
+    }
+    // Unique for any frame: byteOffset < 2^36, a frame has at most 16,000 samples < 2^15.
+    const key = pcm.byteOffset * 32_768 + pcm.length;
+    const known = frames.get(key);
+    if (known !== undefined) return known;
+    const size = base64Length(pcm.byteLength);
+    if (this.#bytes + size > this.#maxBytes) return undefined;
+    const encoded = Buffer.from(base64Of(pcm), 'latin1');
+    this.#bytes += size;
+    frames.set(key, encoded);
+    return encoded;
+  }
+}
+
+const HEAD = Buffer.from('{"event":"audio_separate_raw.data","data":{"data":{"buffer":"', 'latin1');
+const AFTER_BUFFER = '","timestamp":{"relative":';
+const AFTER_RELATIVE = ',"absolute":"';
+/** FIN and opcode 1: one unfragmented text message (RFC 6455 §5.2). */
+const FIN_TEXT = 0x81;
+const MASK_BIT = 0x80;
+
+export class FrameEncoder {
+  readonly #context: MessageContext;
+  readonly #tail: Buffer;
+  readonly #scratch: Scratch;
+  readonly #cache: Base64Cache | undefined;
+
+  constructor(context: MessageContext, scratch: Scratch, cache?: Base64Cache) {
+    this.#context = context;
+    this.#scratch = scratch;
+    this.#cache = cache;
+    const { participant, realtimeEndpoint, audioSeparate, recording, bot } = context;
+    const rest = JSON.stringify({
+      participant: writableParticipant(participant),
+      realtime_endpoint: writableRef(realtimeEndpoint),
+      audio_separate: writableRef(audioSeparate),
+      recording: writableRef(recording),
+      bot: bot == null ? bot : writableRef(bot),
+    });
+    // `participant` closes the inner `data`; the references stand beside it.
+    const participantJson = JSON.stringify(writableParticipant(participant));
+    const references = rest.slice('{"participant":'.length + participantJson.length);
+    this.#tail = Buffer.from(`"},"participant":${participantJson}}${references}}`, 'utf8');
+  }
+
+  /**
+   * The whole WebSocket frame (client to server) of the message whose first sample stands at `startSample`.
+   * The bytes stay valid until the next `encode` that shares the scratch, unless `Scratch.release()` is called.
+   */
+  encode(startSample: number, pcm: Int16Array): Buffer {
+    const relative = JSON.stringify(relativeSeconds(startSample));
+    const { startMicros, absoluteFormat } = this.#context;
+    const absolute = formatAbsolute(startMicros + sampleToMicros(startSample), absoluteFormat);
+    const between = AFTER_BUFFER + relative + AFTER_RELATIVE + absolute;
+    const audioBytes = base64Length(pcm.byteLength);
+    const payloadBytes = HEAD.length + audioBytes + between.length + this.#tail.length;
+    const headerBytes = payloadBytes < 126 ? 6 : payloadBytes < 65_536 ? 8 : 14;
+    const total = headerBytes + payloadBytes;
+
+    const out = this.#scratch.take(total);
+    writeHeader(out, payloadBytes);
+    let at = headerBytes;
+    out.set(HEAD, at);
+    at += HEAD.length;
+    const cached = this.#cache?.get(pcm);
+    if (cached !== undefined) out.set(cached, at);
+    else out.write(base64Of(pcm), at, 'latin1');
+    at += audioBytes;
+    out.write(between, at, 'latin1');
+    at += between.length;
+    out.set(this.#tail, at);
+    return out.subarray(0, total);
+  }
+}
+
+/** The JSON text inside a frame that `FrameEncoder.encode` made. */
+export function framePayload(frame: Buffer): Buffer {
+  const short = frame[1]! & 0x7f;
+  return frame.subarray(short === 126 ? 8 : short === 127 ? 14 : 6);
+}
+
+/** Any JSON text as a whole WebSocket frame. For the messages that are not audio. */
+export function textFrame(json: string): Buffer {
+  const payloadBytes = Buffer.byteLength(json);
+  const headerBytes = payloadBytes < 126 ? 6 : payloadBytes < 65_536 ? 8 : 14;
+  const out = Buffer.allocUnsafe(headerBytes + payloadBytes);
+  writeHeader(out, payloadBytes);
+  out.write(json, headerBytes);
+  return out;
+}
+
+/**
+ * A client's frames must be masked (RFC 6455 §5.3). The key is zero: valid on the wire, unmasked by every receiver like
+ * any other, and the payload needs no pass over its bytes. Masking protects caches from browsers, which we are not.
+ */
+function writeHeader(out: Buffer, payloadBytes: number): void {
+  out[0] = FIN_TEXT;
+  let at: number;
+  if (payloadBytes < 126) {
+    out[1] = MASK_BIT | payloadBytes;
+    at = 2;
+  } else if (payloadBytes < 65_536) {
+    out[1] = MASK_BIT | 126;
+    out[2] = payloadBytes >>> 8;
+    out[3] = payloadBytes & 0xff;
+    at = 4;
+  } else {
+    out[1] = MASK_BIT | 127;
+    out.writeBigUInt64BE(BigInt(payloadBytes), 2);
+    at = 10;
+  }
+  out[at] = 0;
+  out[at + 1] = 0;
+  out[at + 2] = 0;
+  out[at + 3] = 0;
+}
+
+/** Padded base64 takes four characters for every three bytes begun. */
+function base64Length(bytes: number): number {
+  return 4 * Math.ceil(bytes / 3);
+}
+
+/** S16LE is how every platform that Node supports in practice holds an Int16Array. */
+function base64Of(pcm: Int16Array): string {
+  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
+}
+
+/** Key order as in the documented message; unknown fields of a captured participant are kept behind. */
+function writableParticipant(participant: Participant): object {
+  const { id, name, is_host, platform, extra_data, email, ...others } = participant;
+  return { id, name, is_host, platform, extra_data, email, ...others };
+}
+
+function writableRef({ id, metadata }: ResourceRef): object {
+  return { id, metadata };
+}

@@ -1,0 +1,138 @@
+/**
+ * Cuts a stream's audio into frames and reads their samples in order. Positions come from the sample clock alone.
+ * Knows nothing of time or sockets.
+ */
+import type { AudioReader } from '../audio/source.ts';
+import { SAMPLE_RATE } from '../audio/format.ts';
+import { UsageError } from '../errors.ts';
+import type { Segment, StreamPlan } from '../scenario/timeline.ts';
+
+/** Shortest and longest frame that may be asked for, in milliseconds. */
+export const FRAME_MS_RANGE = { min: 10, max: 1_000 } as const;
+
+/** Frame lengths in milliseconds (10 to 1000) as samples. Throws a `UsageError` for anything else. */
+export function frameSamples(frameMs: readonly number[]): readonly number[] {
+  if (frameMs.length === 0) {
+    throw new UsageError('invalid_frame_ms', 'No frame size was given.', { hint: 'Give one or more, such as 100 or 20,100.' });
+  }
+  return frameMs.map((ms) => {
+    if (!Number.isFinite(ms) || ms < FRAME_MS_RANGE.min || ms > FRAME_MS_RANGE.max) {
+      throw new UsageError('invalid_frame_ms', `A frame of ${ms} ms cannot be sent.`, {
+        hint: `Frames are ${FRAME_MS_RANGE.min} to ${FRAME_MS_RANGE.max} ms long.`,
+      });
+    }
+    return Math.round((ms * SAMPLE_RATE) / 1_000);
+  });
+}
+
+/**
+ * Walks a stream frame by frame. `startSample` and `samples` tell the current frame; `read()` gives its audio and
+ * `advance()` goes on. Every frame must be read before advancing past it, because sources are read in order.
+ */
+export class FrameCursor {
+  /** Position of the current frame's first sample since the recording started. */
+  startSample = 0;
+  /** Length of the current frame in samples. */
+  samples = 0;
+  done = false;
+
+  readonly #plan: StreamPlan;
+  readonly #sizes: readonly number[];
+  #sizeIndex = 0;
+  #segmentIndex = 0;
+  #position: number;
+  #reader: AudioReader | undefined;
+  #readerOf = -1;
+  #scratch: Int16Array | undefined;
+
+  constructor(plan: StreamPlan, sizes: readonly number[]) {
+    this.#plan = plan;
+    this.#sizes = sizes;
+    this.#position = plan.segments[0]?.startSample ?? plan.endSample;
+    this.#cut();
+  }
+
+  /** The current frame's samples; valid until the next `read()`. */
+  read(): Int16Array {
+    const { segments } = this.#plan;
+    const segment = segments[this.#segmentIndex]!;
+    const { pcm } = segment.source;
+    const end = this.startSample + this.samples;
+    if (pcm !== undefined && end <= segment.endSample) {
+      const offset = this.startSample - segment.startSample;
+      return pcm.subarray(offset, offset + this.samples);
+    }
+    if (this.#scratch === undefined || this.#scratch.length < this.samples) this.#scratch = new Int16Array(this.samples);
+    const frame = this.#scratch.subarray(0, this.samples);
+    let index = this.#segmentIndex;
+    let position = this.startSample;
+    while (position < end) {
+      const part = segments[index]!;
+      const partEnd = Math.min(end, part.endSample);
+      this.#readPart(index, part, position, frame.subarray(position - this.startSample, partEnd - this.startSample));
+      position = partEnd;
+      if (position >= part.endSample) index++;
+    }
+    return frame;
+  }
+
+  /** Goes to the next frame; sets `done` after the last. */
+  advance(): void {
+    const { segments, framing } = this.#plan;
+    this.#position = this.startSample + this.samples;
+    if (framing === 'by_segment') this.#segmentIndex++;
+    else while ((segments[this.#segmentIndex]?.endSample ?? Infinity) <= this.#position) this.#segmentIndex++;
+    const segment = segments[this.#segmentIndex];
+    // A gap in the segments, or a captured frame with its own position.
+    if (segment !== undefined && (segment.startSample > this.#position || framing === 'by_segment')) {
+      this.#position = segment.startSample;
+    }
+    this.#cut();
+  }
+
+  /** Frees the open source. */
+  close(): void {
+    this.#reader?.close();
+    this.#reader = undefined;
+    this.#readerOf = -1;
+  }
+
+  #cut(): void {
+    const { segments, framing } = this.#plan;
+    const segment = segments[this.#segmentIndex];
+    if (segment === undefined) {
+      this.done = true;
+      this.samples = 0;
+      this.startSample = this.#plan.endSample;
+      this.close();
+      return;
+    }
+    this.startSample = this.#position;
+    if (framing === 'by_segment') {
+      this.samples = segment.endSample - segment.startSample;
+      return;
+    }
+    const size = this.#sizes[this.#sizeIndex++ % this.#sizes.length]!;
+    // The frame may run over several segments as long as they touch; it is shorter only before a gap or the mute.
+    let end = segment.endSample;
+    for (let next = this.#segmentIndex + 1; end - this.#position < size && segments[next]?.startSample === end; next++) {
+      end = segments[next]!.endSample;
+    }
+    this.samples = Math.min(size, end - this.#position);
+  }
+
+  #readPart(index: number, segment: Segment, position: number, into: Int16Array): void {
+    const { pcm } = segment.source;
+    if (pcm !== undefined) {
+      const offset = position - segment.startSample;
+      into.set(pcm.subarray(offset, offset + into.length));
+      return;
+    }
+    if (this.#readerOf !== index) {
+      this.#reader?.close();
+      this.#reader = segment.source.open();
+      this.#readerOf = index;
+    }
+    this.#reader!.read(into);
+  }
+}

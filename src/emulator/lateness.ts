@@ -1,0 +1,36 @@
+/**
+ * Lateness: how long after its deadline a frame was handed to its socket. An HDR histogram that grows with what it
+ * sees, so that ten thousand of them stay small.
+ */
+import { build, type Histogram } from 'hdr-histogram-js';
+
+/** Milliseconds. All zero when nothing was recorded. */
+export interface LatenessSummary {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+export class Lateness {
+  readonly #histogram: Histogram = build({
+    bitBucketSize: 32,
+    autoResize: true,
+    lowestDiscernibleValue: 1,
+    highestTrackableValue: 2,
+    numberOfSignificantValueDigits: 2,
+  });
+
+  record(ms: number): void {
+    this.#histogram.recordValue(Math.max(0, Math.round(ms * 1_000)));
+  }
+
+  add(other: Lateness): void {
+    this.#histogram.add(other.#histogram);
+  }
+
+  summary(): LatenessSummary {
+    if (this.#histogram.totalCount === 0) return { p50: 0, p99: 0, max: 0 };
+    const ms = (percentile: number): number => this.#histogram.getValueAtPercentile(percentile) / 1_000;
+    return { p50: ms(50), p99: ms(99), max: this.#histogram.maxValue / 1_000 };
+  }
+}

@@ -1,0 +1,121 @@
+/**
+ * The ledger: the account of every frame. A frame is scheduled when it falls due, and ends as sent (handed to the
+ * operating system) or dropped with a reason; nothing else can happen to it. Reports and exit codes come from here.
+ */
+import { Lateness } from './lateness.ts';
+
+/**
+ * Why a frame was not sent.
+ * - `disconnected`: there was no connection when it fell due, or the connection broke before it left.
+ * - `slow_receiver`: the receiver did not read, and the backlog was full.
+ * - `reconnecting`: in the gap of a reconnect that was asked for (`reconnectEverySeconds`); not the receiver's fault.
+ * - `endpoint_failed`: the endpoint had failed for good, after the last retry.
+ */
+export const DROP_REASONS = ['disconnected', 'slow_receiver', 'reconnecting', 'endpoint_failed'] as const;
+export type DropReason = (typeof DROP_REASONS)[number];
+
+/** One WebSocket, from the first dial on: the attempts it took, its opening and its end. Times in meeting seconds. */
+export interface ConnectionRecord {
+  readonly endpointIndex: number;
+  /** 1, 2, 3… in the order of dialling. */
+  readonly number: number;
+  openedSeconds: number | null;
+  closedSeconds: number | null;
+  /** 1006 when it ended without a close frame, as WebSocket APIs report it. */
+  closeCode: number | null;
+  closeReason: string | null;
+  /** Dials after the first. */
+  retries: number;
+  /** The last thing that went wrong, in the receiver's terms. */
+  error: string | null;
+  /** Text or binary messages that the receiver sent to us. */
+  messagesReceived: number;
+  pingsReceived: number;
+}
+
+/** A range of samples that was scheduled and not sent; `endSample` is exclusive. */
+export interface MissingRange {
+  readonly startSample: number;
+  readonly endSample: number;
+}
+
+/** The frames of one participant on one connection. */
+export class Account {
+  readonly participant: number;
+  readonly connection: ConnectionRecord;
+  scheduled = 0;
+  sent = 0;
+  /** Frames that wait for a handshake or in a socket; zero at the end. */
+  pending = 0;
+  sentSamples = 0;
+  readonly dropped: Record<DropReason, number> = { disconnected: 0, slow_receiver: 0, reconnecting: 0, endpoint_failed: 0 };
+  readonly lateness = new Lateness();
+  readonly missing: MissingRange[] = [];
+
+  constructor(participant: number, connection: ConnectionRecord) {
+    this.participant = participant;
+    this.connection = connection;
+  }
+
+  get droppedTotal(): number {
+    return DROP_REASONS.reduce((sum, reason) => sum + this.dropped[reason], 0);
+  }
+
+  drop(reason: DropReason, startSample: number, samples: number): void {
+    this.dropped[reason]++;
+    const endSample = startSample + samples;
+    const last = this.missing.at(-1);
+    if (last?.endSample === startSample) this.missing[this.missing.length - 1] = { startSample: last.startSample, endSample };
+    else this.missing.push({ startSample, endSample });
+  }
+}
+
+export class Ledger {
+  readonly connections: ConnectionRecord[] = [];
+  readonly accounts: Account[] = [];
+  readonly #byConnection = new Map<ConnectionRecord, Map<number, Account>>();
+
+  openConnection(endpointIndex: number): ConnectionRecord {
+    const record: ConnectionRecord = {
+      endpointIndex,
+      number: this.connections.length + 1,
+      openedSeconds: null,
+      closedSeconds: null,
+      closeCode: null,
+      closeReason: null,
+      retries: 0,
+      error: null,
+      messagesReceived: 0,
+      pingsReceived: 0,
+    };
+    this.connections.push(record);
+    return record;
+  }
+
+  account(connection: ConnectionRecord, participant: number): Account {
+    let accounts = this.#byConnection.get(connection);
+    if (accounts === undefined) {
+      accounts = new Map();
+      this.#byConnection.set(connection, accounts);
+    }
+    let account = accounts.get(participant);
+    if (account === undefined) {
+      account = new Account(participant, connection);
+      accounts.set(participant, account);
+      this.accounts.push(account);
+    }
+    return account;
+  }
+
+  totals(): { scheduled: number; sent: number; dropped: Record<DropReason, number>; droppedTotal: number } {
+    const dropped: Record<DropReason, number> = { disconnected: 0, slow_receiver: 0, reconnecting: 0, endpoint_failed: 0 };
+    let scheduled = 0;
+    let sent = 0;
+    for (const account of this.accounts) {
+      scheduled += account.scheduled;
+      sent += account.sent;
+      for (const reason of DROP_REASONS) dropped[reason] += account.dropped[reason];
+    }
+    return { scheduled, sent, dropped, droppedTotal: scheduled - sent };
+  }
+}

@@ -1,0 +1,209 @@
+/**
+ * What a run comes to: the account of the ledger as one plain object, and the verdict. The object is the CLI's `--json`;
+ * its schema is published. Prints nothing.
+ */
+import { z } from 'zod';
+import { Lateness } from './lateness.ts';
+import { type Account, type ConnectionRecord, DROP_REASONS, type DropReason } from './ledger.ts';
+import type { Session } from './session.ts';
+
+const count = z.int().nonnegative();
+const latenessSchema = z
+  .strictObject({ p50: z.number(), p99: z.number(), max: z.number() })
+  .describe('Milliseconds between the time a frame fell due and the time it was handed to its socket');
+const droppedSchema = z.strictObject({
+  total: count,
+  disconnected: count.describe('No connection when the frame fell due, or it broke before the frame left'),
+  slow_receiver: count.describe('The receiver did not read and the backlog was full'),
+  reconnecting: count.describe('In the gap of a reconnect that was asked for with --reconnect-every'),
+  endpoint_failed: count.describe('After the last retry had failed'),
+});
+
+const connectionSchema = z.strictObject({
+  number: count.describe('1, 2, 3… in the order of dialling, over all participants'),
+  endpoint: count.describe('Index of the real-time endpoint'),
+  opened_s: z.number().nullable().describe('Seconds into the meeting; null when it never opened'),
+  closed_s: z.number().nullable(),
+  close_code: z.int().nullable().describe('RFC 6455 close code; 1006 without a close frame'),
+  close_reason: z.string().nullable(),
+  scheduled: count,
+  sent: count,
+  dropped: droppedSchema,
+  retries: count.describe('Dials after the first'),
+  error: z.string().nullable(),
+  messages_received: count,
+  pings_received: count,
+  lateness_ms: latenessSchema,
+});
+
+const comparisonSchema = z.strictObject({
+  ok: z.boolean(),
+  compared_samples: count,
+  different_samples: count,
+  first_difference_s: z.number().nullable(),
+  file: z.string().nullable(),
+});
+
+/** The `--json` output of `play`. `scheduled = sent + dropped.total`, here and in every connection. */
+export const playReportSchema = z.strictObject({
+  ok: z.boolean().describe('Every frame that fell due was sent, and nothing else went wrong'),
+  verdict: z.string(),
+  interrupted: z.boolean(),
+  recording_id: z.string(),
+  duration_s: z.number().describe('Length of the meeting'),
+  scheduled: count,
+  sent: count,
+  dropped: droppedSchema,
+  lateness_ms: latenessSchema,
+  endpoints: z.array(z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) })),
+  participants: z.array(
+    z.strictObject({
+      id: z.int(),
+      name: z.string().nullable(),
+      scheduled: count,
+      sent: count,
+      dropped: droppedSchema,
+      connections: z.array(connectionSchema),
+      received: comparisonSchema.nullable().describe('Received samples against sent ones; embedded receiver only'),
+    }),
+  ),
+  out: z.string().nullable().describe('Folder that the embedded receiver wrote'),
+});
+
+export type PlayReport = z.infer<typeof playReportSchema>;
+
+/** How a participant's received audio compares with what was sent; from the embedded receiver. */
+export type ReceivedComparison = z.infer<typeof comparisonSchema>;
+
+/** JSON Schema of the report. */
+export function playReportJsonSchema(): unknown {
+  return z.toJSONSchema(playReportSchema, { target: 'draft-2020-12' });
+}
+
+/** The account of a session that has ended. */
+export function playReport(
+  session: Session,
+  extras: {
+    readonly out?: string | undefined;
+    readonly received?: ReadonlyMap<number, ReceivedComparison> | undefined;
+    readonly receiverProblems?: number | undefined;
+  } = {},
+): PlayReport {
+  const { ledger, timeline, endpoints } = session;
+  const totals = ledger.totals();
+  const lateness = new Lateness();
+  for (const account of ledger.accounts) lateness.add(account.lateness);
+  const participants = timeline.participants.map((participant, index) => {
+    const accounts = ledger.accounts.filter((account) => account.participant === index);
+    return {
+      id: participant.id,
+      name: participant.name,
+      scheduled: sum(accounts, (account) => account.scheduled),
+      sent: sum(accounts, (account) => account.sent),
+      dropped: droppedOf(accounts),
+      connections: accounts.map((account) => connectionEntry(account.connection, account)),
+      received: extras.received?.get(participant.id) ?? null,
+    };
+  });
+  const report = {
+    interrupted: session.interruptedSeconds !== undefined,
+    recording_id: session.options.recording.id,
+    duration_s: timeline.durationSamples / 16_000,
+    scheduled: totals.scheduled,
+    sent: totals.sent,
+    dropped: droppedOf(ledger.accounts),
+    lateness_ms: lateness.summary(),
+    endpoints: endpoints.map(({ resource, url, status }) => ({ id: resource.id, url: redactUrl(url), status })),
+    participants,
+    out: extras.out ?? null,
+  };
+  return { ...judge(report, session, extras.receiverProblems ?? 0), ...report };
+}
+
+function judge(
+  report: Omit<PlayReport, 'ok' | 'verdict'>,
+  session: Session,
+  receiverProblems: number,
+): { ok: boolean; verdict: string } {
+  const { dropped, sent, scheduled } = report;
+  const faults: string[] = [];
+  const connections = new Set(session.ledger.connections.filter((record) => record.openedSeconds !== null)).size;
+  if (report.endpoints.some((endpoint) => endpoint.status === 'failed')) {
+    const error = [...session.ledger.connections].reverse().find((record) => record.error !== null)?.error;
+    faults.push(`the endpoint failed${error == null ? '' : `: ${error}`}`);
+  }
+  if (dropped.disconnected > 0) {
+    const error = session.ledger.connections.find((record) => record.error !== null)?.error;
+    faults.push(`${frames(dropped.disconnected)} lost while disconnected${error == null ? '' : ` (${error})`}`);
+  }
+  if (dropped.slow_receiver > 0) faults.push(`${frames(dropped.slow_receiver)} dropped because the receiver did not keep up`);
+  const invalid = session.ledger.connections.find((record) => record.error?.includes('invalid WebSocket frames') === true);
+  if (invalid !== undefined && dropped.disconnected === 0) faults.push(invalid.error!);
+  if (connections === 0 && session.ledger.connections.length > 0 && faults.length === 0 && !report.interrupted) {
+    faults.push(session.ledger.connections.find((record) => record.error !== null)?.error ?? 'no connection was opened');
+  }
+  const different = report.participants.filter((participant) => participant.received?.ok === false);
+  if (different.length > 0) {
+    faults.push(`received audio differs from sent audio for ${different.map(({ id }) => `participant ${id}`).join(', ')}`);
+  }
+  if (receiverProblems > 0) faults.push(`the receiver found ${receiverProblems} problem${receiverProblems === 1 ? '' : 's'} in the messages`);
+
+  const where = report.interrupted ? `Interrupted after ${session.interruptedSeconds!.toFixed(1)} s: ` : '';
+  const planned = dropped.reconnecting > 0 ? `, ${frames(dropped.reconnecting)} left out in the reconnects asked for` : '';
+  if (faults.length === 0) {
+    const compared = report.participants.some((participant) => participant.received !== null)
+      ? '; received audio equals sent audio'
+      : '';
+    return {
+      ok: true,
+      verdict: `${where}${sent} of ${scheduled} frames delivered over ${connections} connection${connections === 1 ? '' : 's'}${planned}${compared}.`,
+    };
+  }
+  return { ok: false, verdict: `${where}${sent} of ${scheduled} frames delivered: ${faults.join('; ')}.` };
+}
+
+function connectionEntry(record: ConnectionRecord, account: Account): PlayReport['participants'][number]['connections'][number] {
+  return {
+    number: record.number,
+    endpoint: record.endpointIndex,
+    opened_s: rounded(record.openedSeconds),
+    closed_s: rounded(record.closedSeconds),
+    close_code: record.closeCode,
+    close_reason: record.closeReason,
+    scheduled: account.scheduled,
+    sent: account.sent,
+    dropped: droppedOf([account]),
+    retries: record.retries,
+    error: record.error,
+    messages_received: record.messagesReceived,
+    pings_received: record.pingsReceived,
+    lateness_ms: account.lateness.summary(),
+  };
+}
+
+function droppedOf(accounts: readonly Account[]): PlayReport['dropped'] {
+  const byReason = Object.fromEntries(
+    DROP_REASONS.map((reason) => [reason, sum(accounts, (account) => account.dropped[reason])]),
+  ) as Record<DropReason, number>;
+  return { total: DROP_REASONS.reduce((total, reason) => total + byReason[reason], 0), ...byReason };
+}
+
+function sum(accounts: readonly Account[], of: (account: Account) => number): number {
+  return accounts.reduce((total, account) => total + of(account), 0);
+}
+
+function frames(number: number): string {
+  return `${number} frame${number === 1 ? '' : 's'}`;
+}
+
+function rounded(seconds: number | null): number | null {
+  return seconds === null ? null : Math.round(seconds * 1_000) / 1_000;
+}
+
+/** Tokens ride in the query: it is shown without its values. */
+export function redactUrl(url: string): string {
+  const parsed = new URL(url);
+  for (const key of new Set(parsed.searchParams.keys())) parsed.searchParams.set(key, '***');
+  if (parsed.password !== '') parsed.password = '***';
+  return parsed.href;
+}
