@@ -60,7 +60,9 @@ export class InvalidInputError extends EmulatorError {
 /** `file:line:column path: message (hint)`, leaving out what is not known. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, path } = problem.location ?? {};
-  const place = [file, line, line === undefined ? undefined : column].filter((part) => part !== undefined).join(':');
+  const place = [file, line, line === undefined ? undefined : column]
+    .filter((part) => part !== undefined)
+    .join(':');
   const where = [place, path].filter((part) => part !== undefined && part !== '').join(' ');
   const text = problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`;
   return where === '' ? text : `${where}: ${text}`;

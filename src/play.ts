@@ -96,7 +96,11 @@ export async function play(options: PlayOptions = {}): Promise<PlayReport> {
   }
 }
 
-async function playTo(receiver: Receiver | undefined, timeline: Timeline, options: PlayOptions): Promise<PlayReport> {
+async function playTo(
+  receiver: Receiver | undefined,
+  timeline: Timeline,
+  options: PlayOptions,
+): Promise<PlayReport> {
   const ids = createIds(options.seed ?? timeline.seed);
   const session = new Session({
     timeline,
@@ -108,7 +112,9 @@ async function playTo(receiver: Receiver | undefined, timeline: Timeline, option
         secret: options.secret,
       },
     ],
-    pacer: new Pacer(options.clock ?? (options.speed === 'max' ? virtualClock() : realClock({ speed: options.speed ?? 1 }))),
+    pacer: new Pacer(
+      options.clock ?? (options.speed === 'max' ? virtualClock() : realClock({ speed: options.speed ?? 1 })),
+    ),
     ids,
     recording: { id: ids.uuid('recording'), metadata: {} },
     audioSeparate: { id: ids.uuid('audio_separate'), metadata: {} },
@@ -137,7 +143,9 @@ async function timelineOf(options: PlayOptions): Promise<Timeline> {
   const { scenario, capture, seed } = options;
   if (capture !== undefined) return loadCapture(capture);
   if (scenario === undefined) {
-    throw new UsageError('no_scenario', 'There is nothing to play.', { hint: 'Give a scenario or a capture.' });
+    throw new UsageError('no_scenario', 'There is nothing to play.', {
+      hint: 'Give a scenario or a capture.',
+    });
   }
   if (typeof scenario !== 'string' && 'streams' in scenario) return scenario;
   const loaded = typeof scenario === 'string' ? await loadScenario(scenario) : scenario;
@@ -151,7 +159,10 @@ function receiverOptions(options: PlayOptions): Parameters<typeof startReceiver>
   };
 }
 
-async function compareReceived(session: Session, dir: string): Promise<ReadonlyMap<number, ReceivedComparison>> {
+async function compareReceived(
+  session: Session,
+  dir: string,
+): Promise<ReadonlyMap<number, ReceivedComparison>> {
   const { timeline, ledger, options } = session;
   const missing = new Map<number, { startSample: number; endSample: number }[]>();
   for (const account of ledger.accounts) {
@@ -160,7 +171,13 @@ async function compareReceived(session: Session, dir: string): Promise<ReadonlyM
   }
   // After an interrupt the rest of the meeting was never scheduled; comparing its silence would say nothing.
   const untilSample = session.interruptedSeconds === undefined ? undefined : session.scheduledUntil();
-  const result = await compareRecording({ timeline, dir, recordingId: options.recording.id, missing, untilSample });
+  const result = await compareRecording({
+    timeline,
+    dir,
+    recordingId: options.recording.id,
+    missing,
+    untilSample,
+  });
   return new Map(
     result.participants.map((each) => [
       each.id,
@@ -188,7 +205,8 @@ function connectionOptions(options: PlayOptions): Session['options']['connection
     maxBacklogBytes: options.maxBacklogBytes ?? 1024 * 1024,
     bufferDisconnectedMs: ms(options.bufferDisconnectedSeconds, 0),
     connectGraceMs: ms(options.connectGraceSeconds, 1),
-    reconnectEveryMs: options.reconnectEverySeconds === undefined ? undefined : options.reconnectEverySeconds * 1_000,
+    reconnectEveryMs:
+      options.reconnectEverySeconds === undefined ? undefined : options.reconnectEverySeconds * 1_000,
     reconnectGapMs: ms(options.reconnectGapSeconds, 1),
     lateCloseMs: ms(options.lateCloseSeconds, 0),
   };
@@ -230,7 +248,9 @@ function checkUrl(url: string): void {
   try {
     parsed = new URL(url);
   } catch {
-    throw new UsageError('invalid_url', `"${url}" is not a URL.`, { hint: 'Give one such as ws://127.0.0.1:4000/audio.' });
+    throw new UsageError('invalid_url', `"${url}" is not a URL.`, {
+      hint: 'Give one such as ws://127.0.0.1:4000/audio.',
+    });
   }
   if (parsed.protocol !== 'ws:' && parsed.protocol !== 'wss:') {
     throw new UsageError('invalid_url', `"${parsed.protocol}//" is not a WebSocket URL.`, {
@@ -238,8 +258,12 @@ function checkUrl(url: string): void {
     });
   }
   if (parsed.hash !== '') {
-    throw new UsageError('invalid_url', `The URL has a fragment (${parsed.hash}), which WebSocket URLs cannot have.`, {
-      hint: 'Leave it out.',
-    });
+    throw new UsageError(
+      'invalid_url',
+      `The URL has a fragment (${parsed.hash}), which WebSocket URLs cannot have.`,
+      {
+        hint: 'Leave it out.',
+      },
+    );
   }
 }

@@ -18,7 +18,9 @@ export function reportError(error: unknown): number {
   }
   const { code, path } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') {
-    console.error(`error: ${(error as Error).message}. Another program has this port: choose one with --port.`);
+    console.error(
+      `error: ${(error as Error).message}. Another program has this port: choose one with --port.`,
+    );
     return EXIT.usage;
   }
   if (typeof code === 'string' && path !== undefined) {

@@ -8,13 +8,16 @@ import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
 import { validateCommand } from './validate.ts';
 
-const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
 
 const program = new Command('recall-emulator')
   .description("Plays meetings at your receiver the way Recall.ai's separate real-time audio does.")
   .version(packageJson.version);
 
-for (const command of [playCommand(), recordCommand(), generateCommand(), validateCommand()]) program.addCommand(command);
+for (const command of [playCommand(), recordCommand(), generateCommand(), validateCommand()])
+  program.addCommand(command);
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showHelpAfterError('(--help tells what there is)');
 }

@@ -1,23 +1,19 @@
 /** Reads option values; what is wrong with one is told by the option's name. */
 import { InvalidArgumentError } from 'commander';
+import { parseDuration } from '../scenario/duration.ts';
 
 /** `8m`, `3s`, `100ms` or a number of seconds, in seconds. */
 export function seconds(text: string): number {
-  const match = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/.exec(text);
-  if (text !== '' && match !== null) {
-    const [hours, minutes, whole, millis] = match.slice(1).map((part) => Number(part ?? 0)) as [number, number, number, number];
-    return hours * 3_600 + minutes * 60 + whole + millis / 1_000;
-  }
-  const plain = Number(text);
-  if (text.trim() === '' || !Number.isFinite(plain) || plain < 0) {
+  const value = parseDuration(text);
+  if (value === undefined)
     throw new InvalidArgumentError('Give a time such as 3s, 1m20s, 250ms or a number of seconds.');
-  }
-  return plain;
+  return value;
 }
 
 export function integer(text: string): number {
   const value = Number(text);
-  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value)) throw new InvalidArgumentError('Give a whole number.');
+  if (!/^-?\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Give a whole number.');
   return value;
 }
 
@@ -47,7 +43,8 @@ export function frameMs(text: string): number[] {
 export function speed(text: string): number | 'max' {
   if (text === 'max') return 'max';
   const value = Number(text.replace(/x$/, ''));
-  if (text === '' || !(value > 0 && value <= 1_000)) throw new InvalidArgumentError('Give a number above 0 and up to 1000, or max.');
+  if (text === '' || !(value > 0 && value <= 1_000))
+    throw new InvalidArgumentError('Give a number above 0 and up to 1000, or max.');
   return value;
 }
 
@@ -69,6 +66,7 @@ export function header(text: string, previous: Record<string, string> = {}): Rec
 /** An ISO 8601 time. */
 export function time(text: string): Date {
   const date = new Date(text);
-  if (Number.isNaN(date.getTime())) throw new InvalidArgumentError('Give an ISO 8601 time, such as 2026-01-29T10:00:00Z.');
+  if (Number.isNaN(date.getTime()))
+    throw new InvalidArgumentError('Give an ISO 8601 time, such as 2026-01-29T10:00:00Z.');
   return date;
 }

@@ -43,7 +43,10 @@ export function playCommand(): Command {
   return new Command('play')
     .description('Play a meeting at a receiver: every participant separately, as Recall.ai streams them.')
     .argument('[scenario]', 'scenario file (YAML or JSON); the built-in standup when left out')
-    .option('--to <url>', 'ws:// or wss:// URL of the receiver, dialled exactly as given; the embedded receiver when left out')
+    .option(
+      '--to <url>',
+      'ws:// or wss:// URL of the receiver, dialled exactly as given; the embedded receiver when left out',
+    )
     .option('--capture <file>', 'replay a capture (events.ndjson) instead of a scenario')
     .option('--out <dir>', `where the embedded receiver records (default: ${DEFAULT_OUT})`)
     .addOption(
@@ -51,7 +54,12 @@ export function playCommand(): Command {
         .choices(['per-participant', 'per-endpoint'])
         .default('per-participant'),
     )
-    .option('--frame-ms <list>', 'audio per message in ms, 10 to 1000; a list such as 20,100 repeats', read.frameMs, [100])
+    .option(
+      '--frame-ms <list>',
+      'audio per message in ms, 10 to 1000; a list such as 20,100 repeats',
+      read.frameMs,
+      [100],
+    )
     .option('--speed <n|max>', '1 is real time; max is as fast as the receiver takes it', read.speed, 1)
     .option('--seed <n>', "ids and generated audio derive from it (default: the scenario's)", read.integer)
     .option('--start-time <iso>', 'when the recording starts (default: now)', read.time)
@@ -64,27 +72,54 @@ export function playCommand(): Command {
     .option('--header <line>', "add a header to the upgrade, 'name: value'; repeats", read.header)
     .option('--insecure', 'accept any TLS certificate, such as a self-signed one')
     .option('--tolerate-invalid-frames', 'ignore whatever the receiver writes, as a write-only client does')
-    .option('--retry-attempts <n>', 'dials after a failure, before the endpoint counts as failed', read.integer, 30)
+    .option(
+      '--retry-attempts <n>',
+      'dials after a failure, before the endpoint counts as failed',
+      read.integer,
+      30,
+    )
     .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
     .option('--buffer-disconnected <time>', 'audio to keep while there is no connection', read.seconds, 0)
     .option('--connect-grace <time>', 'audio to keep while a handshake is under way', read.seconds, 1)
-    .option('--max-backlog <bytes>', 'backlog per connection beyond which frames are dropped', read.bytes, 1024 * 1024)
-    .option('--reconnect-every <time>', 'drop and replace every connection after this long, as seen on live calls', read.seconds)
+    .option(
+      '--max-backlog <bytes>',
+      'backlog per connection beyond which frames are dropped',
+      read.bytes,
+      1024 * 1024,
+    )
+    .option(
+      '--reconnect-every <time>',
+      'drop and replace every connection after this long, as seen on live calls',
+      read.seconds,
+    )
     .option('--reconnect-gap <time>', 'how long such a drop lasts', read.seconds, 1)
-    .option('--late-close <time>', 'keep sockets open this long after the mute or the reconnect', read.seconds, 0)
+    .option(
+      '--late-close <time>',
+      'keep sockets open this long after the mute or the reconnect',
+      read.seconds,
+      0,
+    )
     .option('--handshake-timeout <time>', 'wait this long for the answer to an upgrade', read.seconds, 10)
     .option('--close-timeout <time>', 'wait this long for the answer to our close frame', read.seconds, 5)
-    .option('--stall-timeout <time>', 'with --speed max: wait this long for a receiver that does not read', read.seconds, 30)
+    .option(
+      '--stall-timeout <time>',
+      'with --speed max: wait this long for a receiver that does not read',
+      read.seconds,
+      30,
+    )
     .option('--json', 'print exactly one JSON object on stdout')
     .option('-q, --quiet', 'no progress, only the summary')
     .option('-v, --verbose', 'log what the receiver sends, too')
-    .addHelpText('after', `
+    .addHelpText(
+      'after',
+      `
 Examples:
   $ recall-emulator play                                        the built-in standup at the embedded receiver
   $ recall-emulator play --to ws://127.0.0.1:4000/audio         the same at your receiver
   $ recall-emulator play meeting.yaml --to ws://127.0.0.1:4000 --connections per-endpoint --json
 
-Exit codes: 0 every frame was delivered; 1 the receiver or the run failed; 2 wrong usage.`)
+Exit codes: 0 every frame was delivered; 1 the receiver or the run failed; 2 wrong usage.`,
+    )
     .action(run);
 }
 
@@ -94,9 +129,12 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
     import('./display.ts'),
     import('./summary.ts'),
   ]);
-  if (scenario !== undefined && flags.capture !== undefined) command.error('error: give a scenario or --capture, not both');
+  if (scenario !== undefined && flags.capture !== undefined)
+    command.error('error: give a scenario or --capture, not both');
   if (flags.to !== undefined && flags.out !== undefined) {
-    command.error('error: --out belongs to the embedded receiver; with --to your receiver decides what it writes');
+    command.error(
+      'error: --out belongs to the embedded receiver; with --to your receiver decides what it writes',
+    );
   }
   const signal = interruptSignal();
   let display: { stop(): void } | undefined;
@@ -105,7 +143,11 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
     ...(flags.capture === undefined ? { scenario: scenario ?? DEMO_SCENARIO } : { capture: flags.capture }),
     signal,
     onSession: (session) => {
-      display = startDisplay(session, { live: process.stderr.isTTY && flags.quiet !== true, quiet: flags.quiet ?? false, verbose: flags.verbose ?? false });
+      display = startDisplay(session, {
+        live: process.stderr.isTTY && flags.quiet !== true,
+        quiet: flags.quiet ?? false,
+        verbose: flags.verbose ?? false,
+      });
     },
   }).finally(() => display?.stop());
   if (flags.json === true) console.log(JSON.stringify(report));

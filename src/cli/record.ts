@@ -19,7 +19,10 @@ export function recordCommand(): Command {
     .option('--out <dir>', 'where to record', 'recall-emulator-out')
     .option('--secret <whsec>', 'refuse upgrades that are not signed with this secret')
     .option('--json', 'print exactly one JSON object on stdout at the end')
-    .addHelpText('after', '\nRuns until Ctrl-C. Replay what it recorded with: recall-emulator play --capture DIR/recording-ID/events.ndjson')
+    .addHelpText(
+      'after',
+      '\nRuns until Ctrl-C. Replay what it recorded with: recall-emulator play --capture DIR/recording-ID/events.ndjson',
+    )
     .action(run);
 }
 
@@ -34,11 +37,15 @@ async function run(flags: Flags): Promise<void> {
     onProblem: (problem) => console.error(`invalid message: ${problem.message}`),
   });
   console.error(`recording at ${receiver.url} into ${flags.out}; Ctrl-C ends it`);
-  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await receiver.close();
   const stats = receiver.stats();
   const ok = stats.invalid === 0;
   if (flags.json === true) console.log(JSON.stringify({ ok, out: flags.out, ...stats }));
-  else console.log(`${stats.messages} messages in ${stats.connectionsTotal} connections, ${stats.invalid} invalid; recorded in ${flags.out}`);
+  else
+    console.log(
+      `${stats.messages} messages in ${stats.connectionsTotal} connections, ${stats.invalid} invalid; recorded in ${flags.out}`,
+    );
   process.exitCode = ok ? EXIT.ok : EXIT.failed;
 }

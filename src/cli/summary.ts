@@ -7,7 +7,16 @@ import { label } from './display.ts';
 
 export function printSummary(report: PlayReport): void {
   const table = new Table({
-    head: ['participant', 'connection', 'opened', 'closed', 'frames', 'dropped', 'late p50/p99/max', 'retries'],
+    head: [
+      'participant',
+      'connection',
+      'opened',
+      'closed',
+      'frames',
+      'dropped',
+      'late p50/p99/max',
+      'retries',
+    ],
     style: { head: [], border: ['gray'], compact: true },
   });
   for (const participant of report.participants) {
@@ -28,10 +37,14 @@ export function printSummary(report: PlayReport): void {
   }
   console.log(table.toString());
   for (const { connections } of report.participants) {
-    for (const { number, error } of connections) if (error !== null) console.log(`connection #${number}: ${error}`);
+    for (const { number, error } of connections)
+      if (error !== null) console.log(`connection #${number}: ${error}`);
   }
-  console.log(`recording ${report.recording_id}, ${report.duration_s} s; lateness p50/p99/max ${milliseconds(report.lateness_ms)}`);
-  for (const { received } of report.participants) if (received?.file != null) console.log(`wrote ${received.file}`);
+  console.log(
+    `recording ${report.recording_id}, ${report.duration_s} s; lateness p50/p99/max ${milliseconds(report.lateness_ms)}`,
+  );
+  for (const { received } of report.participants)
+    if (received?.file != null) console.log(`wrote ${received.file}`);
   console.log(`${report.ok ? styleText('green', '✔') : styleText('red', '✘')} ${report.verdict}`);
 }
 
@@ -41,7 +54,8 @@ function clockTime(secondsIn: number | null): string {
 
 function closing(connection: PlayReport['participants'][number]['connections'][number]): string {
   if (connection.closed_s === null) return connection.opened_s === null ? '' : 'open';
-  const reason = connection.close_reason === null || connection.close_reason === '' ? '' : ` "${connection.close_reason}"`;
+  const reason =
+    connection.close_reason === null || connection.close_reason === '' ? '' : ` "${connection.close_reason}"`;
   return `${clockTime(connection.closed_s)} (${connection.close_code}${reason})`;
 }
 

@@ -73,7 +73,8 @@ export function virtualClock(): Clock {
   let pumping = false;
 
   const schedule = (): void => {
-    if (pending !== undefined && holds === 0 && immediate === undefined && !pumping) immediate = setImmediate(pump);
+    if (pending !== undefined && holds === 0 && immediate === undefined && !pumping)
+      immediate = setImmediate(pump);
   };
   function pump(): void {
     immediate = undefined;

@@ -4,7 +4,7 @@
  * Knows nothing of audio: it is offered frames of bytes.
  */
 import type { Clock } from './clock.ts';
-import { describeError, describeResponse, dial, type Dial } from './dial.ts';
+import { type Dial, describeError, describeResponse, dial } from './dial.ts';
 import type { Account, ConnectionRecord, DropReason, Ledger } from './ledger.ts';
 import type { Pacer } from './pacer.ts';
 import { Wire } from './wire.ts';
@@ -107,11 +107,14 @@ export class Connection {
   admits(bytes: number): DropReason | undefined {
     switch (this.state) {
       case 'open':
-        return this.#wire!.backlogBytes + bytes > this.#options.maxBacklogBytes && this.#wire!.backlogBytes > 0
+        return this.#wire!.backlogBytes + bytes > this.#options.maxBacklogBytes &&
+          this.#wire!.backlogBytes > 0
           ? 'slow_receiver'
           : undefined;
       case 'connecting':
-        return Math.max(this.#options.connectGraceMs, this.#options.bufferDisconnectedMs) > 0 ? undefined : 'disconnected';
+        return Math.max(this.#options.connectGraceMs, this.#options.bufferDisconnectedMs) > 0
+          ? undefined
+          : 'disconnected';
       case 'retrying':
         return this.#options.bufferDisconnectedMs > 0 ? undefined : 'disconnected';
       case 'reconnecting':
@@ -156,7 +159,9 @@ export class Connection {
         const wire = this.#wire!;
         this.#setState('closing');
         if (options.late === true && this.#options.lateCloseMs > 0) {
-          this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.lateCloseMs, () => wire.close());
+          this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.lateCloseMs, () =>
+            wire.close(),
+          );
         } else wire.close();
         break;
       }
@@ -234,7 +239,11 @@ export class Connection {
       webSocket.terminate();
     });
     webSocket.on('unexpected-response', (_request, response) => {
-      failure ??= describeResponse(response.statusCode ?? 0, response.statusMessage, response.headers.location);
+      failure ??= describeResponse(
+        response.statusCode ?? 0,
+        response.statusMessage,
+        response.headers.location,
+      );
       response.resume();
       webSocket.terminate();
     });
@@ -309,7 +318,10 @@ export class Connection {
     this.#trimHeld(this.#options.bufferDisconnectedMs, 'disconnected');
     const { retryAttempts, retryIntervalMs } = this.#options;
     if (this.#attempts >= retryAttempts) {
-      this.#context.onLog('warn', `${error}; gave up after ${retryAttempts} retries: the endpoint has failed`);
+      this.#context.onLog(
+        'warn',
+        `${error}; gave up after ${retryAttempts} retries: the endpoint has failed`,
+      );
       this.#context.onFailed();
       return;
     }
@@ -330,7 +342,8 @@ export class Connection {
     wire.record.closedSeconds = this.#meetingSeconds();
     if (wire !== this.#wire) {
       this.#retired.delete(wire);
-      if (this.#liveWires === 0 && (this.state === 'closed' || this.state === 'failed')) this.#resolveClosed();
+      if (this.#liveWires === 0 && (this.state === 'closed' || this.state === 'failed'))
+        this.#resolveClosed();
       return;
     }
     this.#wire = undefined;
@@ -367,7 +380,9 @@ export class Connection {
     }
     old.endWithoutCloseFrame();
     this.#setState('reconnecting');
-    this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.reconnectGapMs, () => this.#startDial());
+    this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.reconnectGapMs, () =>
+      this.#startDial(),
+    );
   }
 
   /** Keeps the newest `keepMs` of held audio within the backlog bound, and drops the rest. */
@@ -379,7 +394,8 @@ export class Connection {
     let drop = 0;
     for (; drop < this.#held.length; drop++) {
       const held = this.#held[drop]!;
-      if (endSample - held.startSample <= keepSamples && this.#heldBytes <= this.#options.maxBacklogBytes) break;
+      if (endSample - held.startSample <= keepSamples && this.#heldBytes <= this.#options.maxBacklogBytes)
+        break;
       this.#heldBytes -= held.bytes.length;
       held.account.pending--;
       held.account.drop(reason, held.startSample, held.samples);

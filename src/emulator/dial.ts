@@ -3,7 +3,7 @@
  */
 import net from 'node:net';
 import tls from 'node:tls';
-import { WebSocket, type ClientOptions } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 export interface DialOptions {
   readonly headers: Readonly<Record<string, string>>;
@@ -37,7 +37,11 @@ export function dial(url: string, options: DialOptions): Dial {
     createConnection: ((connectOptions: net.TcpNetConnectOpts & tls.ConnectionOptions) => {
       if (url.startsWith('wss:')) {
         const servername = net.isIP(connectOptions.host ?? '') === 0 ? connectOptions.host : '';
-        socket = tls.connect({ ...connectOptions, path: undefined as never, servername: servername as string });
+        socket = tls.connect({
+          ...connectOptions,
+          path: undefined as never,
+          servername: servername as string,
+        });
       } else {
         socket = net.connect({ ...connectOptions, path: undefined } as net.TcpNetConnectOpts);
       }
@@ -56,7 +60,11 @@ export function dial(url: string, options: DialOptions): Dial {
 }
 
 /** What an HTTP answer other than 101 means to whoever wrote the receiver. */
-export function describeResponse(status: number, statusText: string | undefined, location: string | undefined): string {
+export function describeResponse(
+  status: number,
+  statusText: string | undefined,
+  location: string | undefined,
+): string {
   const answer = `receiver answered the upgrade with HTTP ${status}${statusText ? ` ${statusText}` : ''}`;
   if (status >= 300 && status < 400) {
     return `${answer}${location === undefined ? '' : ` to ${location}`}: redirects are not followed; give the final URL`;

@@ -3,9 +3,15 @@
  * serialised once; per frame only `buffer`, `relative` and `absolute` are written. The JSON is byte for byte what
  * `JSON.stringify` of the schema's object gives. Does not send anything.
  */
-import { relativeSeconds, sampleToMicros, formatAbsolute, type AbsoluteFormat } from '../protocol/timestamp.ts';
+
 import type { Participant } from '../protocol/participant.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
+import {
+  type AbsoluteFormat,
+  formatAbsolute,
+  relativeSeconds,
+  sampleToMicros,
+} from '../protocol/timestamp.ts';
 
 /** What all messages of one stream to one endpoint have in common. */
 export interface MessageContext {

@@ -52,7 +52,10 @@ export class Endpoint {
       headers: () =>
         secret === undefined
           ? headers
-          : { ...headers, ...signRequest({ secret, id: signing.messageId(), timestampSeconds: signing.nowSeconds() }) },
+          : {
+              ...headers,
+              ...signRequest({ secret, id: signing.messageId(), timestampSeconds: signing.nowSeconds() }),
+            },
     };
     this.#context = { ...context, onFailed: () => this.#fail() };
   }

@@ -2,8 +2,9 @@
  * Cuts a stream's audio into frames and reads their samples in order. Positions come from the sample clock alone.
  * Knows nothing of time or sockets.
  */
-import type { AudioReader } from '../audio/source.ts';
+
 import { SAMPLE_RATE } from '../audio/format.ts';
+import type { AudioReader } from '../audio/source.ts';
 import { UsageError } from '../errors.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
 
@@ -13,7 +14,9 @@ export const FRAME_MS_RANGE = { min: 10, max: 1_000 } as const;
 /** Frame lengths in milliseconds (10 to 1000) as samples. Throws a `UsageError` for anything else. */
 export function frameSamples(frameMs: readonly number[]): readonly number[] {
   if (frameMs.length === 0) {
-    throw new UsageError('invalid_frame_ms', 'No frame size was given.', { hint: 'Give one or more, such as 100 or 20,100.' });
+    throw new UsageError('invalid_frame_ms', 'No frame size was given.', {
+      hint: 'Give one or more, such as 100 or 20,100.',
+    });
   }
   return frameMs.map((ms) => {
     if (!Number.isFinite(ms) || ms < FRAME_MS_RANGE.min || ms > FRAME_MS_RANGE.max) {
@@ -62,14 +65,20 @@ export class FrameCursor {
       const offset = this.startSample - segment.startSample;
       return pcm.subarray(offset, offset + this.samples);
     }
-    if (this.#scratch === undefined || this.#scratch.length < this.samples) this.#scratch = new Int16Array(this.samples);
+    if (this.#scratch === undefined || this.#scratch.length < this.samples)
+      this.#scratch = new Int16Array(this.samples);
     const frame = this.#scratch.subarray(0, this.samples);
     let index = this.#segmentIndex;
     let position = this.startSample;
     while (position < end) {
       const part = segments[index]!;
       const partEnd = Math.min(end, part.endSample);
-      this.#readPart(index, part, position, frame.subarray(position - this.startSample, partEnd - this.startSample));
+      this.#readPart(
+        index,
+        part,
+        position,
+        frame.subarray(position - this.startSample, partEnd - this.startSample),
+      );
       position = partEnd;
       if (position >= part.endSample) index++;
     }
@@ -115,7 +124,11 @@ export class FrameCursor {
     const size = this.#sizes[this.#sizeIndex++ % this.#sizes.length]!;
     // The frame may run over several segments as long as they touch; it is shorter only before a gap or the mute.
     let end = segment.endSample;
-    for (let next = this.#segmentIndex + 1; end - this.#position < size && segments[next]?.startSample === end; next++) {
+    for (
+      let next = this.#segmentIndex + 1;
+      end - this.#position < size && segments[next]?.startSample === end;
+      next++
+    ) {
       end = segments[next]!.endSample;
     }
     this.samples = Math.min(size, end - this.#position);

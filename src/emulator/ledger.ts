@@ -48,7 +48,12 @@ export class Account {
   /** Frames that wait for a handshake or in a socket; zero at the end. */
   pending = 0;
   sentSamples = 0;
-  readonly dropped: Record<DropReason, number> = { disconnected: 0, slow_receiver: 0, reconnecting: 0, endpoint_failed: 0 };
+  readonly dropped: Record<DropReason, number> = {
+    disconnected: 0,
+    slow_receiver: 0,
+    reconnecting: 0,
+    endpoint_failed: 0,
+  };
   readonly lateness = new Lateness();
   readonly missing: MissingRange[] = [];
 
@@ -65,7 +70,8 @@ export class Account {
     this.dropped[reason]++;
     const endSample = startSample + samples;
     const last = this.missing.at(-1);
-    if (last?.endSample === startSample) this.missing[this.missing.length - 1] = { startSample: last.startSample, endSample };
+    if (last?.endSample === startSample)
+      this.missing[this.missing.length - 1] = { startSample: last.startSample, endSample };
     else this.missing.push({ startSample, endSample });
   }
 }
@@ -108,7 +114,12 @@ export class Ledger {
   }
 
   totals(): { scheduled: number; sent: number; dropped: Record<DropReason, number>; droppedTotal: number } {
-    const dropped: Record<DropReason, number> = { disconnected: 0, slow_receiver: 0, reconnecting: 0, endpoint_failed: 0 };
+    const dropped: Record<DropReason, number> = {
+      disconnected: 0,
+      slow_receiver: 0,
+      reconnecting: 0,
+      endpoint_failed: 0,
+    };
     let scheduled = 0;
     let sent = 0;
     for (const account of this.accounts) {

@@ -55,7 +55,9 @@ export const playReportSchema = z.strictObject({
   sent: count,
   dropped: droppedSchema,
   lateness_ms: latenessSchema,
-  endpoints: z.array(z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) })),
+  endpoints: z.array(
+    z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) }),
+  ),
   participants: z.array(
     z.strictObject({
       id: z.int(),
@@ -64,7 +66,9 @@ export const playReportSchema = z.strictObject({
       sent: count,
       dropped: droppedSchema,
       connections: z.array(connectionSchema),
-      received: comparisonSchema.nullable().describe('Received samples against sent ones; embedded receiver only'),
+      received: comparisonSchema
+        .nullable()
+        .describe('Received samples against sent ones; embedded receiver only'),
     }),
   ),
   out: z.string().nullable().describe('Folder that the embedded receiver wrote'),
@@ -113,7 +117,11 @@ export function playReport(
     sent: totals.sent,
     dropped: droppedOf(ledger.accounts),
     lateness_ms: lateness.summary(),
-    endpoints: endpoints.map(({ resource, url, status }) => ({ id: resource.id, url: redactUrl(url), status })),
+    endpoints: endpoints.map(({ resource, url, status }) => ({
+      id: resource.id,
+      url: redactUrl(url),
+      status,
+    })),
     participants,
     out: extras.out ?? null,
   };
@@ -127,29 +135,48 @@ function judge(
 ): { ok: boolean; verdict: string } {
   const { dropped, sent, scheduled } = report;
   const faults: string[] = [];
-  const connections = new Set(session.ledger.connections.filter((record) => record.openedSeconds !== null)).size;
+  const connections = new Set(session.ledger.connections.filter((record) => record.openedSeconds !== null))
+    .size;
   if (report.endpoints.some((endpoint) => endpoint.status === 'failed')) {
     const error = [...session.ledger.connections].reverse().find((record) => record.error !== null)?.error;
     faults.push(`the endpoint failed${error == null ? '' : `: ${error}`}`);
   }
   if (dropped.disconnected > 0) {
     const error = session.ledger.connections.find((record) => record.error !== null)?.error;
-    faults.push(`${frames(dropped.disconnected)} lost while disconnected${error == null ? '' : ` (${error})`}`);
+    faults.push(
+      `${frames(dropped.disconnected)} lost while disconnected${error == null ? '' : ` (${error})`}`,
+    );
   }
-  if (dropped.slow_receiver > 0) faults.push(`${frames(dropped.slow_receiver)} dropped because the receiver did not keep up`);
-  const invalid = session.ledger.connections.find((record) => record.error?.includes('invalid WebSocket frames') === true);
+  if (dropped.slow_receiver > 0)
+    faults.push(`${frames(dropped.slow_receiver)} dropped because the receiver did not keep up`);
+  const invalid = session.ledger.connections.find(
+    (record) => record.error?.includes('invalid WebSocket frames') === true,
+  );
   if (invalid !== undefined && dropped.disconnected === 0) faults.push(invalid.error!);
-  if (connections === 0 && session.ledger.connections.length > 0 && faults.length === 0 && !report.interrupted) {
-    faults.push(session.ledger.connections.find((record) => record.error !== null)?.error ?? 'no connection was opened');
+  if (
+    connections === 0 &&
+    session.ledger.connections.length > 0 &&
+    faults.length === 0 &&
+    !report.interrupted
+  ) {
+    faults.push(
+      session.ledger.connections.find((record) => record.error !== null)?.error ?? 'no connection was opened',
+    );
   }
   const different = report.participants.filter((participant) => participant.received?.ok === false);
   if (different.length > 0) {
-    faults.push(`received audio differs from sent audio for ${different.map(({ id }) => `participant ${id}`).join(', ')}`);
+    faults.push(
+      `received audio differs from sent audio for ${different.map(({ id }) => `participant ${id}`).join(', ')}`,
+    );
   }
-  if (receiverProblems > 0) faults.push(`the receiver found ${receiverProblems} problem${receiverProblems === 1 ? '' : 's'} in the messages`);
+  if (receiverProblems > 0)
+    faults.push(
+      `the receiver found ${receiverProblems} problem${receiverProblems === 1 ? '' : 's'} in the messages`,
+    );
 
   const where = report.interrupted ? `Interrupted after ${session.interruptedSeconds!.toFixed(1)} s: ` : '';
-  const planned = dropped.reconnecting > 0 ? `, ${frames(dropped.reconnecting)} left out in the reconnects asked for` : '';
+  const planned =
+    dropped.reconnecting > 0 ? `, ${frames(dropped.reconnecting)} left out in the reconnects asked for` : '';
   if (faults.length === 0) {
     const compared = report.participants.some((participant) => participant.received !== null)
       ? '; received audio equals sent audio'
@@ -162,7 +189,10 @@ function judge(
   return { ok: false, verdict: `${where}${sent} of ${scheduled} frames delivered: ${faults.join('; ')}.` };
 }
 
-function connectionEntry(record: ConnectionRecord, account: Account): PlayReport['participants'][number]['connections'][number] {
+function connectionEntry(
+  record: ConnectionRecord,
+  account: Account,
+): PlayReport['participants'][number]['connections'][number] {
   return {
     number: record.number,
     endpoint: record.endpointIndex,

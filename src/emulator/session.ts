@@ -109,7 +109,9 @@ export class Session {
         this.#running = 1;
         this.#addStreams();
         // The meeting itself is the last thing to end, also when everybody is muted.
-        this.#cancels.push(pacer.at(this.#originMs + timeline.durationSamples / 16, () => this.#streamEnded()));
+        this.#cancels.push(
+          pacer.at(this.#originMs + timeline.durationSamples / 16, () => this.#streamEnded()),
+        );
       }
       await streamsEnded;
       await Promise.all(this.endpoints.map((endpoint) => endpoint.end()));
@@ -177,7 +179,8 @@ export class Session {
     const { timeline, options } = this;
     const sizes = frameSamples(options.frameMs);
     const scratch = options.scratch ?? new Scratch();
-    const cache = options.cache ?? (sharesAudio(timeline, this.endpoints.length) ? new Base64Cache() : undefined);
+    const cache =
+      options.cache ?? (sharesAudio(timeline, this.endpoints.length) ? new Base64Cache() : undefined);
     const { virtual } = options.pacer.clock;
     const spreadMs = Math.min(...options.frameMs);
     for (const plan of timeline.streams) {
@@ -229,7 +232,8 @@ export class Session {
     let participant = this.timeline.participants[plan.participant]!;
     for (const event of this.timeline.events) {
       if (event.sample > plan.startSample) break;
-      if (event.participant === plan.participant && event.event === 'participant_events.update') participant = event.snapshot;
+      if (event.participant === plan.participant && event.event === 'participant_events.update')
+        participant = event.snapshot;
     }
     return participant;
   }

@@ -5,7 +5,7 @@
 import { rms } from '../audio/level.ts';
 import type { StreamPlan } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
-import { FrameEncoder, type Base64Cache, type MessageContext, type Scratch } from './encoder.ts';
+import { type Base64Cache, FrameEncoder, type MessageContext, type Scratch } from './encoder.ts';
 import { FrameCursor } from './frames.ts';
 import type { Account, Ledger } from './ledger.ts';
 import type { PacerTask } from './pacer.ts';

@@ -5,7 +5,7 @@
 import type net from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Clock } from './clock.ts';
-import { describeError, type Dial } from './dial.ts';
+import { type Dial, describeError } from './dial.ts';
 import type { Account, ConnectionRecord } from './ledger.ts';
 
 export interface WireOptions {
@@ -66,7 +66,9 @@ export class Wire {
     this.#webSocket.on('error', (error) => {
       this.record.error ??= describeError(error, options.url);
     });
-    this.#webSocket.on('close', (code: number, reason: Buffer) => this.#onClose(code, reason.toString('utf8')));
+    this.#webSocket.on('close', (code: number, reason: Buffer) =>
+      this.#onClose(code, reason.toString('utf8')),
+    );
   }
 
   /** Bytes that are written and not yet taken by the operating system. */
@@ -124,7 +126,10 @@ export class Wire {
     if (this.#releaseTime !== undefined || this.#stalled) return;
     this.#releaseTime = this.#options.clock.hold();
     this.#cancelStall = this.#options.clock.afterWall(this.#options.stallTimeoutMs, () => {
-      this.#options.onLog('warn', `receiver has not read for ${this.#options.stallTimeoutMs / 1_000} s; going on without waiting`);
+      this.#options.onLog(
+        'warn',
+        `receiver has not read for ${this.#options.stallTimeoutMs / 1_000} s; going on without waiting`,
+      );
       this.#resumeTime();
       this.#stalled = true;
     });

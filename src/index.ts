@@ -1,0 +1,37 @@
+/** `recall-emulator`: play meetings at receivers, and receive them. */
+export { type Clock, realClock, virtualClock } from './emulator/clock.ts';
+export type { ConnectionMode } from './emulator/endpoint.ts';
+export type { DropReason } from './emulator/ledger.ts';
+export { type PlayReport, playReportJsonSchema, playReportSchema } from './emulator/report.ts';
+export type { LogLevel, ParticipantStatus, Session } from './emulator/session.ts';
+export {
+  AudioError,
+  EmulatorError,
+  InvalidInputError,
+  type Problem,
+  type SourceLocation,
+  UsageError,
+} from './errors.ts';
+export { type PlayOptions, play } from './play.ts';
+export {
+  type ConnectionStats,
+  type Receiver,
+  type ReceiverOptions,
+  type ReceiverStats,
+  startReceiver,
+} from './receiver/receiver.ts';
+export { type MeetingBuilder, meeting, type ParticipantTimeline } from './scenario/builder.ts';
+export { loadCapture } from './scenario/capture.ts';
+export { compileScenario } from './scenario/compile.ts';
+export { type GenerateOptions, generateMeeting, writeMeeting } from './scenario/generate.ts';
+export { type LoadedScenario, loadScenario, parseScenario } from './scenario/load.ts';
+export {
+  type Scenario,
+  type ScenarioAction,
+  type ScenarioParticipant,
+  scenarioJsonSchema,
+} from './scenario/schema.ts';
+export { scenarioToYaml } from './scenario/stringify.ts';
+export type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './scenario/timeline.ts';
+export { type Truth, toRttm, toTruth } from './scenario/truth.ts';
+export { type ValidationReport, validateFile } from './scenario/validate.ts';

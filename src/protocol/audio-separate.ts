@@ -1,0 +1,55 @@
+/**
+ * `audio_separate_raw.data`: one frame of one participant's audio ("How to get Separate Audio per Participant
+ * (Realtime)", 2025-06). Unknown fields pass the reader's schema, not the writer's.
+ */
+import { z } from 'zod';
+import { type Participant, participantSchema } from './participant.ts';
+import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
+import { strict } from './strict.ts';
+import { type Timestamp, timestampSchema } from './timestamp.ts';
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+/** Standard padded base64 of whole 16-bit samples. */
+export const pcmBase64Schema = z.string().superRefine((text, context) => {
+  if (text.length % 4 !== 0 || !BASE64.test(text)) {
+    context.addIssue({ code: 'custom', message: 'not standard padded base64' });
+    return;
+  }
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  if (((text.length / 4) * 3 - padding) % 2 !== 0) {
+    context.addIssue({ code: 'custom', message: 'an odd number of bytes is not whole 16-bit samples' });
+  }
+});
+
+/** For reading: unknown fields pass. */
+export const audioSeparateRawDataSchema = z.looseObject({
+  event: z.literal('audio_separate_raw.data'),
+  data: z.looseObject({
+    data: z.looseObject({
+      buffer: pcmBase64Schema.describe('Base64 of mono S16LE PCM at 16 kHz'),
+      timestamp: timestampSchema.describe('Of the first sample of the buffer'),
+      participant: participantSchema,
+    }),
+    audio_separate: resourceRefSchema,
+    ...envelopeShape,
+  }),
+});
+
+/** For writing: unknown fields are errors. */
+export const audioSeparateRawDataStrictSchema = strict(audioSeparateRawDataSchema);
+
+export interface AudioSeparateRawData {
+  readonly event: 'audio_separate_raw.data';
+  readonly data: {
+    readonly data: {
+      readonly buffer: string;
+      readonly timestamp: Timestamp;
+      readonly participant: Participant;
+    };
+    readonly realtime_endpoint: ResourceRef;
+    readonly audio_separate: ResourceRef;
+    readonly recording: ResourceRef;
+    readonly bot?: ResourceRef | null | undefined;
+  };
+}

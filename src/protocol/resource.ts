@@ -1,0 +1,20 @@
+/** References to Recall's resources (bot, recording, realtime_endpoint, audio_separate, …) as they stand in events. */
+import { z } from 'zod';
+
+/** `metadata` is string to string ("Custom Metadata"). */
+export const resourceRefSchema = z.looseObject({
+  id: z.string().min(1),
+  metadata: z.record(z.string(), z.string()),
+});
+
+export interface ResourceRef {
+  readonly id: string;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** What every real-time event says about where it comes from. `bot` is null or absent for recordings without a bot. */
+export const envelopeShape = {
+  realtime_endpoint: resourceRefSchema,
+  recording: resourceRefSchema,
+  bot: resourceRefSchema.nullish(),
+};

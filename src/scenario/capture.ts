@@ -1,0 +1,200 @@
+/**
+ * Captures: real-time events as they were received, one JSON message a line (NDJSON). Reads them with every problem's
+ * place, and makes a timeline of them for replay.
+ */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { SAMPLE_RATE } from '../audio/format.ts';
+import { pcmSource } from '../audio/source.ts';
+import { int16View } from '../audio/wav.ts';
+import { InvalidInputError, type Problem, UsageError } from '../errors.ts';
+import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
+import { type ReadResult, readRealtimeEvent } from '../protocol/events.ts';
+import type { Participant } from '../protocol/participant.ts';
+import { isParticipantEventName, type ParticipantEvent } from '../protocol/participant-events.ts';
+import type { Segment, StreamPlan, Timeline, TimelineEvent } from './timeline.ts';
+
+/** One line of a capture. */
+export interface CaptureLine {
+  readonly line: number;
+  readonly result: ReadResult;
+}
+
+/** Reads a capture line by line. Throws a `UsageError` when the file cannot be read. */
+export async function* readCapture(path: string): AsyncGenerator<CaptureLine> {
+  const input = createReadStream(path, 'utf8');
+  // Only the opening can be awaited; what fails later ends the iteration with the same error.
+  let failure: Error | undefined;
+  input.on('error', (error) => {
+    failure = error;
+    lines.close();
+  });
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  let line = 0;
+  for await (const text of lines) {
+    line++;
+    if (text.trim() === '') continue;
+    yield { line, result: readLine(text) };
+  }
+  if (failure !== undefined) {
+    const { code } = failure as NodeJS.ErrnoException;
+    throw new UsageError('file_unreadable', `${path} cannot be read (${code}).`, {
+      hint: 'Check the path.',
+      cause: failure,
+    });
+  }
+}
+
+function readLine(text: string): ReadResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return {
+      kind: 'invalid',
+      problems: [
+        {
+          code: 'invalid_json',
+          message: `Not JSON: ${(error as Error).message}.`,
+          hint: 'A capture has one message a line.',
+        },
+      ],
+    };
+  }
+  return readRealtimeEvent(value);
+}
+
+/** A pause longer than this between two frames of a participant is taken for a mute, in seconds. */
+const MUTE_GAP_SECONDS = 0.5;
+const MAX_PROBLEMS = 100;
+
+/** A captured frame. */
+interface Captured {
+  readonly startSample: number;
+  readonly pcm: Int16Array;
+}
+
+/**
+ * A timeline that replays a capture: every frame with its own size, its timestamp put on the sample grid, and a new stream
+ * after every pause of more than `gapSeconds`. Throws an `InvalidInputError` (`invalid_capture`) with all problems.
+ */
+export async function loadCapture(
+  path: string,
+  options: { readonly gapSeconds?: number } = {},
+): Promise<Timeline> {
+  const participants: Participant[] = [];
+  const indexOf = new Map<number, number>();
+  const frames: Captured[][] = [];
+  const events: TimelineEvent[] = [];
+  const problems: Problem[] = [];
+  let recordingId: string | undefined;
+
+  const indexOfParticipant = (participant: Participant): number => {
+    let index = indexOf.get(participant.id);
+    if (index === undefined) {
+      index = participants.push(participant) - 1;
+      indexOf.set(participant.id, index);
+      frames.push([]);
+    }
+    return index;
+  };
+
+  for await (const { line, result } of readCapture(path)) {
+    if (result.kind === 'unknown') continue;
+    if (result.kind === 'invalid') {
+      if (problems.length < MAX_PROBLEMS) {
+        problems.push(
+          ...result.problems.map((each) => ({ ...each, location: { ...each.location, file: path, line } })),
+        );
+      }
+      continue;
+    }
+    const { event } = result;
+    recordingId ??= event.data.recording.id;
+    if (event.data.recording.id !== recordingId) {
+      problems.push({
+        code: 'several_recordings',
+        message: `This is recording ${event.data.recording.id}, and the capture began with ${recordingId}.`,
+        hint: 'Replay one recording at a time.',
+        location: { file: path, line },
+      });
+      break;
+    }
+    const participant = indexOfParticipant(event.data.data.participant);
+    if (isAudio(event)) frames[participant]!.push(toFrame(event));
+    else events.push(toEvent(event, participant));
+  }
+  if (problems.length === 0 && participants.length === 0) {
+    problems.push({
+      code: 'empty_capture',
+      message: 'There is no event in it.',
+      hint: 'Record one first.',
+      location: { file: path },
+    });
+  }
+  if (problems.length > 0) throw new InvalidInputError('invalid_capture', problems);
+
+  const gapSamples = (options.gapSeconds ?? MUTE_GAP_SECONDS) * SAMPLE_RATE;
+  const streams = frames
+    .flatMap((each, participant) => toStreams(each, participant, gapSamples))
+    .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant);
+  const lastSample = events.reduce((last, { sample }) => Math.max(last, sample), 0);
+  return {
+    title: undefined,
+    seed: 1,
+    durationSamples: streams.reduce((last, { endSample }) => Math.max(last, endSample), lastSample),
+    participants,
+    streams,
+    events: events.sort((a, b) => a.sample - b.sample),
+    utterances: [],
+  };
+}
+
+export function isAudio(event: AudioSeparateRawData | ParticipantEvent): event is AudioSeparateRawData {
+  return !isParticipantEventName(event.event);
+}
+
+function toFrame(event: AudioSeparateRawData): Captured {
+  const { buffer, timestamp } = event.data.data;
+  return {
+    startSample: Math.round(timestamp.relative * SAMPLE_RATE),
+    pcm: int16View(Buffer.from(buffer, 'base64')),
+  };
+}
+
+function toEvent(event: ParticipantEvent, participant: number): TimelineEvent {
+  const { timestamp, participant: snapshot, data } = event.data.data;
+  return {
+    sample: Math.round(timestamp.relative * SAMPLE_RATE),
+    event: event.event,
+    participant,
+    snapshot,
+    data,
+  };
+}
+
+function toStreams(frames: readonly Captured[], participant: number, gapSamples: number): StreamPlan[] {
+  const streams: (StreamPlan & { endSample: number; segments: Segment[] })[] = [];
+  for (const { startSample, pcm } of [...frames].sort((a, b) => a.startSample - b.startSample)) {
+    if (pcm.length === 0) continue;
+    const segment: Segment = {
+      startSample,
+      endSample: startSample + pcm.length,
+      kind: 'speech',
+      source: pcmSource(pcm),
+    };
+    const last = streams.at(-1);
+    if (last !== undefined && startSample - last.endSample <= gapSamples) {
+      last.segments.push(segment);
+      last.endSample = Math.max(last.endSample, segment.endSample);
+    } else
+      streams.push({
+        participant,
+        startSample,
+        endSample: segment.endSample,
+        segments: [segment],
+        framing: 'by_segment',
+      });
+  }
+  return streams;
+}
