@@ -1,7 +1,7 @@
 /** What is shown while a meeting plays: one live line per participant in a terminal, plain lines elsewhere. On stderr. */
-import { styleText } from 'node:util';
 import { createLogUpdate } from 'log-update';
 import type { ParticipantStatus, Session } from '../emulator/session.ts';
+import { type Colour, colour } from './style.ts';
 
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
@@ -10,7 +10,6 @@ const METER_WIDTH = 12;
 /** The meter's left end, in dBFS: a noise floor stays dark, speech lights it. */
 const METER_FLOOR_DBFS = -60;
 
-type Colour = 'green' | 'yellow' | 'red' | 'gray';
 const COLOURS: Partial<Record<ParticipantStatus['state'], Colour>> = {
   open: 'green',
   connecting: 'yellow',
@@ -54,10 +53,10 @@ function frame(session: Session): string {
   const lines = status.map(({ participant, state, level, sent, dropped }) =>
     [
       label(participant).padEnd(width),
-      styleText(COLOURS[state] ?? 'gray', state.padEnd(12)),
+      colour(process.stderr, COLOURS[state] ?? 'gray', state.padEnd(12)),
       meter(level),
       `${sent} frames`.padStart(12),
-      dropped === 0 ? '' : styleText('red', `${dropped} dropped`),
+      dropped === 0 ? '' : colour(process.stderr, 'red', `${dropped} dropped`),
     ].join('  '),
   );
   return [...lines, progressBar(session)].join('\n');
@@ -81,7 +80,7 @@ function plainLine(session: Session): string {
 function meter(level: number): string {
   const dbfs = level > 0 ? 20 * Math.log10(level) : Number.NEGATIVE_INFINITY;
   const lit = Math.max(0, Math.min(METER_WIDTH, Math.round((1 - dbfs / METER_FLOOR_DBFS) * METER_WIDTH)));
-  return `${styleText('green', '▮'.repeat(lit))}${styleText('gray', '▯'.repeat(METER_WIDTH - lit))}`;
+  return `${colour(process.stderr, 'green', '▮'.repeat(lit))}${colour(process.stderr, 'gray', '▯'.repeat(METER_WIDTH - lit))}`;
 }
 
 /** Name and id; control characters of a name never reach the terminal. */

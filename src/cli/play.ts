@@ -18,7 +18,7 @@ interface Flags {
   readonly speed: number | 'max';
   readonly seed?: number;
   readonly startTime?: Date;
-  readonly absoluteFormat: 'micros-offset' | 'millis-z';
+  readonly absoluteFormat: 'micros-offset' | 'z-millis';
   readonly secret?: string;
   readonly header?: Record<string, string>;
   readonly insecure?: boolean;
@@ -65,7 +65,7 @@ export function playCommand(): Command {
     .option('--start-time <iso>', 'when the recording starts (default: now)', read.time)
     .addOption(
       new Option('--absolute-format <format>', 'how timestamp.absolute is written')
-        .choices(['micros-offset', 'millis-z'])
+        .choices(['micros-offset', 'z-millis'])
         .default('micros-offset'),
     )
     .option('--secret <whsec>', 'sign every upgrade with this secret (whsec_…)')

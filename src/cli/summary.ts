@@ -1,9 +1,9 @@
 /** The summary of a run: a table per participant and connection, and one verdict line. On stdout. */
-import { styleText } from 'node:util';
 import Table from 'cli-table3';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import type { PlayReport } from '../emulator/report.ts';
 import { label } from './display.ts';
+import { colour } from './style.ts';
 
 export function printSummary(report: PlayReport): void {
   const table = new Table({
@@ -17,7 +17,7 @@ export function printSummary(report: PlayReport): void {
       'late p50/p99/max',
       'retries',
     ],
-    style: { head: [], border: ['gray'], compact: true },
+    style: { head: [], border: [], compact: true },
   });
   for (const participant of report.participants) {
     const { connections } = participant;
@@ -45,7 +45,9 @@ export function printSummary(report: PlayReport): void {
   );
   for (const { received } of report.participants)
     if (received?.file != null) console.log(`wrote ${received.file}`);
-  console.log(`${report.ok ? styleText('green', '✔') : styleText('red', '✘')} ${report.verdict}`);
+  console.log(
+    `${report.ok ? colour(process.stdout, 'green', '✔') : colour(process.stdout, 'red', '✘')} ${report.verdict}`,
+  );
 }
 
 function clockTime(secondsIn: number | null): string {

@@ -67,6 +67,7 @@ interface Held {
   readonly account: Account;
   readonly startSample: number;
   readonly samples: number;
+  readonly dueMs: number;
 }
 
 export class Connection {
@@ -136,7 +137,7 @@ export class Connection {
       return this.#wire!.write(bytes, account, startSample, samples);
     }
     account.pending++;
-    this.#held.push({ bytes: Buffer.from(bytes), account, startSample, samples });
+    this.#held.push({ bytes: Buffer.from(bytes), account, startSample, samples, dueMs });
     this.#heldBytes += bytes.length;
     const keepMs =
       this.state === 'connecting'
@@ -292,8 +293,9 @@ export class Connection {
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
-    for (const { bytes, account, startSample, samples } of held) {
+    for (const { bytes, account, startSample, samples, dueMs } of held) {
       account.pending--;
+      account.lateness.record(this.#now() - dueMs);
       wire.write(bytes, account, startSample, samples);
     }
     if (this.#closeRequested) {

@@ -30,7 +30,10 @@ export class Lateness {
 
   summary(): LatenessSummary {
     if (this.#histogram.totalCount === 0) return { p50: 0, p99: 0, max: 0 };
-    const ms = (percentile: number): number => this.#histogram.getValueAtPercentile(percentile) / 1_000;
-    return { p50: ms(50), p99: ms(99), max: this.#histogram.maxValue / 1_000 };
+    const { maxValue } = this.#histogram;
+    // A percentile is the upper end of its bucket, which may lie above the largest value there was.
+    const ms = (percentile: number): number =>
+      Math.min(this.#histogram.getValueAtPercentile(percentile), maxValue) / 1_000;
+    return { p50: ms(50), p99: ms(99), max: maxValue / 1_000 };
   }
 }

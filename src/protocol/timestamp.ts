@@ -9,7 +9,7 @@ import { SAMPLE_RATE } from './pcm.ts';
  * How `absolute` is written. Recall's event examples have microseconds and `+00:00` ("Real-Time Event Payloads"); its
  * REST examples have milliseconds and `Z`.
  */
-export type AbsoluteFormat = 'micros-offset' | 'millis-z';
+export type AbsoluteFormat = 'micros-offset' | 'z-millis';
 
 export const timestampSchema = z.looseObject({
   relative: z.number().nonnegative().describe('Seconds since the recording started'),
@@ -39,7 +39,7 @@ const MICROS_PER_SECOND = 1_000_000;
 let lastSecond = Number.NaN;
 let lastSecondText = '';
 
-/** ISO 8601 of microseconds since the epoch. `millis-z` cuts off the microseconds, as a millisecond clock would. */
+/** ISO 8601 of microseconds since the epoch. `z-millis` cuts off the microseconds, as a millisecond clock would. */
 export function formatAbsolute(epochMicros: number, format: AbsoluteFormat = 'micros-offset'): string {
   const second = Math.floor(epochMicros / MICROS_PER_SECOND);
   if (second !== lastSecond) {

@@ -141,7 +141,7 @@ function shapeProblem(
   return {
     code: 'invalid_field',
     message:
-      found === undefined
+      found === undefined || (found === null && path.length === 0)
         ? `${formatPath(path) || 'The document'} is missing or empty: ${issue.message}.`
         : `${show(found)}: ${issue.message}.`,
     location: locate(path),

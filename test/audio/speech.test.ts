@@ -48,7 +48,9 @@ describe('generated speech', () => {
   it('never clips, at any level', () => {
     fc.assert(
       fc.property(fc.integer(), fc.nat({ max: 20 }), (seed, index) => {
-        const pcm = readAll(speechSource({ seed, samples: 16_000, voice: { ...voiceFor(seed, index), level: 1 } }));
+        const pcm = readAll(
+          speechSource({ seed, samples: 16_000, voice: { ...voiceFor(seed, index), level: 1 } }),
+        );
         for (const sample of pcm) if (Math.abs(sample) > 32_000) throw new Error(`${sample}`);
         expect(rms(pcm)).toBeGreaterThan(0.005);
       }),

@@ -20,9 +20,17 @@ afterAll(() => rm(dir, { recursive: true }));
 function tone(rate: number, depth: string, channels: number): Uint8Array {
   const scale = depth === '32f' || depth === '64' ? 1 : 2 ** (Number(depth) - 1) - 1;
   const offset = depth === '8' ? 128 : 0;
-  const channel = Array.from({ length: rate / 2 }, (_, index) => Math.sin((2 * Math.PI * 440 * index) / rate) * 0.5 * scale + offset);
+  const channel = Array.from(
+    { length: rate / 2 },
+    (_, index) => Math.sin((2 * Math.PI * 440 * index) / rate) * 0.5 * scale + offset,
+  );
   const wav = new wavefile.WaveFile();
-  wav.fromScratch(channels, rate, depth, channels === 1 ? channel : Array.from({ length: channels }, () => channel));
+  wav.fromScratch(
+    channels,
+    rate,
+    depth,
+    channels === 1 ? channel : Array.from({ length: channels }, () => channel),
+  );
   return wav.toBuffer();
 }
 
@@ -36,14 +44,17 @@ describe('decodeWav', () => {
     [22_050, '32f', 2],
     [48_000, '64', 6],
     [96_000, '16', 1],
-  ])('reads %i Hz, %s bit, %i channels as mono 16 kHz of the same length and loudness', async (rate, depth, channels) => {
-    const pcm = await decodeWav(tone(rate, depth, channels));
-    expect(Math.abs(pcm.length - 8_000)).toBeLessThanOrEqual(1);
-    // Half scale: 0.5 / √2, but for the filter's edges.
-    expect(rms(pcm.subarray(800, 7_200))).toBeCloseTo(0.3535, 2);
-    const expected = Math.sin((2 * Math.PI * 440 * 1_000) / 16_000) * 0.5;
-    expect(pcm[1_000]! / 32_768).toBeCloseTo(expected, 1);
-  });
+  ])(
+    'reads %i Hz, %s bit, %i channels as mono 16 kHz of the same length and loudness',
+    async (rate, depth, channels) => {
+      const pcm = await decodeWav(tone(rate, depth, channels));
+      expect(Math.abs(pcm.length - 8_000)).toBeLessThanOrEqual(1);
+      // Half scale: 0.5 / √2, but for the filter's edges.
+      expect(rms(pcm.subarray(800, 7_200))).toBeCloseTo(0.3535, 2);
+      const expected = Math.sin((2 * Math.PI * 440 * 1_000) / 16_000) * 0.5;
+      expect(pcm[1_000]! / 32_768).toBeCloseTo(expected, 1);
+    },
+  );
 
   it('does not copy what is native', async () => {
     const bytes = await encodeWav(Int16Array.of(1, -2, 3));
@@ -75,10 +86,16 @@ describe('decodeWav', () => {
     ['not_a_wav', 'not a WAV file', async () => Buffer.from('ID3 this is an MP3 file')],
     ['wav_empty', 'is empty', async () => Buffer.alloc(0)],
     ['wav_empty', 'has no samples', async () => encodeWav(new Int16Array(0))],
-    ['wav_truncated', 'claims 200 bytes of samples and has 100', async () => (await encodeWav(new Int16Array(100))).subarray(0, 144)],
+    [
+      'wav_truncated',
+      'claims 200 bytes of samples and has 100',
+      async () => (await encodeWav(new Int16Array(100))).subarray(0, 144),
+    ],
     ['wav_compressed', 'A-law', async () => aLaw()],
   ])('says %s: %s', async (code, message, bytes) => {
-    await expect(decodeWav(await bytes(), 'a.wav')).rejects.toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) }));
+    await expect(decodeWav(await bytes(), 'a.wav')).rejects.toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) }),
+    );
   });
 });
 
@@ -90,7 +107,10 @@ function aLaw(): Uint8Array {
 
 describe('openWavWriter', () => {
   it('puts any samples at their positions, silence between', async () => {
-    const writes = fc.array(fc.record({ at: fc.nat({ max: 60_000 }), pcm: fc.int16Array({ minLength: 1, maxLength: 3_000 }) }), { minLength: 1, maxLength: 6 });
+    const writes = fc.array(
+      fc.record({ at: fc.nat({ max: 60_000 }), pcm: fc.int16Array({ minLength: 1, maxLength: 3_000 }) }),
+      { minLength: 1, maxLength: 6 },
+    );
     const path = join(dir, 'any.wav');
     await fc.assert(
       fc.asyncProperty(writes, async (parts) => {
@@ -111,14 +131,16 @@ describe('openWavWriter', () => {
 
   it('refuses what no WAV can hold', async () => {
     const writer = await openWavWriter(join(dir, 'long.wav'));
-    expect(() => writer.write(2 ** 31, Int16Array.of(1))).toThrow(expect.objectContaining({ code: 'wav_too_long' }));
+    expect(() => writer.write(2 ** 31, Int16Array.of(1))).toThrow(
+      expect.objectContaining({ code: 'wav_too_long' }),
+    );
     writer.close();
   });
 });
 
 describe('openAudioFile', () => {
   it('reads long native files in pieces, the same as whole', async () => {
-    const pcm = Int16Array.from({ length: 700_000 }, (_, index) => (index * 7_919) % 65_536 - 32_768);
+    const pcm = Int16Array.from({ length: 700_000 }, (_, index) => ((index * 7_919) % 65_536) - 32_768);
     const path = join(dir, 'long.wav');
     await writeFile(path, await encodeWav(pcm));
     const source = await openAudioFile(path);

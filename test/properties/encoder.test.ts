@@ -4,14 +4,23 @@ import { Base64Cache, FrameEncoder, framePayload, Scratch, textFrame } from '../
 import { audioSeparateRawDataSchema } from '../../src/protocol/audio-separate.ts';
 import { formatAbsolute, sampleToMicros } from '../../src/protocol/timestamp.ts';
 
-const refArb = fc.record({ id: fc.uuid(), metadata: fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 5, unit: 'grapheme' }), { maxKeys: 3 }) });
+const refArb = fc.record({
+  id: fc.uuid(),
+  metadata: fc.dictionary(fc.string({ maxLength: 5 }), fc.string({ maxLength: 5, unit: 'grapheme' }), {
+    maxKeys: 3,
+  }),
+});
 const participantArb = fc.record(
   {
     id: fc.nat(),
     name: fc.option(fc.string({ unit: 'binary', maxLength: 20 })),
     is_host: fc.boolean(),
     platform: fc.option(fc.constantFrom('desktop', 'dial-in')),
-    extra_data: fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<unknown>, { maxKeys: 2 }),
+    extra_data: fc.dictionary(
+      fc.string({ maxLength: 5 }),
+      fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<unknown>,
+      { maxKeys: 2 },
+    ),
     email: fc.option(fc.emailAddress()),
   },
   { requiredKeys: ['id', 'name', 'is_host', 'platform', 'extra_data'] },
@@ -25,9 +34,16 @@ describe('the encoder', () => {
         fc.tuple(refArb, refArb, refArb, fc.option(refArb, { nil: undefined })),
         fc.int16Array({ maxLength: 2_000 }),
         fc.nat({ max: 86_400 * 16_000 }),
-        fc.constantFrom('micros-offset' as const, 'millis-z' as const),
+        fc.constantFrom('micros-offset' as const, 'z-millis' as const),
         fc.boolean(),
-        (participant, [realtimeEndpoint, audioSeparate, recording, bot], pcm, startSample, absoluteFormat, cached) => {
+        (
+          participant,
+          [realtimeEndpoint, audioSeparate, recording, bot],
+          pcm,
+          startSample,
+          absoluteFormat,
+          cached,
+        ) => {
           const startMicros = Date.UTC(2025, 0, 29, 23, 49, 58) * 1_000 + 570_998;
           const encoder = new FrameEncoder(
             { participant, realtimeEndpoint, audioSeparate, recording, bot, startMicros, absoluteFormat },

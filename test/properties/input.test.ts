@@ -51,12 +51,25 @@ describe('input from outside', () => {
   });
 
   it('gives a scenario or all its problems for any text', async () => {
-    const valid = scenarioToYaml({ participants: [{ id: 1, name: 'A' }], timeline: [{ at: 1, participant: 1, action: 'unmute' }] });
+    const valid = scenarioToYaml({
+      participants: [{ id: 1, name: 'A' }],
+      timeline: [{ at: 1, participant: 1, action: 'unmute' }],
+    });
     const textArb = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 200 }),
       fc.json(),
-      fc.tuple(fc.nat({ max: valid.length }), fc.string({ maxLength: 6 })).map(([at, text]) => valid.slice(0, at) + text + valid.slice(at + text.length)),
-      fc.constantFrom('a: &a [*a, *a]', 'a: &a [x]\nb: &b [*a,*a,*a]\nc: [*b,*b]', '? [', '{', '- - - -', '!!js/function x', '%YAML 9'),
+      fc
+        .tuple(fc.nat({ max: valid.length }), fc.string({ maxLength: 6 }))
+        .map(([at, text]) => valid.slice(0, at) + text + valid.slice(at + text.length)),
+      fc.constantFrom(
+        'a: &a [*a, *a]',
+        'a: &a [x]\nb: &b [*a,*a,*a]\nc: [*b,*b]',
+        '? [',
+        '{',
+        '- - - -',
+        '!!js/function x',
+        '%YAML 9',
+      ),
     );
     await fc.assert(
       fc.asyncProperty(textArb, async (text) => {
@@ -72,7 +85,12 @@ describe('input from outside', () => {
   });
 
   it('refuses a document whose aliases explode', () => {
-    const bomb = ['a: &a [x,x,x,x,x,x,x,x,x,x]', ...'bcdefgh'.split('').map((key, index) => `${key}: &${key} [${Array(10).fill(`*${'abcdefg'[index]}`).join(',')}]`)].join('\n');
+    const bomb = [
+      'a: &a [x,x,x,x,x,x,x,x,x,x]',
+      ...'bcdefgh'
+        .split('')
+        .map((key, index) => `${key}: &${key} [${Array(10).fill(`*${'abcdefg'[index]}`).join(',')}]`),
+    ].join('\n');
     expect(() => parseScenario(bomb)).toThrow(InvalidInputError);
   });
 

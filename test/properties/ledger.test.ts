@@ -5,7 +5,10 @@ import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import type { PlayReport } from '../../src/emulator/report.ts';
 import { playReportSchema } from '../../src/emulator/report.ts';
 import { play } from '../../src/play.ts';
-import { type AudioSeparateRawData, audioSeparateRawDataStrictSchema } from '../../src/protocol/audio-separate.ts';
+import {
+  type AudioSeparateRawData,
+  audioSeparateRawDataStrictSchema,
+} from '../../src/protocol/audio-separate.ts';
 import { parseAbsolute } from '../../src/protocol/timestamp.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Timeline } from '../../src/scenario/timeline.ts';
@@ -18,7 +21,11 @@ const behaviourArb: fc.Arbitrary<Behaviour> = fc.oneof(
   fc.constant({ kind: 'good' as const }),
   fc.constantFrom(401, 403, 404, 500, 302).map((status) => ({ kind: 'status' as const, status })),
   fc.constant({ kind: 'hang-up' as const }),
-  fc.record({ kind: fc.constant('close' as const), after: fc.integer({ min: 1, max: 8 }), code: fc.constantFrom(1001, 1008, 1011, 4000) }),
+  fc.record({
+    kind: fc.constant('close' as const),
+    after: fc.integer({ min: 1, max: 8 }),
+    code: fc.constantFrom(1001, 1008, 1011, 4000),
+  }),
   fc.record({ kind: fc.constant('destroy' as const), after: fc.integer({ min: 1, max: 8 }) }),
   fc.constant({ kind: 'stray-bytes' as const }),
   fc.constant({ kind: 'chatty' as const }),
@@ -49,7 +56,9 @@ function checkMessages(messages: readonly string[], timeline: Timeline): Map<num
     expect(timestamp.relative).toBe(sample / 16_000);
     expect(timestamp.relative).toBeGreaterThan(lastRelative.get(participant.id) ?? -1);
     lastRelative.set(participant.id, timestamp.relative);
-    expect(parseAbsolute(timestamp.absolute)).toBe(START.getTime() * 1_000 + Math.round(timestamp.relative * 1_000_000));
+    expect(parseAbsolute(timestamp.absolute)).toBe(
+      START.getTime() * 1_000 + Math.round(timestamp.relative * 1_000_000),
+    );
     const pcm = Buffer.from(buffer, 'base64');
     const track = tracks.get(participant.id)!;
     expect(pcm.equals(track.subarray(sample * 2, sample * 2 + pcm.length))).toBe(true);
@@ -78,7 +87,14 @@ describe('the ledger', () => {
       fc.asyncProperty(scenarioArb, frameMsArb, modeArb, async (scenario, frameMs, connections) => {
         const timeline = await compileScenario(scenario);
         await withReceiver([], async (receiver) => {
-          const report = await play({ scenario: timeline, to: receiver.url, speed: 'max', frameMs, connections, startTime: START });
+          const report = await play({
+            scenario: timeline,
+            to: receiver.url,
+            speed: 'max',
+            frameMs,
+            connections,
+            startTime: START,
+          });
           checkAccounts(report);
           expect(report.ok).toBe(true);
           expect(report.sent).toBe(receiver.messages.length);
@@ -114,7 +130,15 @@ describe('the ledger', () => {
         async (scenario, frameMs, connections, behaviours, options) => {
           const timeline = await compileScenario(scenario);
           await withReceiver(behaviours, async (receiver) => {
-            const report = await play({ scenario: timeline, to: receiver.url, speed: 'max', frameMs, connections, startTime: START, ...options });
+            const report = await play({
+              scenario: timeline,
+              to: receiver.url,
+              speed: 'max',
+              frameMs,
+              connections,
+              startTime: START,
+              ...options,
+            });
             checkAccounts(report);
             // Order and content hold for whatever arrived; what a broken socket swallowed was handed to it all the same.
             checkMessages(receiver.messages, timeline);
@@ -133,9 +157,17 @@ describe('the ledger', () => {
         await withReceiver([], async (receiver) => {
           const report = await play({ scenario: timeline, to: receiver.url, speed: 'max' });
           for (const [index, { connections }] of report.participants.entries()) {
-            const streams = timeline.streams.filter(({ participant, segments }) => participant === index && segments.length > 0);
-            expect(connections.map(({ opened_s, closed_s, close_code }) => [opened_s, closed_s, close_code])).toEqual(
-              streams.map(({ startSample, endSample }) => [milliseconds(startSample), milliseconds(endSample), 1000]),
+            const streams = timeline.streams.filter(
+              ({ participant, segments }) => participant === index && segments.length > 0,
+            );
+            expect(
+              connections.map(({ opened_s, closed_s, close_code }) => [opened_s, closed_s, close_code]),
+            ).toEqual(
+              streams.map(({ startSample, endSample }) => [
+                milliseconds(startSample),
+                milliseconds(endSample),
+                1000,
+              ]),
             );
           }
           expect(receiver.upgrades.length).toBe(timeline.streams.length);

@@ -18,16 +18,24 @@ const timestamp = { relative: 12.34, absolute: '2025-01-29T23:49:58.570998+00:00
 const envelope = { realtime_endpoint: ref('e'), recording: ref('r'), bot: ref('b') };
 const audio = (changes: object = {}) => ({
   event: 'audio_separate_raw.data',
-  data: { data: { buffer: 'AAABAA==', timestamp, participant, ...changes }, audio_separate: ref('a'), ...envelope },
+  data: {
+    data: { buffer: 'AAABAA==', timestamp, participant, ...changes },
+    audio_separate: ref('a'),
+    ...envelope,
+  },
 });
 
 describe('audio_separate_raw.data', () => {
   it('is read in both generations of the documentation', () => {
     expect(audioSeparateRawDataSchema.safeParse(audio()).success).toBe(true);
-    expect(audioSeparateRawDataSchema.safeParse(audio({ participant: { ...participant, email: null } })).success).toBe(true);
+    expect(
+      audioSeparateRawDataSchema.safeParse(audio({ participant: { ...participant, email: null } })).success,
+    ).toBe(true);
     const withoutBot = audio();
     for (const bot of [null, undefined]) {
-      expect(audioSeparateRawDataSchema.safeParse({ ...withoutBot, data: { ...withoutBot.data, bot } }).success).toBe(true);
+      expect(
+        audioSeparateRawDataSchema.safeParse({ ...withoutBot, data: { ...withoutBot.data, bot } }).success,
+      ).toBe(true);
     }
   });
 
@@ -42,9 +50,21 @@ describe('audio_separate_raw.data', () => {
     ['base64 with a character that is none', { buffer: 'AA$B' }, 'data.data.buffer'],
     ['base64 without padding', { buffer: 'AAABAA' }, 'data.data.buffer'],
     ['an odd number of bytes', { buffer: 'AAAA' }, 'data.data.buffer'],
-    ['a relative time before the start', { timestamp: { ...timestamp, relative: -1 } }, 'data.data.timestamp.relative'],
-    ['an absolute time that is none', { timestamp: { ...timestamp, absolute: 'now' } }, 'data.data.timestamp.absolute'],
-    ['a participant id that is text', { participant: { ...participant, id: '100' } }, 'data.data.participant.id'],
+    [
+      'a relative time before the start',
+      { timestamp: { ...timestamp, relative: -1 } },
+      'data.data.timestamp.relative',
+    ],
+    [
+      'an absolute time that is none',
+      { timestamp: { ...timestamp, absolute: 'now' } },
+      'data.data.timestamp.absolute',
+    ],
+    [
+      'a participant id that is text',
+      { participant: { ...participant, id: '100' } },
+      'data.data.participant.id',
+    ],
   ])('is not valid with %s', (_what, changes, path) => {
     const result = readRealtimeEvent(audio(changes));
     expect(result.kind).toBe('invalid');
@@ -55,31 +75,44 @@ describe('audio_separate_raw.data', () => {
 describe('participant_events', () => {
   it.each(PARTICIPANT_EVENT_NAMES)('%s is read and written', (event) => {
     const data = event === 'participant_events.chat_message' ? { text: 'Hello', to: 'everyone' } : null;
-    const message = { event, data: { data: { participant, timestamp, data }, participant_events: ref('p'), ...envelope } };
+    const message = {
+      event,
+      data: { data: { participant, timestamp, data }, participant_events: ref('p'), ...envelope },
+    };
     expect(readRealtimeEvent(message)).toEqual({ kind: 'event', event: message });
     expect(participantEventStrictSchemas[event].safeParse(message).success).toBe(true);
   });
 
   it('chat messages need their text', () => {
-    const message = { event: 'participant_events.chat_message', data: { data: { participant, timestamp, data: null }, participant_events: ref('p'), ...envelope } };
+    const message = {
+      event: 'participant_events.chat_message',
+      data: { data: { participant, timestamp, data: null }, participant_events: ref('p'), ...envelope },
+    };
     expect(readRealtimeEvent(message).kind).toBe('invalid');
   });
 });
 
 describe('events of other names', () => {
   it('are unknown, not invalid', () => {
-    expect(readRealtimeEvent({ event: 'transcript.data', data: {} })).toEqual({ kind: 'unknown', name: 'transcript.data' });
+    expect(readRealtimeEvent({ event: 'transcript.data', data: {} })).toEqual({
+      kind: 'unknown',
+      name: 'transcript.data',
+    });
   });
 
   it('never make the reader throw', () => {
-    fc.assert(fc.property(fc.anything(), (value) => void readRealtimeEvent(value)), { numRuns: 500 });
+    fc.assert(
+      fc.property(fc.anything(), (value) => void readRealtimeEvent(value)),
+      { numRuns: 500 },
+    );
   });
 });
 
 describe('the JSON Schema', () => {
   it('has every event', () => {
     const text = JSON.stringify(realtimeEventJsonSchema());
-    for (const name of ['audio_separate_raw.data', ...PARTICIPANT_EVENT_NAMES]) expect(text).toContain(`"${name}"`);
+    for (const name of ['audio_separate_raw.data', ...PARTICIPANT_EVENT_NAMES])
+      expect(text).toContain(`"${name}"`);
   });
 });
 
@@ -88,7 +121,7 @@ describe('timestamps', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e15 }), (micros) => {
         expect(parseAbsolute(formatAbsolute(micros))).toBe(micros);
-        expect(parseAbsolute(formatAbsolute(micros, 'millis-z'))).toBe(Math.floor(micros / 1_000) * 1_000);
+        expect(parseAbsolute(formatAbsolute(micros, 'z-millis'))).toBe(Math.floor(micros / 1_000) * 1_000);
       }),
     );
   });
@@ -96,7 +129,7 @@ describe('timestamps', () => {
   it('are written as the documentation shows them', () => {
     const micros = Date.UTC(2025, 0, 29, 23, 49, 58) * 1_000 + 570_998;
     expect(formatAbsolute(micros)).toBe('2025-01-29T23:49:58.570998+00:00');
-    expect(formatAbsolute(micros, 'millis-z')).toBe('2025-01-29T23:49:58.570Z');
+    expect(formatAbsolute(micros, 'z-millis')).toBe('2025-01-29T23:49:58.570Z');
   });
 });
 
@@ -105,6 +138,8 @@ describe('ids', () => {
     const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
     expect(createIds(1).uuid('bot')).toMatch(uuid);
     expect(createIds(1).uuid('bot')).toBe(createIds(1).uuid('bot'));
-    expect(new Set([createIds(1).uuid('bot'), createIds(2).uuid('bot'), createIds(1).uuid('recording')]).size).toBe(3);
+    expect(
+      new Set([createIds(1).uuid('bot'), createIds(2).uuid('bot'), createIds(1).uuid('recording')]).size,
+    ).toBe(3);
   });
 });

@@ -29,9 +29,15 @@ describe('signed requests', () => {
     const reasonOf = (result: ReturnType<typeof verifyRequest>): string => (result.ok ? 'ok' : result.reason);
     expect(reasonOf(verifyRequest({ secret: other, headers, nowSeconds }))).toBe('no signature matches');
     expect(reasonOf(verifyRequest({ secret, headers, body: 'x', nowSeconds }))).toBe('no signature matches');
-    expect(reasonOf(verifyRequest({ secret, headers, nowSeconds: nowSeconds + 301 }))).toBe('the timestamp is more than 300 s off');
-    expect(reasonOf(verifyRequest({ secret, headers: {}, nowSeconds }))).toBe('the signature headers are missing');
-    expect(reasonOf(verifyRequest({ secret, headers: { ...headers, 'Webhook-Timestamp': 'soon' }, nowSeconds }))).toMatch(/not a number/);
+    expect(reasonOf(verifyRequest({ secret, headers, nowSeconds: nowSeconds + 301 }))).toBe(
+      'the timestamp is more than 300 s off',
+    );
+    expect(reasonOf(verifyRequest({ secret, headers: {}, nowSeconds }))).toBe(
+      'the signature headers are missing',
+    );
+    expect(
+      reasonOf(verifyRequest({ secret, headers: { ...headers, 'Webhook-Timestamp': 'soon' }, nowSeconds })),
+    ).toMatch(/not a number/);
   });
 
   it('accept any of several signatures', () => {
@@ -42,7 +48,9 @@ describe('signed requests', () => {
 
   it('need a secret that is one, and never show it', () => {
     for (const bad of ['hunter2', 'whsec_', 'whsec_!!!!']) {
-      expect(() => signRequest({ secret: bad, id, timestampSeconds: 0 })).toThrow(expect.objectContaining({ code: 'invalid_secret' }));
+      expect(() => signRequest({ secret: bad, id, timestampSeconds: 0 })).toThrow(
+        expect.objectContaining({ code: 'invalid_secret' }),
+      );
       expect(() => signRequest({ secret: bad, id, timestampSeconds: 0 })).not.toThrow(/hunter2|!!!!/);
     }
   });

@@ -30,7 +30,10 @@ export interface FaultyReceiver extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export async function faultyReceiver(behaviours: readonly Behaviour[] = [], server: Server = createServer()): Promise<FaultyReceiver> {
+export async function faultyReceiver(
+  behaviours: readonly Behaviour[] = [],
+  server: Server = createServer(),
+): Promise<FaultyReceiver> {
   const webSockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
   const messages: string[] = [];
   const upgrades: FaultyReceiver['upgrades'] = [];
@@ -40,7 +43,9 @@ export async function faultyReceiver(behaviours: readonly Behaviour[] = [], serv
     upgrades.push({ url: request.url ?? '', headers: request.headers });
     socket.on('error', () => {});
     if (behaviour.kind === 'status') {
-      socket.end(`HTTP/1.1 ${behaviour.status} Refused\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`);
+      socket.end(
+        `HTTP/1.1 ${behaviour.status} Refused\r\nLocation: /elsewhere\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+      );
       return;
     }
     if (behaviour.kind === 'hang-up') {
@@ -61,7 +66,8 @@ export async function faultyReceiver(behaviours: readonly Behaviour[] = [], serv
       webSocket.on('message', (data) => {
         messages.push(String(data));
         received++;
-        if (behaviour.kind === 'close' && received === behaviour.after) webSocket.close(behaviour.code, behaviour.reason);
+        if (behaviour.kind === 'close' && received === behaviour.after)
+          webSocket.close(behaviour.code, behaviour.reason);
         if (behaviour.kind === 'destroy' && received === behaviour.after) webSocket.terminate();
       });
     });
@@ -77,7 +83,10 @@ export async function faultyReceiver(behaviours: readonly Behaviour[] = [], serv
 }
 
 /** Runs `use` with a receiver, and closes it whatever happens. */
-export async function withReceiver<T>(behaviours: readonly Behaviour[], use: (receiver: FaultyReceiver) => Promise<T>): Promise<T> {
+export async function withReceiver<T>(
+  behaviours: readonly Behaviour[],
+  use: (receiver: FaultyReceiver) => Promise<T>,
+): Promise<T> {
   const receiver = await faultyReceiver(behaviours);
   try {
     return await use(receiver);

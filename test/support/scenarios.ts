@@ -26,7 +26,10 @@ const personArb = fc.record({
 
 /** A meeting that can happen, of a few seconds. */
 export const scenarioArb: fc.Arbitrary<Scenario> = fc
-  .record({ seed: fc.integer({ min: 0, max: 1_000 }), people: fc.array(personArb, { minLength: 1, maxLength: 4 }) })
+  .record({
+    seed: fc.integer({ min: 0, max: 1_000 }),
+    people: fc.array(personArb, { minLength: 1, maxLength: 4 }),
+  })
   .map(({ seed, people }) => {
     const timeline: ScenarioAction[] = [];
     for (const [index, { intervals, leaves }] of people.entries()) {
@@ -38,7 +41,13 @@ export const scenarioArb: fc.Arbitrary<Scenario> = fc
         const from = Math.floor(Math.min(speechFrom, speechTo) * lengthMs);
         const to = Math.floor(Math.max(speechFrom, speechTo) * lengthMs);
         if (to > from) {
-          timeline.push({ at: (clock + from) / 1_000, participant, action: 'speak', duration: (to - from) / 1_000, text: 'Hi.' });
+          timeline.push({
+            at: (clock + from) / 1_000,
+            participant,
+            action: 'speak',
+            duration: (to - from) / 1_000,
+            text: 'Hi.',
+          });
         }
         clock += lengthMs;
         timeline.push({ at: clock / 1_000, participant, action: 'mute' });
@@ -49,4 +58,7 @@ export const scenarioArb: fc.Arbitrary<Scenario> = fc
     return { seed, participants, timeline };
   });
 
-export const frameMsArb: fc.Arbitrary<number[]> = fc.array(fc.integer({ min: 10, max: 400 }), { minLength: 1, maxLength: 3 });
+export const frameMsArb: fc.Arbitrary<number[]> = fc.array(fc.integer({ min: 10, max: 400 }), {
+  minLength: 1,
+  maxLength: 3,
+});

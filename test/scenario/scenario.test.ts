@@ -1,0 +1,223 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { playReportJsonSchema } from '../../src/emulator/report.ts';
+import { InvalidInputError } from '../../src/errors.ts';
+import { realtimeEventJsonSchema } from '../../src/protocol/events.ts';
+import { meeting } from '../../src/scenario/builder.ts';
+import { compileScenario } from '../../src/scenario/compile.ts';
+import { parseDuration } from '../../src/scenario/duration.ts';
+import { loadScenario, parseScenario } from '../../src/scenario/load.ts';
+import { type Scenario, scenarioJsonSchema } from '../../src/scenario/schema.ts';
+import { toRttm, toTruth } from '../../src/scenario/truth.ts';
+
+async function problemsOf(text: string): Promise<string> {
+  try {
+    await compileScenario(parseScenario(text, { file: 'meeting.yaml' }));
+  } catch (error) {
+    if (error instanceof InvalidInputError) return error.message;
+    throw error;
+  }
+  return 'no problem';
+}
+
+describe('times', () => {
+  it.each([
+    [12.5, 12.5],
+    ['12.5', 12.5],
+    ['90s', 90],
+    ['1m20s', 80],
+    ['250ms', 0.25],
+    ['1h2m3s', 3_723],
+    ['1m', 60],
+    ['2m5ms', 120.005],
+  ])('%s is %d seconds', (text, seconds) => expect(parseDuration(text)).toBeCloseTo(seconds, 9));
+
+  it.each(['', 'soon', '-1s', '1s1m', '1 s', Number.NaN, -1])('%s is none', (text) =>
+    expect(parseDuration(text)).toBeUndefined(),
+  );
+});
+
+describe('a scenario that cannot be played', () => {
+  it('is told all its problems at once, each with its place, its value and what to do', async () => {
+    const text = `
+participants:
+  - { id: 100, name: Ada }
+  - { id: 100, name: Bo }
+  - { id: 300, name: Cy }
+timeline:
+  - { at: 1s, participant: 100, action: speak, duration: 2s }
+  - { at: 2s, participant: 100, action: unmute }
+  - { at: 3s, participant: 100, action: unmute }
+  - { at: 4s, participant: 100, action: speak, duration: 3s }
+  - { at: 5s, participant: 100, action: speak, duration: 1s }
+  - { at: 6s, participant: 100, action: mute }
+  - { at: 7s, participant: 100, action: mute }
+  - { at: 8s, participant: 200, action: unmute }
+  - { at: 8s, participant: 300, action: unmute }
+  - { at: 9s, participant: 300, action: join }
+  - { at: 9s, participant: 300, action: unmute }
+  - { at: 9s, participant: 300, action: speak, audio: nowhere.wav }
+`;
+    expect((await problemsOf(text)).replaceAll(process.cwd(), '.')).toMatchInlineSnapshot(`
+      "meeting.yaml:4:11 participants[1].id: Participant 100 is there twice. Give each an id of its own.
+      meeting.yaml:7:41 timeline[0].action: Participant 100 speaks at 1 s while muted. Unmute them first.
+      meeting.yaml:9:41 timeline[2].action: Participant 100 is unmuted already. Mute them first, or leave this out.
+      meeting.yaml:10:41 timeline[3].action: The audio ends at 7 s, after the mute at 6 s. Use shorter audio, speak earlier, or mute at 7 s or later.
+      meeting.yaml:11:11 timeline[4].at: Participant 100 still speaks until 7 s. Speak at 7 s or later.
+      meeting.yaml:13:41 timeline[6].action: Participant 100 is muted already. Unmute them first, or leave this out.
+      meeting.yaml:14:28 timeline[7].participant: There is no participant 200. The participants are 100, 300.
+      meeting.yaml:15:41 timeline[8].action: Participant 300 is not in the meeting at 8 s. Let them join before they unmute.
+      meeting.yaml:18:55 timeline[11].audio: ./nowhere.wav does not exist. Check the path."
+    `);
+  });
+
+  it('is told what is wrong with its shape, field by field', async () => {
+    const text = `
+participants:
+  - { id: "100", nam: Ada }
+timeline:
+  - { at: -1, participant: 100, action: unmute }
+  - { at: soon, participant: 100, action: mute }
+  - { at: 1, participant: 100, action: shout }
+  - { at: 1, participant: 100, action: speak }
+`;
+    expect(await problemsOf(text)).toMatchInlineSnapshot(`
+      "meeting.yaml:3:11 participants[0].id: "100": Invalid input: expected number, received string.
+      meeting.yaml:3:23 participants[0].nam: "nam" is not a field here. Check its spelling, or leave it out.
+      meeting.yaml:5:11 timeline[0].at: -1: a time cannot be negative.
+      meeting.yaml:6:11 timeline[1].at: "soon": not a time: give seconds, or text such as 1m20s or 250ms.
+      meeting.yaml:7:40 timeline[2].action: "shout" is not an action. Use join, leave, unmute, mute, speak, chat_message, webcam_on, webcam_off, screenshare_on, screenshare_off or update.
+      meeting.yaml:8:5 timeline[3]: {"at":1,"participant":100,"action":"speak"}: speak needs either audio (a file) or duration (generated speech)."
+    `);
+  });
+
+  it('is told where its YAML is broken', async () => {
+    expect(await problemsOf('participants: [\n  { id: 1 }\ntimeline: }')).toMatch(
+      /^meeting\.yaml:3:\d+: Not valid YAML/,
+    );
+    expect(await problemsOf('')).toContain('missing or empty');
+  });
+});
+
+describe('the compiled timeline', () => {
+  it('has a stream per unmuted interval: noise floor, speech, noise floor', async () => {
+    const scenario = meeting({ seed: 5 })
+      .participant({ id: 1, name: 'Ada' }, (ada) =>
+        ada.unmute('1s').speak(2, { duration: 1, text: 'Hi' }).mute(4).unmute(5).mute(5.5),
+      )
+      .participant({ id: 2, name: 'Bo', silence: 'gap' }, (bo) => bo.unmute(0).speak(1, { duration: 1 }))
+      .build();
+    const timeline = await compileScenario(scenario);
+    expect(timeline.durationSamples).toBe(88_000);
+    expect(
+      timeline.streams.map(({ participant, startSample, endSample, segments }) => [
+        participant,
+        startSample,
+        endSample,
+        segments.map(({ kind, startSample: start, endSample: end }) => `${kind} ${start}-${end}`),
+      ]),
+    ).toEqual([
+      [1, 0, 88_000, ['speech 16000-32000']],
+      [0, 16_000, 64_000, ['silence 16000-32000', 'speech 32000-48000', 'silence 48000-64000']],
+      [0, 80_000, 88_000, ['silence 80000-88000']],
+    ]);
+    expect(timeline.utterances).toEqual([
+      { participant: 1, startSample: 16_000, endSample: 32_000, text: undefined },
+      { participant: 0, startSample: 32_000, endSample: 48_000, text: 'Hi' },
+    ]);
+  });
+
+  it('has the events of the meeting; the email comes with an update after the join', async () => {
+    const scenario = meeting()
+      .participant({ id: 1, name: 'Ada', email: 'ada@example.com' }, (ada) =>
+        ada
+          .join(1)
+          .unmute(1)
+          .speak(2, { duration: 1 })
+          .chat(3, 'Hello')
+          .update(4, { name: 'Ada M.' })
+          .webcam(5, true)
+          .leave(6),
+      )
+      .build();
+    const { events } = await compileScenario(scenario);
+    expect(
+      events.map(({ sample, event, snapshot, data }) => [
+        sample / 16_000,
+        event.split('.')[1],
+        snapshot.name,
+        snapshot.email,
+        data?.text,
+      ]),
+    ).toEqual([
+      [1, 'join', 'Ada', undefined, undefined],
+      [1, 'update', 'Ada', 'ada@example.com', undefined],
+      [2, 'speech_on', 'Ada', 'ada@example.com', undefined],
+      [3, 'speech_off', 'Ada', 'ada@example.com', undefined],
+      [3, 'chat_message', 'Ada', 'ada@example.com', 'Hello'],
+      [4, 'update', 'Ada M.', 'ada@example.com', undefined],
+      [5, 'webcam_on', 'Ada M.', 'ada@example.com', undefined],
+      [6, 'leave', 'Ada M.', 'ada@example.com', undefined],
+    ]);
+  });
+
+  it('has its ground truth as RTTM and JSON', async () => {
+    const scenario: Scenario = meeting({ duration: 3 })
+      .participant({ id: 7, name: 'Ada' }, (ada) =>
+        ada.unmute(0.5).speak(1, { duration: 0.25, text: 'Yes' }).mute(2),
+      )
+      .build();
+    const timeline = await compileScenario(scenario);
+    expect(toRttm(timeline, 'demo')).toBe('SPEAKER demo 1 1.000 0.250 <NA> <NA> 7 <NA> <NA>\n');
+    const [ada] = toTruth(timeline).participants;
+    expect(ada?.streams.map(({ start_s, end_s }) => [start_s, end_s])).toEqual([[0.5, 2]]);
+    expect(ada?.mutes.map(({ start_s, end_s }) => [start_s, end_s])).toEqual([
+      [0, 0.5],
+      [2, 3],
+    ]);
+    expect(ada?.utterances).toEqual([
+      { start_s: 1, end_s: 1.25, start_sample: 16_000, end_sample: 20_000, text: 'Yes' },
+    ]);
+  });
+});
+
+describe('the fixtures', () => {
+  it('standup has three people: one muted from the start, a dial-in without a name, talk that overlaps', async () => {
+    const timeline = await compileScenario(await loadScenario('fixtures/standup.yaml'));
+    expect(timeline.participants.map(({ id, name, platform }) => [id, name, platform])).toEqual([
+      [100, 'Ada Moreno', 'desktop'],
+      [200, 'Bo Lindqvist', 'desktop'],
+      [300, null, 'dial-in'],
+    ]);
+    expect(timeline.streams.find(({ participant }) => participant === 1)?.startSample).toBeGreaterThan(
+      15 * 16_000,
+    );
+    const overlaps = timeline.utterances.filter(({ startSample, participant }) =>
+      timeline.utterances.some(
+        (other) =>
+          other.participant !== participant &&
+          other.startSample < startSample &&
+          startSample < other.endSample,
+      ),
+    );
+    expect(overlaps.length).toBeGreaterThan(0);
+    expect(timeline.utterances.every(({ text }) => text !== undefined)).toBe(true);
+  });
+
+  it('two-minutes has six people, rapid-toggle an interval shorter than a frame', async () => {
+    const long = await compileScenario(await loadScenario('fixtures/two-minutes.yaml'));
+    expect([long.participants.length, long.durationSamples]).toEqual([6, 120 * 16_000]);
+    const rapid = await compileScenario(await loadScenario('fixtures/rapid-toggle.yaml'));
+    expect(Math.min(...rapid.streams.map(({ startSample, endSample }) => endSample - startSample))).toBe(800);
+  });
+});
+
+describe('the published schemas', () => {
+  it.each([
+    ['scenario', scenarioJsonSchema],
+    ['play-report', playReportJsonSchema],
+    ['realtime-events', realtimeEventJsonSchema],
+  ])('%s.schema.json is current (npm run build && node scripts/write-schemas.mjs)', async (name, schema) => {
+    expect(JSON.parse(await readFile(`schemas/${name}.schema.json`, 'utf8'))).toEqual(schema());
+  });
+});
