@@ -9,7 +9,7 @@ import { UsageError } from '../errors.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
 
 /** Shortest and longest frame that may be asked for, in milliseconds. */
-export const FRAME_MS_RANGE = { min: 10, max: 1_000 } as const;
+const FRAME_MS_RANGE = { min: 10, max: 1_000 } as const;
 
 /** Frame lengths in milliseconds (10 to 1000) as samples. Throws a `UsageError` for anything else. */
 export function frameSamples(frameMs: readonly number[]): readonly number[] {

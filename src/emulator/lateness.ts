@@ -1,6 +1,6 @@
 /**
- * Lateness: how long after its deadline a frame was handed to its socket. An HDR histogram that grows with what it
- * sees, so that ten thousand of them stay small.
+ * Lateness: how long after its deadline a frame was handed to its socket. An HDR histogram of microseconds, sized for
+ * what is usual, so that ten thousand of them stay small; it grows with what it sees.
  */
 import { build, type Histogram } from 'hdr-histogram-js';
 
@@ -11,12 +11,15 @@ export interface LatenessSummary {
   readonly max: number;
 }
 
+/** Nearly all frames are less late than 20 ms; growing while frames fall due would make more of them late. */
+const USUAL_MICROS = 20_000;
+
 export class Lateness {
   readonly #histogram: Histogram = build({
     bitBucketSize: 32,
     autoResize: true,
     lowestDiscernibleValue: 1,
-    highestTrackableValue: 2,
+    highestTrackableValue: USUAL_MICROS,
     numberOfSignificantValueDigits: 2,
   });
 

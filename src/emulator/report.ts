@@ -231,7 +231,7 @@ function rounded(seconds: number | null): number | null {
 }
 
 /** Tokens ride in the query: it is shown without its values. */
-export function redactUrl(url: string): string {
+function redactUrl(url: string): string {
   const parsed = new URL(url);
   for (const key of new Set(parsed.searchParams.keys())) parsed.searchParams.set(key, '***');
   if (parsed.password !== '') parsed.password = '***';

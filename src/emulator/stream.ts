@@ -66,6 +66,7 @@ export class Stream implements PacerTask {
     if (this.ended) return undefined;
     if (this.connection === undefined) {
       this.connection = this.#options.open();
+      this.#account = this.#accountFor(this.connection);
       return this.#nextDueMs();
     }
     if (this.#cursor.done) {
@@ -88,11 +89,8 @@ export class Stream implements PacerTask {
     const { startSample, samples } = this.#cursor;
     const pcm = this.#cursor.read();
     this.#lastFrame = pcm;
-    let account = this.#account;
-    if (account === undefined || account.connection !== connection.record) {
-      account = this.#options.ledger.account(connection.record, this.plan.participant);
-      this.#account = account;
-    }
+    if (this.#account?.connection !== connection.record) this.#account = this.#accountFor(connection);
+    const account = this.#account!;
     account.scheduled++;
     this.scheduledUntilSample = startSample + samples;
     const reason = connection.admits(MESSAGE_OVERHEAD_BYTES + Math.ceil((samples * 8) / 3));
@@ -102,6 +100,10 @@ export class Stream implements PacerTask {
     }
     const bytes = this.#encoder.encode(startSample, pcm);
     if (connection.offer(bytes, account, startSample, samples, dueMs)) this.#options.scratch.release();
+  }
+
+  #accountFor(connection: Connection): Account {
+    return this.#options.ledger.account(connection.record, this.plan.participant);
   }
 
   #nextDueMs(): number {

@@ -30,7 +30,7 @@ export function isParticipantEventName(name: string): name is ParticipantEventNa
 }
 
 /** `to` is `everyone` or `only_bot`. */
-export const chatDataSchema = z.looseObject({ text: z.string(), to: z.string() });
+const chatDataSchema = z.looseObject({ text: z.string(), to: z.string() });
 
 function eventSchema<Name extends ParticipantEventName>(name: Name) {
   return z.looseObject({

@@ -25,7 +25,7 @@ export interface CompileOptions {
 }
 
 /** Samples of a time that has passed the schema. */
-export function toSamples(time: string | number): number {
+function toSamples(time: string | number): number {
   return Math.round((parseDuration(time) ?? 0) * SAMPLE_RATE);
 }
 

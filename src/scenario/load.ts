@@ -27,7 +27,7 @@ export async function loadScenario(path: string): Promise<LoadedScenario> {
 }
 
 /** The text of a file the user named. Throws a `UsageError`. */
-export async function readText(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     const { size } = await stat(path);
     if (size > MAX_BYTES) {
@@ -149,7 +149,7 @@ function shapeProblem(
 }
 
 /** A value as a message shows it: short. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

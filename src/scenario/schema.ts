@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { parseDuration } from './duration.ts';
 
 /** The longest meeting: a day. Keeps sample positions and files within bounds. */
-export const MAX_SECONDS = 86_400;
+const MAX_SECONDS = 86_400;
 
 const time = z
   .union([z.number(), z.string()], { error: 'a time is a number of seconds or text such as 1m20s' })
@@ -63,7 +63,7 @@ const what = { at: time, participant: z.int().describe('Id of the participant') 
 const plain = <Action extends string>(action: Action, description: string) =>
   z.strictObject({ ...what, action: z.literal(action) }).describe(description);
 
-export const actionSchema = z.discriminatedUnion('action', [
+const actionSchema = z.discriminatedUnion('action', [
   plain('join', 'Comes into the meeting, muted. Who never joins is there from the start'),
   plain('leave', 'Leaves the meeting; an open microphone closes'),
   plain('unmute', 'Opens the microphone: the audio stream begins'),

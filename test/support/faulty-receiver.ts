@@ -30,7 +30,7 @@ export interface FaultyReceiver extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export async function faultyReceiver(
+async function faultyReceiver(
   behaviours: readonly Behaviour[] = [],
   server: Server = createServer(),
 ): Promise<FaultyReceiver> {
