@@ -36,10 +36,7 @@ export function printSummary(report: PlayReport): void {
     }
   }
   console.log(table.toString());
-  for (const { connections } of report.participants) {
-    for (const { number, error } of connections)
-      if (error !== null) console.log(`connection #${number}: ${error}`);
-  }
+  for (const line of connectionErrors(report)) console.log(line);
   console.log(
     `recording ${report.recording_id}, ${report.duration_s} s; lateness p50/p99/max ${milliseconds(report.lateness_ms)}`,
   );
@@ -48,6 +45,16 @@ export function printSummary(report: PlayReport): void {
   console.log(
     `${report.ok ? colour(process.stdout, 'green', '✔') : colour(process.stdout, 'red', '✘')} ${report.verdict}`,
   );
+}
+
+/** One line per connection with an error, however many participants shared it. */
+function connectionErrors(report: PlayReport): ReadonlySet<string> {
+  const errors = report.participants
+    .flatMap(({ connections }) => connections)
+    .filter(({ error }) => error !== null)
+    .sort((a, b) => a.number - b.number)
+    .map(({ number, error }) => `connection #${number}: ${error}`);
+  return new Set(errors);
 }
 
 function clockTime(secondsIn: number | null): string {

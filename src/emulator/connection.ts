@@ -322,7 +322,7 @@ export class Connection {
     if (this.#attempts >= retryAttempts) {
       this.#context.onLog(
         'warn',
-        `${error}; gave up after ${retryAttempts} retries: the endpoint has failed`,
+        `${error}; gave up after ${retryAttempts} ${retryAttempts === 1 ? 'retry' : 'retries'}: the endpoint has failed`,
       );
       this.#context.onFailed();
       return;

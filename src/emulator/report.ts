@@ -143,9 +143,8 @@ function judge(
   }
   if (dropped.disconnected > 0) {
     const error = session.ledger.connections.find((record) => record.error !== null)?.error;
-    faults.push(
-      `${frames(dropped.disconnected)} lost while disconnected${error == null ? '' : ` (${error})`}`,
-    );
+    const told = error == null || faults.some((fault) => fault.includes(error));
+    faults.push(`${frames(dropped.disconnected)} lost while disconnected${told ? '' : ` (${error})`}`);
   }
   if (dropped.slow_receiver > 0)
     faults.push(`${frames(dropped.slow_receiver)} dropped because the receiver did not keep up`);

@@ -2,8 +2,7 @@
  * Captures: real-time events as they were received, one JSON message a line (NDJSON). Reads them with every problem's
  * place, and makes a timeline of them for replay.
  */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { type FileHandle, open } from 'node:fs/promises';
 import { SAMPLE_RATE } from '../audio/format.ts';
 import { pcmSource } from '../audio/source.ts';
 import { int16View } from '../audio/wav.ts';
@@ -22,26 +21,26 @@ export interface CaptureLine {
 
 /** Reads a capture line by line. Throws a `UsageError` when the file cannot be read. */
 export async function* readCapture(path: string): AsyncGenerator<CaptureLine> {
-  const input = createReadStream(path, 'utf8');
-  // Only the opening can be awaited; what fails later ends the iteration with the same error.
-  let failure: Error | undefined;
-  input.on('error', (error) => {
-    failure = error;
-    lines.close();
-  });
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
-  let line = 0;
-  for await (const text of lines) {
-    line++;
-    if (text.trim() === '') continue;
-    yield { line, result: readLine(text) };
-  }
-  if (failure !== undefined) {
-    const { code } = failure as NodeJS.ErrnoException;
+  let file: FileHandle;
+  try {
+    file = await open(path);
+    if ((await file.stat()).isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
     throw new UsageError('file_unreadable', `${path} cannot be read (${code}).`, {
       hint: 'Check the path.',
-      cause: failure,
+      cause,
     });
+  }
+  try {
+    let line = 0;
+    for await (const text of file.readLines()) {
+      line++;
+      if (text.trim() === '') continue;
+      yield { line, result: readLine(text) };
+    }
+  } finally {
+    await file.close();
   }
 }
 

@@ -3,7 +3,7 @@
  * the same meeting, byte for byte.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { SAMPLE_RATE } from '../audio/format.ts';
 import { createRandom, type Random } from '../audio/random.ts';
 import { openWavWriter } from '../audio/wav-writer.ts';
@@ -163,7 +163,7 @@ export async function writeMeeting(
   const path = resolve(dir, 'scenario.yaml');
   await writeFile(path, scenarioToYaml(withFiles));
   const rttm = resolve(dir, 'truth.rttm');
-  await writeFile(rttm, toRttm(generated, basename(resolve(dir)).replace(/\s+/g, '_')));
+  await writeFile(rttm, toRttm(generated, `meeting-seed-${generated.seed}`));
   const truth = resolve(dir, 'truth.json');
   await writeFile(truth, `${JSON.stringify(toTruth(generated), null, 2)}\n`);
   return { scenario: path, rttm, truth, wavFiles: files.size, timeline: generated };

@@ -1,6 +1,7 @@
 /** A receiver that misbehaves on purpose: one behaviour per connection, in the order they come; then it is good. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 
 export type Behaviour =
@@ -30,7 +31,7 @@ export interface FaultyReceiver extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-async function faultyReceiver(
+export async function faultyReceiver(
   behaviours: readonly Behaviour[] = [],
   server: Server = createServer(),
 ): Promise<FaultyReceiver> {
@@ -38,6 +39,7 @@ async function faultyReceiver(
   const messages: string[] = [];
   const upgrades: FaultyReceiver['upgrades'] = [];
   const closes: number[] = [];
+  const hanging: Duplex[] = [];
   server.on('upgrade', (request, socket, head) => {
     const behaviour = behaviours[upgrades.length] ?? { kind: 'good' };
     upgrades.push({ url: request.url ?? '', headers: request.headers });
@@ -52,7 +54,10 @@ async function faultyReceiver(
       socket.destroy();
       return;
     }
-    if (behaviour.kind === 'hang') return;
+    if (behaviour.kind === 'hang') {
+      hanging.push(socket);
+      return;
+    }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       let received = 0;
       webSocket.on('error', () => {});
@@ -75,6 +80,7 @@ async function faultyReceiver(
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   const close = async (): Promise<void> => {
+    for (const socket of hanging) socket.destroy();
     for (const client of webSockets.clients) client.terminate();
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
