@@ -249,7 +249,7 @@ export class Connection {
       webSocket.terminate();
     });
     webSocket.on('error', (error) => {
-      if (!settled) failure ??= describeError(error, this.#options.url);
+      if (!settled) failure ??= describeError(error, this.#options.url, 'upgrade');
     });
     webSocket.on('close', () => {
       if (settled) return;

@@ -76,7 +76,11 @@ export function describeResponse(
 }
 
 /** What an error of the socket or the WebSocket means to whoever wrote the receiver. */
-export function describeError(error: Error & { code?: string }, url: string): string {
+export function describeError(
+  error: Error & { code?: string },
+  url: string,
+  phase: 'upgrade' | 'open',
+): string {
   const host = new URL(url).host;
   const code = error.code ?? firstCode(error) ?? '';
   switch (code) {
@@ -87,7 +91,9 @@ export function describeError(error: Error & { code?: string }, url: string): st
       return `receiver's host name ${new URL(url).hostname} was not found (${code}): check the URL`;
     case 'ECONNRESET':
     case 'EPIPE':
-      return `receiver destroyed the connection without a close frame (${code})`;
+      return phase === 'upgrade'
+        ? `receiver destroyed the connection during the upgrade (${code})`
+        : `receiver destroyed the connection without a close frame (${code})`;
     case 'ETIMEDOUT':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':

@@ -64,7 +64,7 @@ export class Wire {
       options.onLog('debug', 'receiver sent a ping');
     });
     this.#webSocket.on('error', (error) => {
-      this.record.error ??= describeError(error, options.url);
+      this.record.error ??= describeError(error, options.url, 'open');
     });
     this.#webSocket.on('close', (code: number, reason: Buffer) =>
       this.#onClose(code, reason.toString('utf8')),
