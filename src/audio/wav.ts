@@ -176,10 +176,14 @@ function mixDown(interleaved: Float32Array, channels: number): Float32Array {
 /** Silence behind the input, so that the converter gives its last samples, too. */
 const FLUSH_SECONDS = 0.05;
 
+const LIBRARY_MAX_RATE = 192_000;
+
 async function resample(mono: Float32Array, sampleRate: number): Promise<Float32Array> {
   const { default: samplerate } = await import('@alexanderolsen/libsamplerate-js');
   const { create, ConverterType } = samplerate;
-  const converter = await create(1, sampleRate, SAMPLE_RATE, {
+  // The library takes no rate above 192 kHz; only the ratio counts.
+  const divisor = Math.ceil(sampleRate / LIBRARY_MAX_RATE);
+  const converter = await create(1, sampleRate / divisor, SAMPLE_RATE / divisor, {
     converterType: ConverterType.SRC_SINC_MEDIUM_QUALITY,
   });
   try {

@@ -44,6 +44,7 @@ describe('decodeWav', () => {
     [22_050, '32f', 2],
     [48_000, '64', 6],
     [96_000, '16', 1],
+    [384_000, '32f', 1],
   ])(
     'reads %i Hz, %s bit, %i channels as mono 16 kHz of the same length and loudness',
     async (rate, depth, channels) => {
