@@ -48,6 +48,33 @@ export function pcmSource(pcm: Int16Array): AudioSource {
   };
 }
 
+/** What is left of a source after its first `skip` samples. Readers go over what is skipped once, when they are first used. */
+export function offsetSource(source: AudioSource, skip: number): AudioSource {
+  if (skip === 0) return source;
+  if (source.pcm !== undefined) return pcmSource(source.pcm.subarray(skip));
+  return {
+    samples: source.samples - skip,
+    open() {
+      const reader = source.open();
+      let toSkip = skip;
+      return {
+        read(into) {
+          const discarded = new Int16Array(Math.min(toSkip, SKIP_CHUNK_SAMPLES));
+          while (toSkip > 0) {
+            const part = discarded.subarray(0, Math.min(toSkip, discarded.length));
+            reader.read(part);
+            toSkip -= part.length;
+          }
+          reader.read(into);
+        },
+        close: () => reader.close(),
+      };
+    },
+  };
+}
+
+const SKIP_CHUNK_SAMPLES = 16_000;
+
 /** Reads all of a source into memory. For short audio and tests. */
 export function readAll(source: AudioSource): Int16Array {
   if (source.pcm !== undefined) return source.pcm;

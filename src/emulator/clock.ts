@@ -15,6 +15,8 @@ export interface Clock {
   wakeAt(atMs: number, wake: () => void): void;
   /** Forgets the pending wake. */
   cancelWake(): void;
+  /** Moves time forward at once: what falls due in between is done now, in order. */
+  advance(ms: number): void;
   /** Stops virtual time (while a handshake or a full socket is waited for) until the returned function is called. */
   hold(): () => void;
   /** Calls back after `ms` of wall time, whatever the speed: for timeouts of real I/O. Returns a cancel function. */
@@ -32,30 +34,39 @@ const nothingToRelease = (): void => {};
 export function realClock(options: { readonly speed?: number } = {}): Clock {
   const speed = options.speed ?? 1;
   const origin = performance.now();
+  let advancedMs = 0;
+  let pending: { readonly atMs: number; readonly wake: () => void } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
 
-  const now = (): number => (performance.now() - origin) * speed;
+  const now = (): number => (performance.now() - origin) * speed + advancedMs;
   const cancelWake = (): void => {
+    pending = undefined;
     clearTimeout(timer);
     clearImmediate(immediate);
     timer = undefined;
     immediate = undefined;
   };
+  const wakeAt = (atMs: number, wake: () => void): void => {
+    cancelWake();
+    pending = { atMs, wake };
+    const delayMs = (atMs - now()) / speed;
+    // setTimeout has whole milliseconds and waits at least one. What is due already takes the next turn of the
+    // event loop instead, so that sockets are served in between.
+    if (delayMs <= 0) immediate = setImmediate(wake);
+    // Node's timers reach 2^31 ms; waking early is harmless, the pacer arms the rest.
+    else timer = setTimeout(wake, Math.min(Math.ceil(delayMs), 2_000_000_000));
+  };
   return {
     virtual: false,
     held: false,
     now,
-    wakeAt(atMs, wake) {
-      cancelWake();
-      const delayMs = (atMs - now()) / speed;
-      // setTimeout has whole milliseconds and waits at least one. What is due already takes the next turn of the
-      // event loop instead, so that sockets are served in between.
-      if (delayMs <= 0) immediate = setImmediate(wake);
-      // Node's timers reach 2^31 ms; waking early is harmless, the pacer arms the rest.
-      else timer = setTimeout(wake, Math.min(Math.ceil(delayMs), 2_000_000_000));
-    },
+    wakeAt,
     cancelWake,
+    advance(ms) {
+      advancedMs += ms;
+      if (pending !== undefined) wakeAt(pending.atMs, pending.wake);
+    },
     hold: () => nothingToRelease,
     afterWall,
   };
@@ -104,6 +115,10 @@ export function virtualClock(): Clock {
     },
     cancelWake() {
       pending = undefined;
+    },
+    advance(ms) {
+      nowMs += ms;
+      schedule();
     },
     hold() {
       holds++;

@@ -58,6 +58,8 @@ export interface ConnectionContext {
   /** A transition, or something worth telling. */
   onChange(connection: Connection): void;
   onLog(level: 'debug' | 'info' | 'warn', text: string): void;
+  /** Asked before every dial: why it is to fail without being made, or undefined. */
+  refusal?(): string | undefined;
   /** The last retry failed: nothing more is sent to this endpoint. */
   onFailed(): void;
 }
@@ -181,6 +183,11 @@ export class Connection {
     }
   }
 
+  /** Loses the WebSocket as a broken network does; it is dialled again like after any other loss. */
+  drop(): void {
+    this.#wire?.endWithoutCloseFrame();
+  }
+
   /** Ends at once whatever is going on: pending handshakes and late closes included. For interrupts. */
   abort(): void {
     for (const wire of this.#retired) wire.close();
@@ -227,6 +234,12 @@ export class Connection {
   #startDial(): void {
     const { record } = this;
     const { clock } = this.#context;
+    const refusal = this.#context.refusal?.();
+    if (refusal !== undefined) {
+      this.#setState('connecting');
+      this.#onDialFailed(refusal);
+      return;
+    }
     const releaseTime = clock.hold();
     const attempt = dial(this.#options.url, { ...this.#options, headers: this.#options.headers() });
     this.#dial = attempt;

@@ -5,6 +5,8 @@
 import type { ResourceRef } from '../protocol/resource.ts';
 import { signRequest } from '../protocol/signing.ts';
 import { Connection, type ConnectionContext, type ConnectionOptions } from './connection.ts';
+import { textFrame } from './encoder.ts';
+import { ENDPOINT_EVENTS } from './ledger.ts';
 
 /**
  * - `per-participant`: one WebSocket per unmuted participant, dialled at unmute and closed at mute ("How to get Separate
@@ -16,6 +18,9 @@ export type ConnectionMode = 'per-participant' | 'per-endpoint';
 /** Statuses of a realtime_endpoint ("Real-Time Endpoints"). */
 export type EndpointStatus = 'running' | 'done' | 'failed';
 
+/** The event that carries audio of single participants; every other one belongs to the whole call. */
+const AUDIO_EVENT = 'audio_separate_raw.data';
+
 export interface EndpointOptions {
   /** `ws://` or `wss://`; dialled exactly as it is, query included. */
   readonly url: string;
@@ -23,6 +28,8 @@ export interface EndpointOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `whsec_…`: every upgrade is signed with it. */
   readonly secret?: string | undefined;
+  /** The events that this endpoint is subscribed to; separate audio alone when left out. */
+  readonly events?: readonly string[] | undefined;
 }
 
 export class Endpoint {
@@ -30,9 +37,12 @@ export class Endpoint {
   readonly url: string;
   status: EndpointStatus = 'running';
   readonly connections: Connection[] = [];
+  readonly #events: ReadonlySet<string>;
   readonly #mode: ConnectionMode;
   readonly #connectionOptions: ConnectionOptions;
   readonly #context: ConnectionContext;
+  readonly #onStatus: (status: EndpointStatus) => void;
+  /** The connection of the whole call: of all streams in one mode, of the events without audio in the other. */
   #shared: Connection | undefined;
 
   constructor(
@@ -41,9 +51,12 @@ export class Endpoint {
     connectionOptions: Omit<ConnectionOptions, 'url' | 'headers'>,
     context: Omit<ConnectionContext, 'onFailed'>,
     signing: { messageId(): string; nowSeconds(): number },
+    onStatus: (status: EndpointStatus) => void = () => {},
   ) {
     this.resource = options.resource;
     this.url = options.url;
+    this.#onStatus = onStatus;
+    this.#events = new Set(options.events ?? [AUDIO_EVENT]);
     this.#mode = mode;
     const { headers = {}, secret, url } = options;
     this.#connectionOptions = {
@@ -60,26 +73,52 @@ export class Endpoint {
     this.#context = { ...context, onFailed: () => this.#fail() };
   }
 
-  /** The recording has started. */
+  /** Whether streams of audio go to this endpoint. */
+  get wantsAudio(): boolean {
+    return this.#events.has(AUDIO_EVENT);
+  }
+
+  /** The recording has started, or goes on after a pause. */
   start(): void {
-    if (this.#mode === 'per-endpoint') this.#shared = this.#open();
+    const otherEvents = this.#events.size > (this.wantsAudio ? 1 : 0);
+    if (this.#mode === 'per-endpoint' || otherEvents) this.#shared = this.#open();
+  }
+
+  /** The recording pauses: there are no connections while nothing is recorded. Streams have ended by then. */
+  pause(): void {
+    this.#shared?.close();
+    this.#shared = undefined;
   }
 
   /** The connection for a stream that begins now. */
   connect(): Connection {
-    return this.#shared ?? this.#open();
+    return this.#mode === 'per-endpoint' && this.#shared !== undefined ? this.#shared : this.#open();
   }
 
   /** A stream that used `connection` is over. */
   release(connection: Connection): void {
-    if (connection !== this.#shared) connection.close({ late: true });
+    if (this.#mode === 'per-participant') connection.close({ late: true });
+  }
+
+  /** Sends an event that belongs to the whole call, if this endpoint is subscribed to it. */
+  send(event: string, message: (endpoint: ResourceRef) => unknown): void {
+    const connection = this.#shared;
+    if (connection === undefined || !this.#events.has(event)) return;
+    const account = this.#context.ledger.account(connection.record, ENDPOINT_EVENTS);
+    const bytes = textFrame(JSON.stringify(message(this.resource)));
+    const nowMs = this.#context.clock.now();
+    const sample = Math.round((nowMs - this.#context.originMs) * 16);
+    account.scheduled++;
+    const reason = connection.admits(bytes.length);
+    if (reason === undefined) connection.offer(bytes, account, sample, 0, nowMs);
+    else account.drop(reason, sample, 0);
   }
 
   /** The recording is over. Resolves when every connection has ended. */
   async end(): Promise<void> {
     this.#shared?.close();
     await Promise.all(this.connections.map((connection) => connection.closed));
-    if (this.status === 'running') this.status = 'done';
+    if (this.status === 'running') this.#setStatus('done');
   }
 
   abort(): void {
@@ -94,8 +133,13 @@ export class Endpoint {
     return connection;
   }
 
+  #setStatus(status: EndpointStatus): void {
+    this.status = status;
+    this.#onStatus(status);
+  }
+
   #fail(): void {
-    this.status = 'failed';
+    this.#setStatus('failed');
     for (const connection of this.connections) connection.fail();
   }
 }

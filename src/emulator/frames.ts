@@ -39,8 +39,13 @@ export class FrameCursor {
   samples = 0;
   done = false;
 
-  readonly #plan: StreamPlan;
   readonly #sizes: readonly number[];
+  #segments: readonly Segment[];
+  #framing: StreamPlan['framing'];
+  /** Position of the mute; exclusive. */
+  #endSample: number;
+  /** Position behind the last frame that was passed. */
+  #passedSample: number;
   #sizeIndex = 0;
   #segmentIndex = 0;
   #position: number;
@@ -49,15 +54,23 @@ export class FrameCursor {
   #scratch: Int16Array | undefined;
 
   constructor(plan: StreamPlan, sizes: readonly number[]) {
-    this.#plan = plan;
+    this.#segments = plan.segments;
+    this.#framing = plan.framing;
+    this.#endSample = plan.endSample;
+    this.#passedSample = plan.startSample;
     this.#sizes = sizes;
     this.#position = plan.segments[0]?.startSample ?? plan.endSample;
     this.#cut();
   }
 
+  /** Position of the mute; exclusive. */
+  get endSample(): number {
+    return this.#endSample;
+  }
+
   /** The current frame's samples; valid until the next `read()`. */
   read(): Int16Array {
-    const { segments } = this.#plan;
+    const segments = this.#segments;
     const segment = segments[this.#segmentIndex]!;
     const { pcm } = segment.source;
     const end = this.startSample + this.samples;
@@ -87,8 +100,10 @@ export class FrameCursor {
 
   /** Goes to the next frame; sets `done` after the last. */
   advance(): void {
-    const { segments, framing } = this.#plan;
+    const segments = this.#segments;
+    const framing = this.#framing;
     this.#position = this.startSample + this.samples;
+    this.#passedSample = this.#position;
     if (framing === 'by_segment') this.#segmentIndex++;
     else while ((segments[this.#segmentIndex]?.endSample ?? Infinity) <= this.#position) this.#segmentIndex++;
     const segment = segments[this.#segmentIndex];
@@ -99,6 +114,34 @@ export class FrameCursor {
     this.#cut();
   }
 
+  /**
+   * Changes what comes: everything from `atSample` on is replaced by `segments`, and the stream ends at `endSample`.
+   * What has been passed already stays as it was, so the change comes into force after it at the earliest. Returns the
+   * position at which it does.
+   */
+  replaceFrom(
+    atSample: number,
+    segmentsFrom: (sample: number) => readonly Segment[],
+    endSample: number,
+  ): number {
+    const sample = Math.max(atSample, this.#passedSample);
+    const kept = this.#segments
+      .filter(({ startSample }) => startSample < sample)
+      .map((segment) => (segment.endSample <= sample ? segment : { ...segment, endSample: sample }));
+    const added = segmentsFrom(sample);
+    if (added.length > 0) this.#framing = 'by_duration';
+    this.#segments = [...kept, ...added];
+    this.#endSample = Math.max(sample, endSample);
+    const index = this.#segments.findIndex((segment) => segment.endSample > this.#passedSample);
+    this.#segmentIndex = index === -1 ? this.#segments.length : index;
+    this.#position = Math.max(this.#passedSample, this.#segments[this.#segmentIndex]?.startSample ?? 0);
+    // The frame that was cut and not passed is cut anew.
+    if (!this.done) this.#sizeIndex += this.#sizes.length - 1;
+    this.done = false;
+    this.#cut();
+    return sample;
+  }
+
   /** Frees the open source. */
   close(): void {
     this.#reader?.close();
@@ -107,17 +150,17 @@ export class FrameCursor {
   }
 
   #cut(): void {
-    const { segments, framing } = this.#plan;
+    const segments = this.#segments;
     const segment = segments[this.#segmentIndex];
     if (segment === undefined) {
       this.done = true;
       this.samples = 0;
-      this.startSample = this.#plan.endSample;
+      this.startSample = this.#endSample;
       this.close();
       return;
     }
     this.startSample = this.#position;
-    if (framing === 'by_segment') {
+    if (this.#framing === 'by_segment') {
       this.samples = segment.endSample - segment.startSample;
       return;
     }

@@ -39,8 +39,12 @@ export interface MissingRange {
   readonly endSample: number;
 }
 
+/** The participant of accounts that count events instead of audio: messages of the whole endpoint. */
+export const ENDPOINT_EVENTS = -1;
+
 /** The frames of one participant on one connection. */
 export class Account {
+  /** Index of the participant, or `ENDPOINT_EVENTS`. */
   readonly participant: number;
   readonly connection: ConnectionRecord;
   scheduled = 0;
@@ -68,6 +72,7 @@ export class Account {
 
   drop(reason: DropReason, startSample: number, samples: number): void {
     this.dropped[reason]++;
+    if (samples === 0) return;
     const endSample = startSample + samples;
     const last = this.missing.at(-1);
     if (last?.endSample === startSample)

@@ -1,20 +1,22 @@
 /**
  * A session: one bot in one meeting. Plays a timeline to its real-time endpoints and keeps the ledger. It decides what
- * exists and when it starts and ends; streams, connections and the pacer do the work.
+ * exists and when it starts and ends; streams, connections and the pacer do the work. `play` runs a timeline as it is;
+ * whoever wants to interfere (mute somebody, pause, say something) begins it and adds, changes and ends streams.
  */
 import { EventEmitter } from 'node:events';
+import { SAMPLE_RATE } from '../audio/format.ts';
 import type { Ids } from '../protocol/ids.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
-import type { StreamPlan, Timeline } from '../scenario/timeline.ts';
+import type { Segment, StreamPlan, Timeline } from '../scenario/timeline.ts';
 import type { ConnectionOptions, ConnectionState } from './connection.ts';
-import { Base64Cache, type MessageContext, Scratch } from './encoder.ts';
-import { type ConnectionMode, Endpoint, type EndpointOptions } from './endpoint.ts';
+import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
+import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
 import { frameSamples } from './frames.ts';
 import { DROP_REASONS, Ledger } from './ledger.ts';
 import type { Pacer } from './pacer.ts';
-import { Stream } from './stream.ts';
+import { Stream, type StreamOutput } from './stream.ts';
 
 export interface SessionOptions {
   readonly timeline: Timeline;
@@ -35,6 +37,11 @@ export interface SessionOptions {
   readonly connection: Omit<ConnectionOptions, 'url' | 'headers'>;
   /** Unix seconds for signatures. */
   nowSeconds(): number;
+  /** Every frame of every stream when it falls due, sent or not: what a recording holds. Valid during the call only. */
+  readonly onFrame?: ((participant: number, startSample: number, pcm: Int16Array) => void) | undefined;
+  readonly onEndpointStatus?: ((endpointIndex: number, status: EndpointStatus) => void) | undefined;
+  /** Asked before every dial to an endpoint: why it is to fail without being made, or undefined. */
+  readonly refusal?: ((endpointIndex: number) => string | undefined) | undefined;
   /** Buffers shared with other sessions of the process. */
   readonly scratch?: Scratch | undefined;
   readonly cache?: Base64Cache | undefined;
@@ -63,26 +70,46 @@ export interface ParticipantStatus {
 /** The golden ratio's fraction spreads any number of phases evenly. */
 const PHASE_STEP = 0.618_033_988_749_895;
 
+interface Playing {
+  readonly stream: Stream;
+  cancel: () => void;
+}
+
 export class Session {
   readonly ledger = new Ledger();
   readonly events = new EventEmitter<SessionEvents>();
   readonly timeline: Timeline;
   readonly options: SessionOptions;
+  /** As in the timeline, plus who was added, with the changes made since. */
+  readonly participants: Participant[];
   endpoints: readonly Endpoint[] = [];
   /** Meeting seconds at which an abort came, if one did. */
   interruptedSeconds: number | undefined;
+  readonly #changed = new Set<number>();
   /** The stream of each participant that runs now. */
   readonly #current = new Map<number, Stream>();
-  readonly #streams: Stream[] = [];
-  readonly #cancels: (() => void)[] = [];
+  readonly #playing = new Set<Playing>();
+  /** Per participant, the position up to which frames have fallen due in streams that are over. */
+  readonly #scheduledUntil = new Map<number, number>();
+  readonly #frameSamples: readonly number[];
+  readonly #scratch: Scratch;
+  #cache: Base64Cache | undefined;
+  #cancelEnd: () => void = () => {};
   #originMs = 0;
   #running = 0;
   #resolveStreams: () => void = () => {};
+  readonly #streamsEnded: Promise<void>;
   #started = false;
 
   constructor(options: SessionOptions) {
     this.options = options;
     this.timeline = options.timeline;
+    this.participants = [...options.timeline.participants];
+    this.#frameSamples = frameSamples(options.frameMs);
+    this.#scratch = options.scratch ?? new Scratch();
+    this.#streamsEnded = new Promise<void>((resolve) => {
+      this.#resolveStreams = resolve;
+    });
   }
 
   /** Seconds into the meeting. */
@@ -90,53 +117,199 @@ export class Session {
     return this.#started ? Math.max(0, (this.options.pacer.clock.now() - this.#originMs) / 1_000) : 0;
   }
 
+  /** The position of this moment, in samples since the recording started. */
+  get nowSample(): number {
+    return Math.round(this.elapsedSeconds * SAMPLE_RATE);
+  }
+
+  /** The pacer's time of a position, without the phase that spreads streams. */
+  timeOfSample(sample: number): number {
+    return this.#originMs + (sample * 1_000) / SAMPLE_RATE;
+  }
+
   /** Plays the whole timeline. Resolves when the last connection has closed; an abort ends it early. Never rejects for what a receiver does. */
   async play(signal?: AbortSignal): Promise<void> {
-    const { pacer, timeline } = this.options;
-    if (this.#started) throw new Error('a session plays once');
-    this.#started = true;
-    this.#originMs = pacer.clock.now();
-    this.endpoints = this.options.endpoints.map((endpoint, index) => this.#makeEndpoint(endpoint, index));
-    const streamsEnded = new Promise<void>((resolve) => {
-      this.#resolveStreams = resolve;
-    });
-    const onAbort = (): void => this.#abort();
+    this.begin();
+    const onAbort = (): void => this.abort();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      if (signal?.aborted === true) this.#abort();
+      if (signal?.aborted === true) this.abort();
       else {
-        for (const endpoint of this.endpoints) endpoint.start();
-        this.#running = 1;
-        this.#addStreams();
+        for (const plan of this.timeline.streams) this.add(plan);
         // The meeting itself is the last thing to end, also when everybody is muted.
-        this.#cancels.push(
-          pacer.at(this.#originMs + timeline.durationSamples / 16, () => this.#streamEnded()),
+        this.#cancelEnd = this.options.pacer.at(this.timeOfSample(this.timeline.durationSamples), () =>
+          this.#streamEnded(),
         );
       }
-      await streamsEnded;
-      await Promise.all(this.endpoints.map((endpoint) => endpoint.end()));
+      await this.#ended();
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
+  /** The recording starts now: position 0 is this moment, and endpoints are dialled that are one for the whole call. */
+  begin(): void {
+    if (this.#started) throw new Error('a session plays once');
+    this.#started = true;
+    this.#running = 1;
+    this.#originMs = this.options.pacer.clock.now();
+    this.endpoints = this.options.endpoints.map((endpoint, index) => this.#makeEndpoint(endpoint, index));
+    this.#cache =
+      this.options.cache ??
+      (sharesAudio(this.timeline, this.endpoints.length) ? new Base64Cache() : undefined);
+    for (const endpoint of this.endpoints) endpoint.start();
+  }
+
+  /** Ends what still runs at this moment and resolves when the last connection has closed. For who has called `begin`. */
+  async end(): Promise<void> {
+    this.cut(undefined, this.nowSample);
+    this.#streamEnded();
+    await this.#ended();
+  }
+
+  /** Adds a stream. It begins when its first position comes, or at once when that has passed. */
+  add(plan: StreamPlan): void {
+    const { pacer, frameMs, onFrame } = this.options;
+    const { virtual } = pacer.clock;
+    // In real time participants are spread over a frame's length, so that they do not all fall due at once. A
+    // participant's own order and distances stay as they are.
+    const phaseMs = virtual ? 0 : ((plan.participant * PHASE_STEP) % 1) * Math.min(...frameMs);
+    const stream = new Stream({
+      plan,
+      frameSamples: this.#frameSamples,
+      scratch: this.#scratch,
+      ledger: this.ledger,
+      originMs: this.#originMs + phaseMs,
+      virtual,
+      open: () => {
+        this.#current.set(plan.participant, stream);
+        this.events.emit('change');
+        return this.#open(plan);
+      },
+      close: (outputs) => {
+        this.#remove(playing);
+        for (const [index, endpoint] of this.#audioEndpoints().entries())
+          endpoint.release(outputs[index]!.connection);
+        this.events.emit('change');
+        this.#streamEnded();
+      },
+      onFrame: onFrame && ((startSample, pcm) => onFrame(plan.participant, startSample, pcm)),
+    });
+    const playing: Playing = { stream, cancel: pacer.add(stream.nextDueMs, stream) };
+    this.#playing.add(playing);
+    this.#running++;
+  }
+
+  /**
+   * Mutes a participant (all of them when undefined) from a position on: the running stream ends there, nothing lost
+   * before it, and what has not begun never does. Returns the position at which the running stream of the participant
+   * ends, if there was one.
+   */
+  cut(participant: number | undefined, sample: number): number | undefined {
+    let cutAt: number | undefined;
+    for (const playing of [...this.#playing]) {
+      const { stream } = playing;
+      if (participant !== undefined && stream.plan.participant !== participant) continue;
+      if (!stream.begun && stream.plan.startSample >= sample) {
+        playing.cancel();
+        stream.stop();
+        this.#remove(playing);
+        this.#streamEnded();
+      } else if (stream.endSample > sample) {
+        cutAt = stream.replaceFrom(sample, () => [], sample);
+        this.#reschedule(playing);
+      }
+    }
+    return cutAt;
+  }
+
+  /**
+   * Replaces what a participant's running stream holds from a position on. `segmentsFrom` is given the position at which
+   * the change comes into force. Returns it, or undefined when no stream of theirs runs.
+   */
+  replaceFrom(
+    participant: number,
+    sample: number,
+    segmentsFrom: (sample: number) => readonly Segment[],
+  ): number | undefined {
+    for (const playing of this.#playing) {
+      const { stream } = playing;
+      if (stream.plan.participant !== participant || !stream.begun || stream.ended) continue;
+      const at = stream.replaceFrom(sample, segmentsFrom, stream.endSample);
+      this.#reschedule(playing);
+      return at;
+    }
+    return undefined;
+  }
+
+  /** The mute of a participant's running stream, or undefined when none runs. */
+  runningUntil(participant: number): number | undefined {
+    return this.#current.get(participant)?.endSample;
+  }
+
+  /** Sends an event that belongs to the whole call to every endpoint that is subscribed to it. */
+  send(event: string, message: (endpoint: ResourceRef) => unknown): void {
+    for (const endpoint of this.endpoints) endpoint.send(event, message);
+  }
+
+  /** The recording pauses: every stream ends at this moment, and every connection closes. */
+  pause(): void {
+    this.cut(undefined, this.nowSample);
+    for (const endpoint of this.endpoints) endpoint.pause();
+  }
+
+  /** The recording goes on. The caller adds the streams that go on with it. */
+  resume(): void {
+    for (const endpoint of this.endpoints) endpoint.start();
+  }
+
+  /** Loses the connections of a participant's running stream (of all when undefined), as a broken network does. Returns how many. */
+  drop(participant: number | undefined): number {
+    const connections = new Set(
+      participant === undefined
+        ? this.endpoints.flatMap((endpoint) => endpoint.connections)
+        : (this.#current.get(participant)?.outputs ?? []).map((output) => output.connection),
+    );
+    let dropped = 0;
+    for (const connection of connections) {
+      if (connection.state !== 'open') continue;
+      connection.drop();
+      dropped++;
+    }
+    return dropped;
+  }
+
+  /** Somebody the timeline does not know. Returns their index. */
+  addParticipant(participant: Participant): number {
+    this.participants.push(participant);
+    return this.participants.length - 1;
+  }
+
+  /** Another name, an email: streams that begin from now on carry it. */
+  changeParticipant(index: number, participant: Participant): void {
+    this.participants[index] = participant;
+    this.#changed.add(index);
+  }
+
   /** Per participant id, the position up to which frames have fallen due. */
   scheduledUntil(): ReadonlyMap<number, number> {
     const until = new Map<number, number>();
-    for (const { plan, scheduledUntilSample } of this.#streams) {
-      const { id } = this.timeline.participants[plan.participant]!;
-      until.set(id, Math.max(until.get(id) ?? 0, scheduledUntilSample));
-    }
+    const note = (participant: number, sample: number): void => {
+      const { id } = this.participants[participant]!;
+      until.set(id, Math.max(until.get(id) ?? 0, sample));
+    };
+    for (const [participant, sample] of this.#scheduledUntil) note(participant, sample);
+    for (const { stream } of this.#playing) note(stream.plan.participant, stream.scheduledUntilSample);
     return until;
   }
 
-  /** One entry per participant of the timeline, in its order. */
+  /** One entry per participant, in their order. */
   status(): ParticipantStatus[] {
-    const status = this.timeline.participants.map((participant, index) => {
+    const status = this.participants.map((participant, index) => {
       const stream = this.#current.get(index);
       return {
         participant,
-        state: stream?.connection?.state ?? ('muted' as const),
+        state: stream === undefined ? ('muted' as const) : (stream.outputs[0]?.connection.state ?? 'idle'),
         level: stream?.level ?? 0,
         scheduled: 0,
         sent: 0,
@@ -144,7 +317,8 @@ export class Session {
       };
     });
     for (const account of this.ledger.accounts) {
-      const entry = status[account.participant]!;
+      const entry = status[account.participant];
+      if (entry === undefined) continue;
       entry.scheduled += account.scheduled;
       entry.sent += account.sent;
       for (const reason of DROP_REASONS) entry.dropped += account.dropped[reason];
@@ -152,8 +326,26 @@ export class Session {
     return status;
   }
 
+  /** Ends everything at once: for interrupts. `play` or `end` resolves then. */
+  abort(): void {
+    this.interruptedSeconds ??= this.elapsedSeconds;
+    this.#cancelEnd();
+    for (const playing of [...this.#playing]) {
+      playing.cancel();
+      playing.stream.stop();
+      this.#remove(playing);
+    }
+    for (const endpoint of this.endpoints) endpoint.abort();
+    this.#resolveStreams();
+  }
+
+  async #ended(): Promise<void> {
+    await this.#streamsEnded;
+    await Promise.all(this.endpoints.map((endpoint) => endpoint.end()));
+  }
+
   #makeEndpoint(options: EndpointOptions, endpointIndex: number): Endpoint {
-    const { pacer, mode, connection, ids, nowSeconds } = this.options;
+    const { pacer, mode, connection, ids, nowSeconds, onEndpointStatus, refusal } = this.options;
     let messages = 0;
     return new Endpoint(
       options,
@@ -167,51 +359,25 @@ export class Session {
         originMs: this.#originMs,
         onChange: () => this.events.emit('change'),
         onLog: (level, text) => this.events.emit('log', level, text),
+        ...(refusal && { refusal: () => refusal(endpointIndex) }),
       },
       {
         messageId: () => `msg_${ids.uuid(`upgrade ${endpointIndex} ${messages++}`).replaceAll('-', '')}`,
         nowSeconds,
       },
+      (status) => onEndpointStatus?.(endpointIndex, status),
     );
   }
 
-  #addStreams(): void {
-    const { timeline, options } = this;
-    const sizes = frameSamples(options.frameMs);
-    const scratch = options.scratch ?? new Scratch();
-    const cache =
-      options.cache ?? (sharesAudio(timeline, this.endpoints.length) ? new Base64Cache() : undefined);
-    const { virtual } = options.pacer.clock;
-    const spreadMs = Math.min(...options.frameMs);
-    for (const plan of timeline.streams) {
-      // In real time participants are spread over a frame's length, so that they do not all fall due at once. A
-      // participant's own order and distances stay as they are.
-      const phaseMs = virtual ? 0 : ((plan.participant * PHASE_STEP) % 1) * spreadMs;
-      for (const endpoint of this.endpoints) {
-        const stream = new Stream({
-          plan,
-          frameSamples: sizes,
-          message: this.#messageContext(plan, endpoint),
-          scratch,
-          cache,
-          ledger: this.ledger,
-          originMs: this.#originMs + phaseMs,
-          virtual,
-          open: () => {
-            this.#current.set(plan.participant, stream);
-            return endpoint.connect();
-          },
-          close: (connection) => {
-            if (this.#current.get(plan.participant) === stream) this.#current.delete(plan.participant);
-            endpoint.release(connection);
-            this.#streamEnded();
-          },
-        });
-        this.#streams.push(stream);
-        this.#running++;
-        this.#cancels.push(options.pacer.add(stream.firstDueMs, stream));
-      }
-    }
+  #audioEndpoints(): readonly Endpoint[] {
+    return this.endpoints.filter((endpoint) => endpoint.wantsAudio);
+  }
+
+  #open(plan: StreamPlan): readonly StreamOutput[] {
+    return this.#audioEndpoints().map((endpoint) => ({
+      connection: endpoint.connect(),
+      encoder: new FrameEncoder(this.#messageContext(plan, endpoint), this.#scratch, this.#cache),
+    }));
   }
 
   #messageContext(plan: StreamPlan, endpoint: Endpoint): MessageContext {
@@ -229,7 +395,8 @@ export class Session {
 
   /** The participant as the last update before the stream left it. */
   #participantAt(plan: StreamPlan): Participant {
-    let participant = this.timeline.participants[plan.participant]!;
+    let participant = this.participants[plan.participant]!;
+    if (this.#changed.has(plan.participant)) return participant;
     for (const event of this.timeline.events) {
       if (event.sample > plan.startSample) break;
       if (event.participant === plan.participant && event.event === 'participant_events.update')
@@ -238,18 +405,24 @@ export class Session {
     return participant;
   }
 
+  #reschedule(playing: Playing): void {
+    playing.cancel();
+    playing.cancel = this.options.pacer.add(playing.stream.nextDueMs, playing.stream);
+  }
+
+  #remove(playing: Playing): void {
+    const { plan, scheduledUntilSample } = playing.stream;
+    this.#playing.delete(playing);
+    this.#scheduledUntil.set(
+      plan.participant,
+      Math.max(this.#scheduledUntil.get(plan.participant) ?? 0, scheduledUntilSample),
+    );
+    if (this.#current.get(plan.participant) === playing.stream) this.#current.delete(plan.participant);
+  }
+
   #streamEnded(): void {
     this.#running--;
     if (this.#running === 0) this.#resolveStreams();
-  }
-
-  #abort(): void {
-    this.interruptedSeconds ??= this.elapsedSeconds;
-    for (const cancel of this.#cancels) cancel();
-    for (const stream of this.#streams) stream.stop();
-    this.#current.clear();
-    for (const endpoint of this.endpoints) endpoint.abort();
-    this.#resolveStreams();
   }
 }
 

@@ -1,11 +1,11 @@
 /**
- * One participant's audio in one unmuted interval, on its way to one endpoint: opens at the unmute, hands every frame to
- * the connection when it falls due, closes at the mute. The pacer runs it.
+ * One participant's audio in one unmuted interval, on its way to the endpoints that asked for it: opens at the unmute,
+ * reads every frame when it falls due and hands it to each connection, closes at the mute. The pacer runs it.
  */
 import { rms } from '../audio/level.ts';
-import type { StreamPlan } from '../scenario/timeline.ts';
+import type { Segment, StreamPlan } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
-import { type Base64Cache, FrameEncoder, type MessageContext, type Scratch } from './encoder.ts';
+import type { FrameEncoder, Scratch } from './encoder.ts';
 import { FrameCursor } from './frames.ts';
 import type { Account, Ledger } from './ledger.ts';
 import type { PacerTask } from './pacer.ts';
@@ -13,48 +13,72 @@ import type { PacerTask } from './pacer.ts';
 /** Samples per millisecond at 16 kHz. */
 const SAMPLES_PER_MS = 16;
 
+/** Where a stream goes: one connection of one endpoint, with the messages that this endpoint gets. */
+export interface StreamOutput {
+  readonly connection: Connection;
+  readonly encoder: FrameEncoder;
+}
+
 export interface StreamOptions {
   readonly plan: StreamPlan;
   readonly frameSamples: readonly number[];
-  readonly message: MessageContext;
   readonly scratch: Scratch;
-  readonly cache: Base64Cache | undefined;
   readonly ledger: Ledger;
   /** Meeting time of sample 0 for this participant, on the pacer's clock. */
   readonly originMs: number;
   /** Virtual time sends a frame at its timestamp, real time when its last sample has been spoken. */
   readonly virtual: boolean;
-  /** The connection for this stream, dialled if need be. */
-  open(): Connection;
-  /** The stream is over: the mute has come. */
-  close(connection: Connection): void;
+  /** The unmute has come: where the frames go, dialled if need be. None is fine. */
+  open(): readonly StreamOutput[];
+  /** The mute has come. */
+  close(outputs: readonly StreamOutput[]): void;
+  /** Every frame, when it falls due, whether or not it can be sent. The samples are valid during the call only. */
+  onFrame?: ((startSample: number, pcm: Int16Array) => void) | undefined;
 }
 
 /** What a message needs beside its audio, generously: to tell whether it fits before it is encoded. */
 const MESSAGE_OVERHEAD_BYTES = 1_024;
 
+interface Output extends StreamOutput {
+  account: Account;
+}
+
 export class Stream implements PacerTask {
   readonly plan: StreamPlan;
-  connection: Connection | undefined;
   ended = false;
   /** Position behind the last frame that fell due; 0 before the first. */
   scheduledUntilSample = 0;
   readonly #options: StreamOptions;
   readonly #cursor: FrameCursor;
-  readonly #encoder: FrameEncoder;
-  #account: Account | undefined;
+  #outputs: Output[] | undefined;
   #lastFrame: Int16Array | undefined;
 
   constructor(options: StreamOptions) {
     this.#options = options;
     this.plan = options.plan;
     this.#cursor = new FrameCursor(options.plan, options.frameSamples);
-    this.#encoder = new FrameEncoder(options.message, options.scratch, options.cache);
   }
 
-  /** Meeting time of the unmute on the pacer's clock. */
-  get firstDueMs(): number {
-    return this.#dueMs(this.plan.startSample);
+  /** Whether the unmute has come. */
+  get begun(): boolean {
+    return this.#outputs !== undefined;
+  }
+
+  get outputs(): readonly StreamOutput[] {
+    return this.#outputs ?? [];
+  }
+
+  /** Position of the mute; exclusive. */
+  get endSample(): number {
+    return this.#cursor.endSample;
+  }
+
+  /** When `run` is due next, on the pacer's clock: the unmute, a frame or the mute. */
+  get nextDueMs(): number {
+    if (this.#outputs === undefined) return this.#dueMs(this.plan.startSample);
+    const { startSample, samples, done, endSample } = this.#cursor;
+    if (done) return this.#dueMs(endSample);
+    return this.#dueMs(this.#options.virtual ? startSample : startSample + samples);
   }
 
   /** Loudness of the frame sent last, 0 to 1. */
@@ -64,19 +88,29 @@ export class Stream implements PacerTask {
 
   run(dueMs: number): number | undefined {
     if (this.ended) return undefined;
-    if (this.connection === undefined) {
-      this.connection = this.#options.open();
-      this.#account = this.#accountFor(this.connection);
-      return this.#nextDueMs();
+    if (this.#outputs === undefined) {
+      this.#outputs = this.#options
+        .open()
+        .map((output) => ({ ...output, account: this.#accountFor(output) }));
+      return this.nextDueMs;
     }
     if (this.#cursor.done) {
       this.ended = true;
-      this.#options.close(this.connection);
+      this.#options.close(this.#outputs);
       return undefined;
     }
-    this.#sendFrame(this.connection, dueMs);
+    this.#passFrame(this.#outputs, dueMs);
     this.#cursor.advance();
-    return Math.max(dueMs, this.#nextDueMs());
+    return Math.max(dueMs, this.nextDueMs);
+  }
+
+  /** Replaces what comes from a position on; see `FrameCursor.replaceFrom`. The caller has to run it by its new `nextDueMs`. */
+  replaceFrom(
+    atSample: number,
+    segmentsFrom: (sample: number) => readonly Segment[],
+    endSample: number,
+  ): number {
+    return this.#cursor.replaceFrom(atSample, segmentsFrom, endSample);
   }
 
   /** Ends without sending the rest. */
@@ -85,31 +119,33 @@ export class Stream implements PacerTask {
     this.#cursor.close();
   }
 
-  #sendFrame(connection: Connection, dueMs: number): void {
+  #passFrame(outputs: readonly Output[], dueMs: number): void {
     const { startSample, samples } = this.#cursor;
     const pcm = this.#cursor.read();
     this.#lastFrame = pcm;
-    if (this.#account?.connection !== connection.record) this.#account = this.#accountFor(connection);
-    const account = this.#account!;
-    account.scheduled++;
     this.scheduledUntilSample = startSample + samples;
+    this.#options.onFrame?.(startSample, pcm);
+    for (const output of outputs) this.#send(output, startSample, pcm, dueMs);
+  }
+
+  #send(output: Output, startSample: number, pcm: Int16Array, dueMs: number): void {
+    const { connection, encoder } = output;
+    // A connection that was lost has a new WebSocket with an account of its own.
+    if (output.account.connection !== connection.record) output.account = this.#accountFor(output);
+    const { account } = output;
+    const samples = pcm.length;
+    account.scheduled++;
     const reason = connection.admits(MESSAGE_OVERHEAD_BYTES + Math.ceil((samples * 8) / 3));
     if (reason !== undefined) {
       account.drop(reason, startSample, samples);
       return;
     }
-    const bytes = this.#encoder.encode(startSample, pcm);
+    const bytes = encoder.encode(startSample, pcm);
     if (connection.offer(bytes, account, startSample, samples, dueMs)) this.#options.scratch.release();
   }
 
-  #accountFor(connection: Connection): Account {
+  #accountFor({ connection }: StreamOutput): Account {
     return this.#options.ledger.account(connection.record, this.plan.participant);
-  }
-
-  #nextDueMs(): number {
-    const { startSample, samples, done } = this.#cursor;
-    if (done) return this.#dueMs(this.plan.endSample);
-    return this.#dueMs(this.#options.virtual ? startSample : startSample + samples);
   }
 
   #dueMs(sample: number): number {

@@ -57,6 +57,7 @@ describe('the pacer', () => {
         wake = undefined;
       },
       hold: () => () => {},
+      advance: () => {},
       afterWall: () => () => {},
     });
     const ran: string[] = [];
