@@ -95,6 +95,7 @@ export class Session {
   readonly #scratch: Scratch;
   #cache: Base64Cache | undefined;
   #cancelEnd: () => void = () => {};
+  #drained: (() => void) | undefined;
   #originMs = 0;
   #running = 0;
   #resolveStreams: () => void = () => {};
@@ -160,10 +161,15 @@ export class Session {
     for (const endpoint of this.endpoints) endpoint.start();
   }
 
-  /** Ends what still runs at this moment and resolves when the last connection has closed. For who has called `begin`. */
-  async end(): Promise<void> {
-    this.cut(undefined, this.nowSample);
-    this.#streamEnded();
+  /**
+   * Ends what still runs at this moment and resolves when the last connection has closed. For who has called `begin`.
+   * `beforeClose` is called between the last frame and the closing of the connections that are one for the whole call.
+   */
+  async end(beforeClose: () => void = () => {}): Promise<void> {
+    this.#drain(() => {
+      beforeClose();
+      this.#streamEnded();
+    });
     await this.#ended();
   }
 
@@ -192,6 +198,7 @@ export class Session {
           endpoint.release(outputs[index]!.connection);
         this.events.emit('change');
         this.#streamEnded();
+        this.#checkDrained();
       },
       onFrame: onFrame && ((startSample, pcm) => onFrame(plan.participant, startSample, pcm)),
     });
@@ -252,10 +259,15 @@ export class Session {
     for (const endpoint of this.endpoints) endpoint.send(event, message);
   }
 
-  /** The recording pauses: every stream ends at this moment, and every connection closes. */
-  pause(): void {
-    this.cut(undefined, this.nowSample);
-    for (const endpoint of this.endpoints) endpoint.pause();
+  /**
+   * The recording pauses: every stream ends at this moment, and every connection closes. `beforeClose` as with `end`.
+   * What was to come is forgotten.
+   */
+  pause(beforeClose: () => void = () => {}): void {
+    this.#drain(() => {
+      beforeClose();
+      for (const endpoint of this.endpoints) endpoint.pause();
+    });
   }
 
   /** The recording goes on. The caller adds the streams that go on with it. */
@@ -337,6 +349,23 @@ export class Session {
     }
     for (const endpoint of this.endpoints) endpoint.abort();
     this.#resolveStreams();
+  }
+
+  /**
+   * Ends all streams now, and calls back when their last frames have been passed: in the same turn as the last of them,
+   * because virtual time does not wait for promises.
+   */
+  #drain(then: () => void): void {
+    this.cut(undefined, this.nowSample);
+    this.#drained = then;
+    this.#checkDrained();
+  }
+
+  #checkDrained(): void {
+    if (this.#playing.size > 0) return;
+    const drained = this.#drained;
+    this.#drained = undefined;
+    drained?.();
   }
 
   async #ended(): Promise<void> {

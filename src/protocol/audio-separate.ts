@@ -11,7 +11,7 @@ import { type Timestamp, timestampSchema } from './timestamp.ts';
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 /** Standard padded base64 of whole 16-bit samples. */
-const pcmBase64Schema = z.string().superRefine((text, context) => {
+export const pcmBase64Schema = z.string().superRefine((text, context) => {
   if (text.length % 4 !== 0 || !BASE64.test(text)) {
     context.addIssue({ code: 'custom', message: 'not standard padded base64' });
     return;

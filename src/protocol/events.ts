@@ -1,19 +1,31 @@
 /** All real-time events that this package knows, and how to read one that came from outside. */
 import { z } from 'zod';
 import type { Problem } from '../errors.ts';
+import { type AudioMixedRawData, audioMixedRawDataSchema } from './audio-mixed.ts';
 import { type AudioSeparateRawData, audioSeparateRawDataSchema } from './audio-separate.ts';
 import {
   isParticipantEventName,
   type ParticipantEvent,
   participantEventSchema,
 } from './participant-events.ts';
+import { TRANSCRIPT_EVENT_NAMES, type TranscriptEvent, transcriptEventSchema } from './transcript.ts';
 
 export const realtimeEventSchema = z.discriminatedUnion('event', [
   audioSeparateRawDataSchema,
+  audioMixedRawDataSchema,
+  transcriptEventSchema,
   participantEventSchema,
 ]);
 
-export type RealtimeEvent = AudioSeparateRawData | ParticipantEvent;
+export type RealtimeEvent = AudioSeparateRawData | AudioMixedRawData | TranscriptEvent | ParticipantEvent;
+
+export function isAudioSeparate(event: RealtimeEvent): event is AudioSeparateRawData {
+  return event.event === 'audio_separate_raw.data';
+}
+
+export function isParticipantEvent(event: RealtimeEvent): event is ParticipantEvent {
+  return isParticipantEventName(event.event);
+}
 
 /** What a message turned out to be. An event of a name we do not know is no error: Recall may add some. */
 export type ReadResult =
@@ -36,8 +48,8 @@ export function readRealtimeEvent(value: unknown): ReadResult {
       ],
     };
   }
-  const schema = name === 'audio_separate_raw.data' ? audioSeparateRawDataSchema : participantEventSchema;
-  if (name !== 'audio_separate_raw.data' && !isParticipantEventName(name)) return { kind: 'unknown', name };
+  const schema = schemaOf(name);
+  if (schema === undefined) return { kind: 'unknown', name };
   const result = schema.safeParse(value);
   if (result.success) return { kind: 'event', event: value as RealtimeEvent };
   return {
@@ -53,6 +65,13 @@ export function readRealtimeEvent(value: unknown): ReadResult {
 /** JSON Schema (2020-12) of all events, made from the reader's schemas. */
 export function realtimeEventJsonSchema(): unknown {
   return z.toJSONSchema(realtimeEventSchema, { target: 'draft-2020-12', io: 'input' });
+}
+
+function schemaOf(name: string): z.ZodType | undefined {
+  if (name === 'audio_separate_raw.data') return audioSeparateRawDataSchema;
+  if (name === 'audio_mixed_raw.data') return audioMixedRawDataSchema;
+  if ((TRANSCRIPT_EVENT_NAMES as readonly string[]).includes(name)) return transcriptEventSchema;
+  return isParticipantEventName(name) ? participantEventSchema : undefined;
 }
 
 function nameOf(value: unknown): string | undefined {

@@ -1,5 +1,10 @@
 /** `recall-emulator/protocol`: schemas and types of Recall's real-time events, ids, timestamps and signing. */
 export {
+  type AudioMixedRawData,
+  audioMixedRawDataSchema,
+  audioMixedRawDataStrictSchema,
+} from './audio-mixed.ts';
+export {
   type AudioSeparateRawData,
   audioSeparateRawDataSchema,
   audioSeparateRawDataStrictSchema,
@@ -41,3 +46,11 @@ export {
   type Timestamp,
   timestampSchema,
 } from './timestamp.ts';
+export {
+  TRANSCRIPT_EVENT_NAMES,
+  type TranscriptEvent,
+  type TranscriptEventName,
+  type TranscriptWord,
+  transcriptEventSchema,
+  transcriptEventStrictSchema,
+} from './transcript.ts';

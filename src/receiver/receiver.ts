@@ -269,8 +269,10 @@ class EmbeddedReceiver implements Receiver {
     }
     const { event } = result;
     this.#options.onEvent?.(event, connection);
-    const { id } = event.data.data.participant;
-    if (!connection.participants.includes(id)) connection.participants.push(id);
+    if ('participant' in event.data.data) {
+      const { id } = event.data.data.participant;
+      if (!connection.participants.includes(id)) connection.participants.push(id);
+    }
     const problem = this.#recorder.record(event, text, connection);
     if (problem !== undefined) this.#reject(connection, problem);
   }

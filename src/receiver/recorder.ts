@@ -9,8 +9,7 @@ import { int16View, wavHeader } from '../audio/wav.ts';
 import { createWavWriter, type WavWriter } from '../audio/wav-writer.ts';
 import type { Problem } from '../errors.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
-import type { RealtimeEvent } from '../protocol/events.ts';
-import { isParticipantEventName } from '../protocol/participant-events.ts';
+import { isAudioSeparate, type RealtimeEvent } from '../protocol/events.ts';
 import type { ConnectionStats } from './receiver.ts';
 
 /** What was received of one participant. */
@@ -72,8 +71,8 @@ export class Recorder {
     const recording = this.#recording(event.data.recording.id);
     if ('code' in recording) return recording;
     recording.connections.add(connection);
-    if (!isParticipantEventName(event.event)) {
-      const problem = this.#recordFrame(recording, event as AudioSeparateRawData);
+    if (isAudioSeparate(event)) {
+      const problem = this.#recordFrame(recording, event);
       if (problem !== undefined) return problem;
     }
     recording.capture?.append(text);

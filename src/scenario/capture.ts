@@ -8,10 +8,16 @@ import { pcmSource } from '../audio/source.ts';
 import { int16View } from '../audio/wav.ts';
 import { InvalidInputError, type Problem, UsageError } from '../errors.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
-import { type ReadResult, readRealtimeEvent } from '../protocol/events.ts';
+import {
+  isAudioSeparate,
+  isParticipantEvent,
+  type ReadResult,
+  readRealtimeEvent,
+} from '../protocol/events.ts';
 import type { Participant } from '../protocol/participant.ts';
-import { isParticipantEventName, type ParticipantEvent } from '../protocol/participant-events.ts';
-import type { Segment, StreamPlan, Timeline, TimelineEvent } from './timeline.ts';
+import type { ParticipantEvent } from '../protocol/participant-events.ts';
+import type { TranscriptEvent } from '../protocol/transcript.ts';
+import type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './timeline.ts';
 
 /** One line of a capture. */
 export interface CaptureLine {
@@ -85,6 +91,7 @@ export async function loadCapture(
   const indexOf = new Map<number, number>();
   const frames: Captured[][] = [];
   const events: TimelineEvent[] = [];
+  const utterances: Utterance[] = [];
   const problems: Problem[] = [];
   let recordingId: string | undefined;
 
@@ -119,9 +126,12 @@ export async function loadCapture(
       });
       break;
     }
+    // The mix is made anew from the participants' audio, and partial transcripts from the final ones.
+    if (event.event === 'audio_mixed_raw.data' || event.event === 'transcript.partial_data') continue;
     const participant = indexOfParticipant(event.data.data.participant);
-    if (isAudio(event)) frames[participant]!.push(toFrame(event));
-    else events.push(toEvent(event, participant));
+    if (isAudioSeparate(event)) frames[participant]!.push(toFrame(event));
+    else if (isParticipantEvent(event)) events.push(toEvent(event, participant));
+    else utterances.push(...toUtterances(event, participant));
   }
   if (problems.length === 0 && participants.length === 0) {
     problems.push({
@@ -145,12 +155,8 @@ export async function loadCapture(
     participants,
     streams,
     events: events.sort((a, b) => a.sample - b.sample),
-    utterances: [],
+    utterances: utterances.sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
   };
-}
-
-export function isAudio(event: AudioSeparateRawData | ParticipantEvent): event is AudioSeparateRawData {
-  return !isParticipantEventName(event.event);
 }
 
 function toFrame(event: AudioSeparateRawData): Captured {
@@ -170,6 +176,23 @@ function toEvent(event: ParticipantEvent, participant: number): TimelineEvent {
     snapshot,
     data,
   };
+}
+
+/** A final transcript as something that was said; none without words. */
+function toUtterances(event: TranscriptEvent, participant: number): Utterance[] {
+  const { words } = event.data.data;
+  const [first] = words;
+  const last = words.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const end = last.end_timestamp ?? last.start_timestamp;
+  return [
+    {
+      participant,
+      startSample: Math.round(first.start_timestamp.relative * SAMPLE_RATE),
+      endSample: Math.round(end.relative * SAMPLE_RATE),
+      text: words.map(({ text }) => text).join(' '),
+    },
+  ];
 }
 
 function toStreams(frames: readonly Captured[], participant: number, gapSamples: number): StreamPlan[] {

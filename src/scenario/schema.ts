@@ -103,6 +103,41 @@ const actionSchema = z.discriminatedUnion('action', [
   }),
 ]);
 
+const botSchema = z
+  .strictObject({
+    recording_permission: z
+      .enum(['allowed', 'denied'])
+      .optional()
+      .describe('Whether the host lets the bot record (allowed, the default)'),
+    fatal: z
+      .strictObject({
+        in: z
+          .enum(['joining_call', 'in_waiting_room', 'in_call_not_recording', 'in_call_recording'])
+          .describe('The status in which the bot fails'),
+        after: time.optional().describe('How long into this status; default 0'),
+        sub_code: z.string().min(1),
+        message: z.string().optional(),
+      })
+      .optional()
+      .describe('The bot ends in status fatal'),
+    call_ended_sub_code: z.string().optional().describe('Default call_ended_by_host'),
+    delays: z
+      .strictObject({
+        joining_call: time.optional(),
+        in_waiting_room: time.optional(),
+        in_call_not_recording: time.optional(),
+        recording_permission: time.optional(),
+        done: time.optional(),
+      })
+      .optional()
+      .describe('How long the bot stays in each status'),
+    faults: z
+      .array(z.string())
+      .optional()
+      .describe('Answers of the REST API to requests for this scenario, such as create_bot=507:2'),
+  })
+  .describe('What the bot meets when `serve` plays this scenario; `play` has no use for it');
+
 export const scenarioSchema = z
   .strictObject({
     version: z.literal(1).optional(),
@@ -110,6 +145,7 @@ export const scenarioSchema = z
     seed: z.int().optional().describe('Ids and generated audio derive from it; default 1'),
     duration: time.optional().describe('Length of the meeting; default: until the last thing has happened'),
     silence: silence.optional(),
+    bot: botSchema.optional(),
     participants: z.array(participantSchema).min(1).max(10_000),
     timeline: z.array(actionSchema).max(1_000_000),
   })
@@ -118,6 +154,7 @@ export const scenarioSchema = z
 /** A scenario as it is written, in YAML, JSON or by the builder. */
 export type Scenario = z.input<typeof scenarioSchema>;
 export type ScenarioParticipant = Scenario['participants'][number];
+export type ScenarioBot = NonNullable<Scenario['bot']>;
 export type ScenarioAction = Scenario['timeline'][number];
 
 /** JSON Schema (2020-12) for editors; published as `schemas/scenario.schema.json`. */

@@ -6,8 +6,9 @@ import { extname } from 'node:path';
 import { SAMPLE_RATE } from '../audio/format.ts';
 import { InvalidInputError, type Problem } from '../errors.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
+import { isAudioSeparate } from '../protocol/events.ts';
 import { parseAbsolute } from '../protocol/timestamp.ts';
-import { isAudio, readCapture } from './capture.ts';
+import { readCapture } from './capture.ts';
 import { compileScenario } from './compile.ts';
 import { loadScenario } from './load.ts';
 
@@ -88,7 +89,7 @@ async function validateCapture(file: string): Promise<ValidationReport> {
       for (const problem of result.problems)
         problems.add({ ...problem, location: { ...problem.location, file, line } });
     }
-    if (result.kind !== 'event' || !isAudio(result.event)) continue;
+    if (result.kind !== 'event' || !isAudioSeparate(result.event)) continue;
     frames++;
     checkOrder(result.event, tracks, { file, line }, problems, warnings);
     checkStart(result.event, starts, { file, line }, warnings);

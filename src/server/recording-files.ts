@@ -1,0 +1,114 @@
+/**
+ * The audio of a recording on disk while it grows: one raw S16LE file for each stretch of a participant's audio without
+ * a gap, and one for the mix. What is written is never half a sample; at most half a second waits in memory.
+ */
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Participant } from '../protocol/participant.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../protocol/pcm.ts';
+import type { AudioPart, RecordingContent } from './records.ts';
+
+const BUFFER_SAMPLES = SAMPLE_RATE / 2;
+
+export const MIXED_FILE = 'mixed.raw';
+
+/** A file that grows by samples. */
+class RawFile {
+  readonly #fd: number;
+  readonly #buffer = new Int16Array(BUFFER_SAMPLES);
+  #buffered = 0;
+
+  constructor(path: string) {
+    this.#fd = openSync(path, 'w');
+  }
+
+  append(pcm: Int16Array): void {
+    for (let from = 0; from < pcm.length; ) {
+      const part = pcm.subarray(from, from + BUFFER_SAMPLES - this.#buffered);
+      this.#buffer.set(part, this.#buffered);
+      this.#buffered += part.length;
+      from += part.length;
+      if (this.#buffered === BUFFER_SAMPLES) this.flush();
+    }
+  }
+
+  flush(): void {
+    const bytes = Buffer.from(this.#buffer.buffer, 0, this.#buffered * BYTES_PER_SAMPLE);
+    for (let written = 0; written < bytes.length; )
+      written += writeSync(this.#fd, bytes, written, bytes.length - written);
+    this.#buffered = 0;
+  }
+
+  close(): void {
+    this.flush();
+    closeSync(this.#fd);
+  }
+}
+
+interface OpenPart {
+  readonly part: AudioPart;
+  readonly file: RawFile;
+}
+
+export class RecordingFiles {
+  readonly #dir: string;
+  readonly #content: RecordingContent;
+  readonly #partId: (number: number) => string;
+  readonly #open = new Map<number, OpenPart>();
+  #mixed: RawFile | undefined;
+
+  constructor(dir: string, content: RecordingContent, partId: (number: number) => string) {
+    this.#dir = dir;
+    this.#content = content;
+    this.#partId = partId;
+    mkdirSync(dir, { recursive: true });
+  }
+
+  /** Audio of a participant; a gap since the last begins a new part. Returns whether it did. */
+  append(participant: Participant, startSample: number, pcm: Int16Array): boolean {
+    let open = this.#open.get(participant.id);
+    const begins = open === undefined || open.part.startSample + open.part.samples !== startSample;
+    if (open === undefined || begins) {
+      open?.file.close();
+      const number = this.#content.audioParts.length + 1;
+      const part: AudioPart = {
+        id: this.#partId(number),
+        participant,
+        startSample,
+        samples: 0,
+        file: `${number}-${participant.id}.raw`,
+      };
+      this.#content.audioParts.push(part);
+      open = { part, file: new RawFile(join(this.#dir, part.file)) };
+      this.#open.set(participant.id, open);
+    }
+    open.file.append(pcm);
+    open.part.samples += pcm.length;
+    return begins;
+  }
+
+  /** The participant is muted: the part is complete. */
+  endPart(participantId: number): void {
+    this.#open.get(participantId)?.file.close();
+    this.#open.delete(participantId);
+  }
+
+  appendMixed(pcm: Int16Array): void {
+    this.#mixed ??= new RawFile(join(this.#dir, MIXED_FILE));
+    this.#mixed.append(pcm);
+    this.#content.mixedSamples += pcm.length;
+  }
+
+  /** Puts on disk what is in memory. */
+  flush(): void {
+    for (const { file } of this.#open.values()) file.flush();
+    this.#mixed?.flush();
+  }
+
+  close(): void {
+    for (const { file } of this.#open.values()) file.close();
+    this.#open.clear();
+    this.#mixed?.close();
+    this.#mixed = undefined;
+  }
+}
