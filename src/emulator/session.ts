@@ -39,6 +39,8 @@ export interface SessionOptions {
   nowSeconds(): number;
   /** Every frame of every stream when it falls due, sent or not: what a recording holds. Valid during the call only. */
   readonly onFrame?: ((participant: number, startSample: number, pcm: Int16Array) => void) | undefined;
+  /** Asked at every unmute: whether the stream may go to the endpoints (a platform streams so many at a time). */
+  readonly admits?: ((participant: number) => boolean) | undefined;
   readonly onEndpointStatus?: ((endpointIndex: number, status: EndpointStatus) => void) | undefined;
   /** Asked before every dial to an endpoint: why it is to fail without being made, or undefined. */
   readonly refusal?: ((endpointIndex: number) => string | undefined) | undefined;
@@ -192,10 +194,8 @@ export class Session {
         this.events.emit('change');
         return this.#open(plan);
       },
-      close: (outputs) => {
+      onEnd: () => {
         this.#remove(playing);
-        for (const [index, endpoint] of this.#audioEndpoints().entries())
-          endpoint.release(outputs[index]!.connection);
         this.events.emit('change');
         this.#streamEnded();
         this.#checkDrained();
@@ -398,15 +398,18 @@ export class Session {
     );
   }
 
-  #audioEndpoints(): readonly Endpoint[] {
-    return this.endpoints.filter((endpoint) => endpoint.wantsAudio);
-  }
-
   #open(plan: StreamPlan): readonly StreamOutput[] {
-    return this.#audioEndpoints().map((endpoint) => ({
-      connection: endpoint.connect(),
-      encoder: new FrameEncoder(this.#messageContext(plan, endpoint), this.#scratch, this.#cache),
-    }));
+    if (this.options.admits?.(plan.participant) === false) return [];
+    return this.endpoints
+      .filter((endpoint) => endpoint.wantsAudio)
+      .map((endpoint) => {
+        const connection = endpoint.connect();
+        return {
+          connection,
+          encoder: new FrameEncoder(this.#messageContext(plan, endpoint), this.#scratch, this.#cache),
+          release: () => endpoint.release(connection),
+        };
+      });
   }
 
   #messageContext(plan: StreamPlan, endpoint: Endpoint): MessageContext {

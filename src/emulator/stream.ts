@@ -17,6 +17,8 @@ const SAMPLES_PER_MS = 16;
 export interface StreamOutput {
   readonly connection: Connection;
   readonly encoder: FrameEncoder;
+  /** The stream is over: it needs the connection no more. */
+  release(): void;
 }
 
 export interface StreamOptions {
@@ -30,8 +32,8 @@ export interface StreamOptions {
   readonly virtual: boolean;
   /** The unmute has come: where the frames go, dialled if need be. None is fine. */
   open(): readonly StreamOutput[];
-  /** The mute has come. */
-  close(outputs: readonly StreamOutput[]): void;
+  /** The mute has come, and the outputs have been released. */
+  onEnd(): void;
   /** Every frame, when it falls due, whether or not it can be sent. The samples are valid during the call only. */
   onFrame?: ((startSample: number, pcm: Int16Array) => void) | undefined;
 }
@@ -96,7 +98,8 @@ export class Stream implements PacerTask {
     }
     if (this.#cursor.done) {
       this.ended = true;
-      this.#options.close(this.#outputs);
+      for (const output of this.#outputs) output.release();
+      this.#options.onEnd();
       return undefined;
     }
     this.#passFrame(this.#outputs, dueMs);

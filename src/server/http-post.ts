@@ -15,6 +15,8 @@ export interface PostOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const MAX_ANSWER_BYTES = 64 * 1024;
+
 export type PostResult = { readonly status: number } | { readonly error: string };
 
 /** Never rejects: a network failure is a result. */
@@ -44,8 +46,13 @@ export function post(options: PostOptions): Promise<PostResult> {
     };
     request.on('response', (response) => {
       end({ status: response.statusCode ?? 0 });
-      // What the answer says is of no interest; a few kilobytes let the other side finish in peace.
-      response.destroy();
+      // What the answer says is of no interest, but the other side may finish in peace if it is short.
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > MAX_ANSWER_BYTES) response.destroy();
+      });
+      response.on('error', () => {});
     });
     request.on('error', (error: NodeJS.ErrnoException) => {
       end({

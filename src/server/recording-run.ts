@@ -39,6 +39,8 @@ export interface RecordingRunOptions {
   readonly transcript: ResourceRef | undefined;
   readonly audioMixed: ResourceRef | undefined;
   readonly audioSeparate: boolean;
+  /** Concurrent separate streams that the platform has. */
+  readonly maxStreams: number;
   readonly startMicros: number;
   readonly absoluteFormat: AbsoluteFormat;
   readonly frameMs: readonly number[];
@@ -50,8 +52,6 @@ export interface RecordingRunOptions {
   onActivity(text: string, data: Readonly<Record<string, unknown>>): void;
   /** Someone came or left. */
   onAttendance(): void;
-  /** The last thing of the timeline has happened. */
-  onTimelineEnd(): void;
 }
 
 /** How a live command is refused: as a conflict with what is. */
@@ -88,6 +88,8 @@ export class RecordingRun {
   readonly #spoken = new Set<Speaking>();
   readonly #mixer: Mixer;
   readonly #mixFrame: Int16Array;
+  /** Participants whose running stream is one too many for the platform. */
+  readonly #beyondLimit = new Set<number>();
   #paused = false;
   #ended = false;
   /** Position at which somebody was heard last. */
@@ -144,13 +146,31 @@ export class RecordingRun {
     );
     for (const plan of timeline.streams) session.add(plan);
     if (this.#options.audioMixed !== undefined) this.#mix();
-    this.#at(timeline.durationSamples, () => this.#options.onTimelineEnd());
+  }
+
+  /** Whether a participant's stream, which begins now, is one of as many as the platform streams at a time. */
+  admits(participant: number): boolean {
+    const others = this.session
+      .status()
+      .filter(
+        ({ state }, index) => state !== 'muted' && index !== participant && !this.#beyondLimit.has(index),
+      );
+    const admitted = others.length < this.#options.maxStreams;
+    if (admitted) this.#beyondLimit.delete(participant);
+    else {
+      this.#beyondLimit.add(participant);
+      this.#options.onActivity(
+        `${this.#name(participant)} is not streamed: the platform streams ${this.#options.maxStreams} participants at a time`,
+        { participant_id: this.#id(participant), action: 'beyond_limit' },
+      );
+    }
+    return admitted;
   }
 
   /** Every frame of every stream. */
   onFrame(participant: number, startSample: number, pcm: Int16Array): void {
     const { audioSeparate, audioMixed, files, onChange } = this.#options;
-    if (audioSeparate) {
+    if (audioSeparate && !this.#beyondLimit.has(participant)) {
       if (files.append(this.session.participants[participant]!, startSample, pcm)) onChange();
     }
     if (audioMixed !== undefined) this.#mixer.add(startSample, pcm);
@@ -323,7 +343,8 @@ export class RecordingRun {
    * frames have been passed; the promise resolves when the last connection has closed.
    */
   end(onComplete: () => void): Promise<void> {
-    const sample = this.session.nowSample;
+    // A wake that comes late does not make the meeting longer.
+    const sample = Math.min(this.session.nowSample, this.session.timeline.durationSamples);
     for (const index of this.#attendants.keys()) this.#silence(index, sample);
     this.#ended = true;
     for (const cancel of this.#cancels) cancel();

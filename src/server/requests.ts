@@ -95,7 +95,13 @@ const recordingConfigSchema = z
   .looseObject({
     audio_separate_raw: artifact,
     audio_mixed_raw: artifact,
-    transcript: z.looseObject({ metadata: metadataSchema.optional(), provider: z.looseObject({}) }).nullish(),
+    transcript: z
+      .looseObject({
+        metadata: metadataSchema.optional(),
+        provider: z.looseObject({}),
+        diarization: z.looseObject({}).optional(),
+      })
+      .nullish(),
     participant_events: artifact,
     meeting_metadata: artifact,
     video_mixed_mp4: artifact,

@@ -6,7 +6,7 @@
  * endpoints every second, 60 times ("Real-Time Endpoints"); an answer has 15 seconds.
  */
 import type { Pacer } from '../emulator/pacer.ts';
-import { type SignatureHeaderStyle, signRequest } from '../protocol/signing.ts';
+import { signRequest } from '../protocol/signing.ts';
 import type { ActivityLog } from './activity.ts';
 import { post } from './http-post.ts';
 
