@@ -6,6 +6,7 @@ import { EXIT, reportError } from './exit.ts';
 import { generateCommand } from './generate.ts';
 import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
+import { serveCommand } from './serve.ts';
 import { validateCommand } from './validate.ts';
 
 const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -16,7 +17,7 @@ const program = new Command('recall-emulator')
   .description("Plays meetings at your receiver the way Recall.ai's separate real-time audio does.")
   .version(packageJson.version);
 
-for (const command of [playCommand(), recordCommand(), generateCommand(), validateCommand()])
+for (const command of [playCommand(), serveCommand(), recordCommand(), generateCommand(), validateCommand()])
   program.addCommand(command);
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showHelpAfterError('(--help tells what there is)');

@@ -70,3 +70,27 @@ export function time(text: string): Date {
     throw new InvalidArgumentError('Give an ISO 8601 time, such as 2026-01-29T10:00:00Z.');
   return date;
 }
+
+/** Collects the values of an option that repeats. */
+export function list(text: string, previous: string[] = []): string[] {
+  return [...previous, text];
+}
+
+const DELAY_NAMES: Readonly<Record<string, string>> = {
+  joining_call: 'joiningSeconds',
+  in_waiting_room: 'waitingRoomSeconds',
+  in_call_not_recording: 'notRecordingSeconds',
+  recording_permission: 'permissionSeconds',
+  done: 'doneSeconds',
+};
+
+/** `in_waiting_room=5s`, collected over repeats. */
+export function delay(text: string, previous: Record<string, number> = {}): Record<string, number> {
+  const [status = '', time = ''] = text.split('=');
+  const name = DELAY_NAMES[status];
+  if (name === undefined)
+    throw new InvalidArgumentError(
+      `Give status=time; the statuses are ${Object.keys(DELAY_NAMES).join(', ')}.`,
+    );
+  return { ...previous, [name]: seconds(time) };
+}

@@ -1,7 +1,7 @@
 /** Colours, only where they are seen: not in a pipe or a file, not under NO_COLOR; FORCE_COLOR has them everywhere. */
 import { styleText } from 'node:util';
 
-export type Colour = 'green' | 'yellow' | 'red' | 'gray';
+export type Colour = 'green' | 'yellow' | 'red' | 'gray' | 'bold';
 
 export function colour(stream: NodeJS.WriteStream, name: Colour, text: string): string {
   return styleText(name, text, { stream });

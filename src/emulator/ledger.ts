@@ -118,6 +118,7 @@ export class Ledger {
     return account;
   }
 
+  /** Of audio: events that belong to the whole call are no frames. */
   totals(): { scheduled: number; sent: number; dropped: Record<DropReason, number>; droppedTotal: number } {
     const dropped: Record<DropReason, number> = {
       disconnected: 0,
@@ -128,6 +129,7 @@ export class Ledger {
     let scheduled = 0;
     let sent = 0;
     for (const account of this.accounts) {
+      if (account.participant === ENDPOINT_EVENTS) continue;
       scheduled += account.scheduled;
       sent += account.sent;
       for (const reason of DROP_REASONS) dropped[reason] += account.dropped[reason];

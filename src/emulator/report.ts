@@ -4,7 +4,13 @@
  */
 import { z } from 'zod';
 import { Lateness } from './lateness.ts';
-import { type Account, type ConnectionRecord, DROP_REASONS, type DropReason } from './ledger.ts';
+import {
+  type Account,
+  type ConnectionRecord,
+  DROP_REASONS,
+  type DropReason,
+  ENDPOINT_EVENTS,
+} from './ledger.ts';
 import type { Session } from './session.ts';
 
 const count = z.int().nonnegative();
@@ -96,8 +102,9 @@ export function playReport(
   const { ledger, timeline, endpoints } = session;
   const totals = ledger.totals();
   const lateness = new Lateness();
-  for (const account of ledger.accounts) lateness.add(account.lateness);
-  const participants = timeline.participants.map((participant, index) => {
+  const frameAccounts = ledger.accounts.filter(({ participant }) => participant !== ENDPOINT_EVENTS);
+  for (const account of frameAccounts) lateness.add(account.lateness);
+  const participants = session.participants.map((participant, index) => {
     const accounts = ledger.accounts.filter((account) => account.participant === index);
     return {
       id: participant.id,
@@ -115,7 +122,7 @@ export function playReport(
     duration_s: timeline.durationSamples / 16_000,
     scheduled: totals.scheduled,
     sent: totals.sent,
-    dropped: droppedOf(ledger.accounts),
+    dropped: droppedOf(frameAccounts),
     lateness_ms: lateness.summary(),
     endpoints: endpoints.map(({ resource, url, status }) => ({
       id: resource.id,

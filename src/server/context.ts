@@ -10,7 +10,6 @@ import type { BotDelays } from './delays.ts';
 import type { DocsGeneration } from './platforms.ts';
 import type { Store } from './store.ts';
 import type { Calendar } from './time.ts';
-import type { Delivery } from './webhooks.ts';
 
 export interface WebhookEvent {
   readonly event: string;
@@ -23,7 +22,6 @@ export interface WebhookSender {
   status(botId: string, body: WebhookEvent): void;
   /** To one webhook real-time endpoint. */
   realtime(url: string, botId: string, body: WebhookEvent, onResult: (delivered: boolean) => void): void;
-  deliveries(): readonly Delivery[];
 }
 
 export interface BotContext {

@@ -28,7 +28,7 @@ export interface Page<Item> {
 
 /** `url` is that of the request; the neighbours' differ in `page`. */
 export function byPage<Item>(items: readonly Item[], query: Query, url: URL): Page<Item> {
-  const text = query['page']?.at(-1) ?? '1';
+  const text = query.page?.at(-1) ?? '1';
   const page = Number(text);
   const pages = Math.max(1, Math.ceil(items.length / PAGE_SIZE));
   if (!/^\d{1,9}$/.test(text) || page < 1 || page > pages) throw new PageError('Invalid page.');
@@ -50,7 +50,7 @@ export function byCursor<Item extends { readonly id: string }>(
   query: Query,
   url: URL,
 ): Omit<Page<Item>, 'count'> {
-  const cursor = query['cursor']?.at(-1);
+  const cursor = query.cursor?.at(-1);
   const decoded = cursor === undefined ? undefined : readCursor(cursor);
   if (cursor !== undefined && decoded === undefined) throw new PageError('Invalid cursor');
   const at = decoded === undefined ? -1 : items.findIndex(({ id }) => id === decoded.id);

@@ -38,7 +38,7 @@ function notFound(): WorkspaceError {
 }
 
 function botOf({ workspace, params }: OperationRequest): BotRecord {
-  const bot = workspace.context.store.state(params['id'] ?? '')?.bot;
+  const bot = workspace.context.store.state(params.id ?? '')?.bot;
   if (bot === undefined) throw notFound();
   return bot;
 }
@@ -224,7 +224,7 @@ const botOperations: readonly Operation[] = [
 ];
 
 function recordingOf({ workspace, params }: OperationRequest): RecordingRecord {
-  const recording = workspace.context.store.recording(params['id'] ?? '');
+  const recording = workspace.context.store.recording(params.id ?? '');
   if (recording === undefined) throw notFound();
   return recording;
 }
@@ -321,7 +321,7 @@ function artifactOperations(kind: ArtifactKind): readonly Operation[] {
   const title = ARTIFACT_TITLES[kind];
   const schema = artifactSchemas[kind];
   const artifactOf = ({ workspace, params }: OperationRequest): ArtifactRecord => {
-    const artifact = workspace.context.store.artifact(params['id'] ?? '');
+    const artifact = workspace.context.store.artifact(params.id ?? '');
     if (artifact?.kind !== kind) throw notFound();
     return artifact;
   };
@@ -416,7 +416,7 @@ const endpointOperations: readonly Operation[] = [
     summary: 'Retrieve a real-time endpoint',
     answers: { 200: realtimeEndpointSchema },
     handle({ workspace, params, serializer }) {
-      const endpoint = workspace.context.store.endpoint(params['id'] ?? '');
+      const endpoint = workspace.context.store.endpoint(params.id ?? '');
       if (endpoint === undefined) throw notFound();
       return { status: 200, body: serializer.endpoint(endpoint) };
     },

@@ -94,6 +94,22 @@ export class Workspace {
     return bot;
   }
 
+  /** Takes the bots of a data folder. Those whose time is still to come are scheduled again. */
+  async restore(states: readonly BotState[]): Promise<void> {
+    for (const state of states) {
+      const { bot } = state;
+      this.context.store.add(state);
+      if (hasEnded(bot)) continue;
+      const meeting = await this.#chooser.choose(
+        bot.request.meeting_url,
+        bot.request.metadata?.[SCENARIO_METADATA],
+      );
+      const run = new BotRun(this.context, state, meeting);
+      this.#runs.set(bot.id, run);
+      run.schedule();
+    }
+  }
+
   /** Only before the bot is dispatched. */
   async updateBot(bot: BotRecord, change: UpdateBot): Promise<void> {
     const run = this.#beforeDispatch(

@@ -1,0 +1,228 @@
+/** `recall-emulator serve`: the mock of Recall's REST API, until Ctrl-C. */
+import { Command, Option } from 'commander';
+import type { Activity } from '../server/activity.ts';
+import type { MockServer, ServerOptions } from '../server/server.ts';
+import { EXIT, interruptSignal } from './exit.ts';
+import * as read from './options.ts';
+import { type Colour, colour } from './style.ts';
+
+interface Flags {
+  readonly port: number;
+  readonly host: string;
+  readonly scenario?: string;
+  readonly rules?: string;
+  readonly scenarioDir?: string;
+  readonly generateParticipants: number;
+  readonly generateDuration: number;
+  readonly seed?: number;
+  readonly apiKey?: string;
+  readonly secret?: string;
+  readonly legacySignatures?: boolean;
+  readonly webhookUrl?: string[];
+  readonly speed: number | 'max';
+  readonly connections: 'per-participant' | 'per-endpoint';
+  readonly frameMs: number[];
+  readonly absoluteFormat: 'micros-offset' | 'z-millis';
+  readonly delay?: Record<string, number>;
+  readonly docs: 'current' | '2025-06';
+  readonly fault?: string[];
+  readonly dataDir?: string;
+  readonly allowTarget?: string[];
+  readonly allowHost?: string[];
+  readonly strictWaf?: boolean;
+  readonly insecure?: boolean;
+  readonly retryAttempts: number;
+  readonly retryInterval: number;
+  readonly printOpenapi?: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description("Mock Recall.ai's REST API: your app creates its bots here, and they play meetings at it.")
+    .option('--port <n>', 'port to listen on; 0 takes any free one', read.port, 8787)
+    .option(
+      '--host <address>',
+      'address to listen on; another than 127.0.0.1 needs --api-key and --allow-target',
+      '127.0.0.1',
+    )
+    .option('--scenario <file>', 'what bots play; a generated meeting when left out')
+    .option('--rules <file>', 'YAML list of meeting_url patterns and the scenario each plays')
+    .option('--scenario-dir <dir>', "folder below which a bot's metadata may name scenarios (default: here)")
+    .option('--generate-participants <n>', 'participants of generated meetings', read.integer, 3)
+    .option('--generate-duration <time>', 'length of generated meetings', read.seconds, 60)
+    .option('--seed <n>', 'ids and generated meetings derive from it (default: random)', read.integer)
+    .option('--api-key <key>', 'accept this key only (default: any)')
+    .option('--secret <whsec>', 'sign webhooks and upgrades with this secret (whsec_…)')
+    .option('--legacy-signatures', 'sign status webhooks with svix-* headers, as for older workspaces')
+    .option('--webhook-url <url>', 'where status webhooks go; repeats', read.list)
+    .option('--speed <n|max>', '1 is real time; max lets no time pass idly', read.speed, 1)
+    .addOption(
+      new Option('--connections <mode>', 'one WebSocket per unmuted participant, or one per endpoint')
+        .choices(['per-participant', 'per-endpoint'])
+        .default('per-participant'),
+    )
+    .option(
+      '--frame-ms <list>',
+      'audio per message in ms, 10 to 1000; a list such as 20,100 repeats',
+      read.frameMs,
+      [100],
+    )
+    .addOption(
+      new Option('--absolute-format <format>', 'how timestamp.absolute is written')
+        .choices(['micros-offset', 'z-millis'])
+        .default('micros-offset'),
+    )
+    .option(
+      '--delay <status=time>',
+      'how long a bot stays in joining_call, in_waiting_room, in_call_not_recording, recording_permission, or takes until done; repeats',
+      read.delay,
+    )
+    .addOption(
+      new Option('--docs <generation>', 'which documentation decides what a platform can do')
+        .choices(['current', '2025-06'])
+        .default('current'),
+    )
+    .option(
+      '--fault <spec>',
+      'answer the next requests with an error, such as create_bot=507:2; repeats',
+      read.list,
+    )
+    .option('--data-dir <dir>', 'keep bots, recordings and audio here over restarts')
+    .option(
+      '--allow-target <host>',
+      'a host that may be dialled, *.example.com or *; repeats (default: any, on 127.0.0.1)',
+      read.list,
+    )
+    .option('--allow-host <name>', 'a name by which clients may call this server; repeats', read.list)
+    .option('--strict-waf', 'refuse bodies that name this machine with 403, as the real firewall does')
+    .option('--insecure', 'accept any TLS certificate of receivers and webhook URLs')
+    .option(
+      '--retry-attempts <n>',
+      'dials after a failure, before an endpoint counts as failed',
+      read.integer,
+      30,
+    )
+    .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
+    .option('--print-openapi', 'print the OpenAPI document of what is served, and end')
+    .option(
+      '--json',
+      'print one JSON object per line on stdout for everything that happens; the last is the summary',
+    )
+    .option('-q, --quiet', 'print the address and the summary only')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ recall-emulator serve --scenario fixtures/standup.yaml
+  $ recall-emulator serve --webhook-url http://127.0.0.1:4000/webhooks --secret whsec_c2VjcmV0
+  $ recall-emulator serve --fault create_bot=507:2
+
+Runs until Ctrl-C, which lets every bot leave its call. Exit codes: 0 everything was delivered; 1 frames were dropped
+or webhooks failed; 2 wrong usage.`,
+    )
+    .action(run);
+}
+
+async function run(flags: Flags): Promise<void> {
+  const { serverOpenApi, startServer } = await import('../server/server.ts');
+  if (flags.printOpenapi === true) {
+    console.log(JSON.stringify(serverOpenApi(), null, 2));
+    return;
+  }
+  const signal = interruptSignal();
+  const print = flags.json === true ? printJson : printLine;
+  const server = await startServer({
+    ...serverOptions(flags),
+    onActivity: (activity) => {
+      if (flags.quiet !== true || flags.json === true) print(activity);
+    },
+  });
+  printStart(server, flags);
+  if (!signal.aborted)
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await server.close();
+  const summary = server.stats();
+  const { failed, dropped, pending } = summary.webhooks;
+  const ok = summary.dropped === 0 && failed + dropped + pending === 0;
+  if (flags.json === true) console.log(JSON.stringify({ ok, ...summary }));
+  else console.log(summaryLine(summary, ok));
+  process.exitCode = ok ? EXIT.ok : EXIT.failed;
+}
+
+function serverOptions(flags: Flags): ServerOptions {
+  return {
+    port: flags.port,
+    host: flags.host,
+    scenario: flags.scenario,
+    rules: flags.rules,
+    scenarioDir: flags.scenarioDir,
+    generatedParticipants: flags.generateParticipants,
+    generatedSeconds: flags.generateDuration,
+    seed: flags.seed,
+    apiKey: flags.apiKey,
+    secret: flags.secret,
+    legacySignatures: flags.legacySignatures,
+    webhookUrls: flags.webhookUrl,
+    speed: flags.speed,
+    connections: flags.connections,
+    frameMs: flags.frameMs,
+    absoluteFormat: flags.absoluteFormat,
+    delays: flags.delay,
+    docs: flags.docs,
+    faults: flags.fault,
+    dataDir: flags.dataDir,
+    allowTargets: flags.allowTarget,
+    allowHosts: flags.allowHost,
+    strictWaf: flags.strictWaf,
+    insecure: flags.insecure,
+    retryAttempts: flags.retryAttempts,
+    retryIntervalSeconds: flags.retryInterval,
+  };
+}
+
+/** What a user needs to see first: the address, what to set in their app, and something to try. */
+function printStart({ url }: MockServer, flags: Flags): void {
+  const key = flags.apiKey === undefined ? 'any-key' : '$RECALL_API_KEY';
+  console.error(`${onStderr('bold', 'recall-emulator')} serves Recall's REST API at ${onStderr('bold', url)}
+
+  In your app, in place of https://us-west-2.recall.ai:   RECALL_BASE_URL=${url}
+
+  Or try it by hand:
+    curl -X POST ${url}/api/v1/bot/ \\
+      -H 'Authorization: Token ${key}' -H 'Content-Type: application/json' \\
+      -d '{"meeting_url": "https://zoom.us/j/1234567890", "recording_config": {"audio_separate_raw": {},
+           "realtime_endpoints": [{"type": "websocket", "url": "ws://127.0.0.1:4000", "events": ["audio_separate_raw.data"]}]}}'
+
+  Control: ${url}/_emulator   OpenAPI: ${url}/openapi.json   Ctrl-C ends.
+`);
+}
+
+function printLine({ at, kind, text, bot_id }: Activity): void {
+  const time = at.slice(11, 23);
+  const who = bot_id === undefined ? '' : `${bot_id.slice(0, 8)} `;
+  const line = kind === 'warning' ? onStderr('yellow', text) : text;
+  console.error(
+    `${onStderr('gray', time)} ${onStderr('gray', who)}${kind === 'bot' ? onStderr('bold', line) : line}`,
+  );
+}
+
+function printJson(activity: Activity): void {
+  console.log(JSON.stringify(activity));
+}
+
+function summaryLine(summary: ReturnType<MockServer['stats']>, ok: boolean): string {
+  const { bots, recordings, scheduled, sent, dropped, webhooks } = summary;
+  const mark = ok ? colour(process.stdout, 'green', '✔') : colour(process.stdout, 'red', '✘');
+  const pending = webhooks.pending > 0 ? `, ${webhooks.pending} still to be retried` : '';
+  return (
+    `${mark} ${bots} bot${bots === 1 ? '' : 's'}, ${recordings} recording${recordings === 1 ? '' : 's'}: ` +
+    `${sent} of ${scheduled} frames delivered, ${dropped} dropped; ` +
+    `webhooks: ${webhooks.delivered} delivered, ${webhooks.failed + webhooks.dropped} failed${pending}.`
+  );
+}
+
+function onStderr(name: Colour, text: string): string {
+  return colour(process.stderr, name, text);
+}

@@ -1,0 +1,61 @@
+/** Who may talk to us: host names, origins and API keys. */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+
+const LOOPBACK_NAMES = ['localhost', '127.0.0.1', '[::1]', '::1'];
+
+export function isLoopback(host: string): boolean {
+  return LOOPBACK_NAMES.includes(host.toLowerCase()) || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+
+/** Equal or not, in a time that does not tell where they differ. */
+export function equalSecrets(a: string, b: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
+
+/**
+ * Whether a request was meant for us. A page of some other site can resolve its name to 127.0.0.1 (DNS rebinding), but its
+ * requests still say its name.
+ */
+export function isOurHost(hostHeader: string | undefined, allowed: readonly string[]): boolean {
+  const host = hostName(hostHeader);
+  if (host === undefined) return false;
+  return isLoopback(host) || allowed.some((each) => each.toLowerCase() === host);
+}
+
+/** Whether a page of this origin may use the control API: none but our own, as browsers name them. */
+export function isOurOrigin(origin: string | undefined, allowed: readonly string[]): boolean {
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && isOurHost(new URL(origin).host, allowed);
+}
+
+/** The key of an `Authorization` header: behind `Token`, or bare as the vendor's samples send it. */
+export function apiKeyOf(authorization: string | undefined): string | undefined {
+  const key = (authorization ?? '')
+    .trim()
+    .replace(/^(?:Token|Bearer)\s+/i, '')
+    .trim();
+  return key === '' || /^(?:Token|Bearer)$/i.test(key) ? undefined : key;
+}
+
+/**
+ * Whether a URL may be dialled: anything while only this machine can ask for it, else only the hosts that were named. An
+ * API that dials whatever it is told is a door into the network it stands in.
+ */
+export function mayDial(url: string, allowedTargets: readonly string[] | undefined): boolean {
+  if (allowedTargets === undefined || allowedTargets.includes('*')) return true;
+  if (!URL.canParse(url)) return false;
+  const { hostname, host } = new URL(url);
+  return allowedTargets.some((each) => {
+    const target = each.toLowerCase();
+    if (target.startsWith('*.') && isIP(hostname) === 0) return hostname.endsWith(target.slice(1));
+    return target === hostname || target === host;
+  });
+}
+
+/** The host of a `Host` header, without its port. */
+function hostName(header: string | undefined): string | undefined {
+  if (header === undefined || !URL.canParse(`http://${header}`)) return undefined;
+  return new URL(`http://${header}`).hostname.toLowerCase();
+}
