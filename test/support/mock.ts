@@ -1,0 +1,158 @@
+/** A server under test with a client, a place where webhooks go, and a receiver for its streams. */
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { meeting } from '../../src/scenario/builder.ts';
+import type { Scenario } from '../../src/scenario/schema.ts';
+import { type MockServer, type ServerOptions, startServer } from '../../src/server/server.ts';
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by tests, whose assertions are the types
+  readonly body: any;
+  readonly headers: Headers;
+}
+
+export interface Client {
+  readonly url: string;
+  readonly server: MockServer;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  send(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  /** Creates a bot and returns its id. */
+  bot(body?: Record<string, unknown>): Promise<string>;
+  /** Asks for the bot until it has this status. */
+  until(botId: string, status: string): Promise<Answer['body']>;
+}
+
+/** One participant who talks for two seconds. */
+export const SHORT: Scenario = meeting({ title: 'Short', duration: 2 })
+  .participant({ id: 100, name: 'Ada', is_host: true }, (ada) =>
+    ada.unmute(0).speak(0.2, { duration: 1.5, text: 'One two three four.' }),
+  )
+  .build();
+
+export const ZOOM = 'https://zoom.us/j/1234567890?pwd=abc';
+
+/** Runs `use` with a server on a free port, in virtual time unless told otherwise. */
+export async function withServer<T>(options: ServerOptions, use: (client: Client) => Promise<T>): Promise<T> {
+  const server = await startServer({ port: 0, speed: 'max', scenario: SHORT, seed: 1, ...options });
+  try {
+    return await use(clientOf(server));
+  } finally {
+    await server.close();
+  }
+}
+
+function clientOf(server: MockServer): Client {
+  const send: Client['send'] = async (method, path, body, headers = {}) => {
+    const response = await fetch(path.startsWith('http') ? path : `${server.url}${path}`, {
+      method,
+      headers: { Authorization: 'Token test', 'Content-Type': 'application/json', ...headers },
+      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') === true;
+    return { status: response.status, body: isJson ? JSON.parse(text) : text, headers: response.headers };
+  };
+  const client: Client = {
+    url: server.url,
+    server,
+    send,
+    get: (path, headers) => send('GET', path, undefined, headers),
+    post: (path, body = {}, headers = {}) => send('POST', path, body, headers),
+    async bot(body = {}) {
+      const answer = await client.post('/api/v1/bot/', { meeting_url: ZOOM, ...body });
+      if (answer.status !== 201) throw new Error(`HTTP ${answer.status} ${JSON.stringify(answer.body)}`);
+      return answer.body.id;
+    },
+    async until(botId, status) {
+      for (;;) {
+        const { body } = await client.get(`/api/v1/bot/${botId}/`);
+        const statuses: string[] = body.status_changes.map((change: { code: string }) => change.code);
+        if (statuses.includes(status)) return body;
+        if (statuses.includes('fatal') || statuses.includes('done'))
+          throw new Error(`the bot never was ${status}: ${statuses.join(', ')}`);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+  return client;
+}
+
+export interface Hook {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  readonly body: any;
+}
+
+/** Runs `use` with an app that takes webhooks. `answer` decides the status by the number of the request, from 0. */
+export async function withHooks<T>(
+  use: (app: { url: string; hooks: Hook[]; until(event: string): Promise<Hook> }) => Promise<T>,
+  answer: (number: number, hook: Hook) => number = () => 200,
+): Promise<T> {
+  const hooks: Hook[] = [];
+  const waiting = new Set<() => void>();
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk) => chunks.push(chunk));
+    request.on('end', () => {
+      const text = Buffer.concat(chunks).toString();
+      const hook: Hook = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text) };
+      hooks.push(hook);
+      response.writeHead(answer(hooks.length - 1, hook)).end('ok');
+      for (const look of waiting) look();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    return await use({
+      url: `http://127.0.0.1:${port}/hooks`,
+      hooks,
+      until: (event) =>
+        new Promise((resolve) => {
+          const look = (): void => {
+            const hook = hooks.find(({ body }) => body.event === event);
+            if (hook === undefined) return;
+            waiting.delete(look);
+            resolve(hook);
+          };
+          waiting.add(look);
+          look();
+        }),
+    });
+  } finally {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}
+
+/** A configuration with everything that we emulate, for a WebSocket and a webhook endpoint. */
+export function fullConfig(webSocketUrl: string, webhookUrl: string): Record<string, unknown> {
+  const participantEvents = ['join', 'leave', 'update', 'speech_on', 'speech_off', 'chat_message'].map(
+    (name) => `participant_events.${name}`,
+  );
+  return {
+    audio_separate_raw: { metadata: { kind: 'separate' } },
+    audio_mixed_raw: {},
+    transcript: { provider: { recallai_streaming: { language_code: 'en' } } },
+    metadata: { recording: 'yes' },
+    realtime_endpoints: [
+      {
+        type: 'websocket',
+        url: webSocketUrl,
+        metadata: { endpoint: 'one' },
+        events: [
+          'audio_separate_raw.data',
+          'audio_mixed_raw.data',
+          'transcript.data',
+          'transcript.partial_data',
+          ...participantEvents,
+        ],
+      },
+      { type: 'webhook', url: webhookUrl, events: ['transcript.data', ...participantEvents] },
+    ],
+  };
+}
