@@ -7,6 +7,8 @@ import { performance } from 'node:perf_hooks';
 export interface Clock {
   /** True when time passes only as fast as work is done; then `hold` stops it. */
   readonly virtual: boolean;
+  /** Whether time waits for what holds it: always in virtual time, and while real time is advanced. */
+  readonly waits: boolean;
   /** True while something holds virtual time: nothing more may be done for now, even if it is due. */
   readonly held: boolean;
   /** Meeting time in milliseconds since the clock was made; never goes back. */
@@ -15,7 +17,7 @@ export interface Clock {
   wakeAt(atMs: number, wake: () => void): void;
   /** Forgets the pending wake. */
   cancelWake(): void;
-  /** Moves time forward at once: what falls due in between is done now, in order. */
+  /** Moves time forward without waiting for it: what falls due in between is done now, each at its own time, in order. */
   advance(ms: number): void;
   /** Stops virtual time (while a handshake or a full socket is waited for) until the returned function is called. */
   hold(): () => void;
@@ -30,44 +32,85 @@ function afterWall(ms: number, callback: () => void): () => void {
 
 const nothingToRelease = (): void => {};
 
-/** Wall time, `speed` times as fast. */
+/** Wall time, `speed` times as fast. While it is advanced it behaves like virtual time. */
 export function realClock(options: { readonly speed?: number } = {}): Clock {
   const speed = options.speed ?? 1;
   const origin = performance.now();
   let advancedMs = 0;
+  /** Where an advance ends that is under way. */
+  let targetMs: number | undefined;
+  let holds = 0;
   let pending: { readonly atMs: number; readonly wake: () => void } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
 
   const now = (): number => (performance.now() - origin) * speed + advancedMs;
-  const cancelWake = (): void => {
-    pending = undefined;
+  const jumpTo = (ms: number): void => {
+    advancedMs += Math.max(0, ms - now());
+  };
+  const disarm = (): void => {
     clearTimeout(timer);
     clearImmediate(immediate);
     timer = undefined;
     immediate = undefined;
   };
-  const wakeAt = (atMs: number, wake: () => void): void => {
-    cancelWake();
-    pending = { atMs, wake };
-    const delayMs = (atMs - now()) / speed;
+  const fire = (): void => {
+    const due = pending;
+    pending = undefined;
+    due?.wake();
+  };
+  const arm = (): void => {
+    disarm();
+    if (targetMs !== undefined) {
+      if (holds > 0) return;
+      if (pending !== undefined && pending.atMs <= targetMs) {
+        jumpTo(pending.atMs);
+        immediate = setImmediate(fire);
+        return;
+      }
+      jumpTo(targetMs);
+      targetMs = undefined;
+    }
+    if (pending === undefined) return;
+    const delayMs = (pending.atMs - now()) / speed;
     // setTimeout has whole milliseconds and waits at least one. What is due already takes the next turn of the
     // event loop instead, so that sockets are served in between.
-    if (delayMs <= 0) immediate = setImmediate(wake);
+    if (delayMs <= 0) immediate = setImmediate(fire);
     // Node's timers reach 2^31 ms; waking early is harmless, the pacer arms the rest.
-    else timer = setTimeout(wake, Math.min(Math.ceil(delayMs), 2_000_000_000));
+    else timer = setTimeout(fire, Math.min(Math.ceil(delayMs), 2_000_000_000));
   };
   return {
     virtual: false,
-    held: false,
-    now,
-    wakeAt,
-    cancelWake,
-    advance(ms) {
-      advancedMs += ms;
-      if (pending !== undefined) wakeAt(pending.atMs, pending.wake);
+    get waits() {
+      return targetMs !== undefined;
     },
-    hold: () => nothingToRelease,
+    get held() {
+      return targetMs !== undefined && holds > 0;
+    },
+    now,
+    wakeAt(atMs, wake) {
+      pending = { atMs, wake };
+      arm();
+    },
+    cancelWake() {
+      pending = undefined;
+      arm();
+    },
+    advance(ms) {
+      targetMs = (targetMs ?? now()) + ms;
+      arm();
+    },
+    hold() {
+      if (targetMs === undefined) return nothingToRelease;
+      holds++;
+      let held = true;
+      return () => {
+        if (!held) return;
+        held = false;
+        holds--;
+        if (holds === 0) arm();
+      };
+    },
     afterWall,
   };
 }
@@ -105,6 +148,7 @@ export function virtualClock(): Clock {
 
   return {
     virtual: true,
+    waits: true,
     get held() {
       return holds > 0;
     },
@@ -117,8 +161,8 @@ export function virtualClock(): Clock {
       pending = undefined;
     },
     advance(ms) {
-      nowMs += ms;
-      schedule();
+      // What is due ahead is reached without help.
+      if (pending === undefined) nowMs += ms;
     },
     hold() {
       holds++;

@@ -86,7 +86,7 @@ export class Wire {
     account.sentSamples += samples;
     this.#inFlight.push({ account, startSample, samples });
     const room = this.#socket.write(bytes, this.#onFlushed);
-    if (!room && this.#options.clock.virtual) this.#stopTime();
+    if (!room && this.#options.clock.waits) this.#stopTime();
     return this.#socket.writableLength > 0;
   }
 

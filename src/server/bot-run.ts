@@ -116,7 +116,9 @@ export class BotRun {
     this.#checkInCall();
     if (this.#recording !== undefined)
       throw new BotCommandError('recording_already_started', 'The bot is recording already.');
-    if (this.status !== 'in_call_not_recording' && this.status !== 'recording_permission_allowed') {
+    if (this.status === 'recording_permission_allowed')
+      throw new BotCommandError('recording_already_started', 'The bot is about to record.');
+    if (this.status !== 'in_call_not_recording') {
       throw new BotCommandError(
         'cannot_start_recording',
         `The bot cannot record while it is ${this.status}.`,

@@ -49,6 +49,7 @@ describe('the pacer', () => {
     const pacer = new Pacer({
       virtual: false,
       held: false,
+      waits: false,
       now: () => nowMs,
       wakeAt: (_atMs, callback) => {
         wake = callback;
