@@ -248,7 +248,8 @@ export class BotRun {
   }
 
   #notRecording(): void {
-    this.#setStatus('in_call_not_recording');
+    // A recording that is stopped in a pause changes nothing for the bot.
+    if (this.status !== 'in_call_not_recording') this.#setStatus('in_call_not_recording');
     const timeout = this.#leaveConfig.in_call_not_recording_timeout ?? LEAVE_DEFAULTS.notRecording;
     this.#after('not_recording', timeout, () => this.#endCall('timeout_exceeded_in_call_not_recording'));
   }

@@ -34,8 +34,8 @@ export interface ControlOptions {
   readonly version: string;
 }
 
-/** Longest time that may be skipped or spoken at once, in seconds. */
-const MAX_SECONDS = 86_400;
+/** Longest time that may be skipped at once: a week, in seconds. */
+const MAX_SECONDS = 604_800;
 const MAX_SPEECH_SECONDS = 600;
 
 const bodies = {

@@ -33,6 +33,7 @@ class RawFile {
   }
 
   flush(): void {
+    if (this.#buffered === 0) return;
     const bytes = Buffer.from(this.#buffer.buffer, 0, this.#buffered * BYTES_PER_SAMPLE);
     for (let written = 0; written < bytes.length; )
       written += writeSync(this.#fd, bytes, written, bytes.length - written);
@@ -85,12 +86,6 @@ export class RecordingFiles {
     open.file.append(pcm);
     open.part.samples += pcm.length;
     return begins;
-  }
-
-  /** The participant is muted: the part is complete. */
-  endPart(participantId: number): void {
-    this.#open.get(participantId)?.file.close();
-    this.#open.delete(participantId);
   }
 
   appendMixed(pcm: Int16Array): void {

@@ -62,6 +62,8 @@ export class CommandError extends EmulatorError {
 /** Partial transcripts come this often while somebody speaks. */
 const PARTIAL_EVERY_MS = 1_000;
 
+const FLUSH_EVERY_MS = 500;
+
 interface Speaking {
   readonly participant: number;
   readonly words: readonly TranscriptWord[];
@@ -146,6 +148,7 @@ export class RecordingRun {
     );
     for (const plan of timeline.streams) session.add(plan);
     if (this.#options.audioMixed !== undefined) this.#mix();
+    this.#flushRegularly();
   }
 
   /** Whether a participant's stream, which begins now, is one of as many as the platform streams at a time. */
@@ -446,7 +449,6 @@ export class RecordingRun {
     const later = attendant.plans.filter((plan) => plan.startSample > sample);
     attendant.plans = later;
     this.session.cut(index, sample);
-    this.#options.files.endPart(this.#id(index));
     if (!this.#paused) for (const plan of later) this.session.add(plan);
   }
 
@@ -550,6 +552,19 @@ export class RecordingRun {
   #send(event: string, message: (endpoint: ResourceRef) => unknown): void {
     this.session.send(event, message);
     this.#options.send(event, message);
+  }
+
+  /** What was said before a mute is on disk soon, also when nothing more is said. */
+  #flushRegularly(): void {
+    const { pacer } = this.session.options;
+    const cancel = pacer.add(pacer.clock.now() + FLUSH_EVERY_MS, {
+      run: (dueMs) => {
+        if (this.#ended) return undefined;
+        this.#options.files.flush();
+        return dueMs + FLUSH_EVERY_MS;
+      },
+    });
+    this.#cancels.add(cancel);
   }
 
   /** Mixes frame by frame, late enough for everybody's audio to be there. */

@@ -1,0 +1,302 @@
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { Webhook as SvixWebhook } from 'svix';
+import { describe, expect, it } from 'vitest';
+import { startReceiver } from '../../src/receiver/receiver.ts';
+import { faultyReceiver } from '../support/faulty-receiver.ts';
+import { type Hook, SHORT, withHooks, withServer } from '../support/mock.ts';
+
+const SECRET = `whsec_${Buffer.from('a secret of some length').toString('base64')}`;
+
+function headersOf({ headers }: Pick<Hook, 'headers'>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)]));
+}
+
+describe('signed requests', () => {
+  it("pass the library's own verifier, webhooks and upgrades alike", async () => {
+    const receiver = await faultyReceiver();
+    await withHooks(async (app) => {
+      await withServer({ secret: SECRET, webhookUrls: [app.url] }, async ({ bot, until }) => {
+        const id = await bot({
+          recording_config: {
+            audio_separate_raw: {},
+            realtime_endpoints: [
+              { type: 'websocket', url: receiver.url, events: ['audio_separate_raw.data'] },
+              { type: 'webhook', url: `${app.url}/realtime`, events: ['participant_events.join'] },
+            ],
+          },
+        });
+        await until(id, 'done');
+        await app.until('bot.done');
+      });
+      expect(app.hooks.map(({ body }) => body.event)).toContain('participant_events.join');
+      const verifier = new StandardWebhook(SECRET);
+      for (const hook of app.hooks) expect(verifier.verify(hook.text, headersOf(hook))).toEqual(hook.body);
+      expect(() => verifier.verify(`${app.hooks[0]!.text} `, headersOf(app.hooks[0]!))).toThrow();
+      // An upgrade has no body.
+      expect(receiver.upgrades).toHaveLength(1);
+      const { headers } = receiver.upgrades[0]!;
+      const signature = new StandardWebhook(SECRET).sign(
+        String(headers['webhook-id']),
+        new Date(Number(headers['webhook-timestamp']) * 1_000),
+        '',
+      );
+      expect(headers['webhook-signature']).toBe(signature);
+    });
+    await receiver.close();
+  });
+
+  it("carry the older names on status webhooks, which svix's own library verifies", async () => {
+    await withHooks(async (app) => {
+      await withServer(
+        { secret: SECRET, legacySignatures: true, webhookUrls: [app.url] },
+        async ({ bot, until }) => {
+          await until(await bot(), 'done');
+          await app.until('bot.done');
+        },
+      );
+      const verifier = new SvixWebhook(SECRET);
+      for (const hook of app.hooks) {
+        expect(hook.headers['webhook-id']).toBeUndefined();
+        expect(verifier.verify(hook.text, headersOf(hook))).toEqual(hook.body);
+      }
+    });
+  });
+});
+
+describe('deliveries', () => {
+  it('come in the order of what happened', async () => {
+    await withHooks(async (app) => {
+      await withServer({ webhookUrls: [app.url] }, async ({ bot, until }) => {
+        await until(await bot({ recording_config: { audio_separate_raw: {} } }), 'done');
+        await app.until('bot.done');
+      });
+      expect(app.hooks.map(({ body }) => body.event)).toEqual([
+        'bot.joining_call',
+        'bot.in_waiting_room',
+        'bot.in_call_not_recording',
+        'bot.recording_permission_allowed',
+        'bot.in_call_recording',
+        'recording.processing',
+        'audio_separate.processing',
+        'participant_events.processing',
+        'meeting_metadata.processing',
+        'bot.call_ended',
+        'audio_separate.done',
+        'participant_events.done',
+        'meeting_metadata.done',
+        'recording.done',
+        'bot.done',
+      ]);
+    });
+  });
+
+  it('are retried on the documented schedule, and delivered once more on demand', async () => {
+    await withHooks(
+      async (app) => {
+        await withServer({ webhookUrls: [app.url] }, async ({ bot, get, post, until }) => {
+          await until(await bot({ metadata: { a: 'b' } }), 'done');
+          await post('/_emulator/advance', { seconds: 30 * 3_600 });
+          const { body } = await get('/_emulator/webhooks');
+          expect(body.totals.failed).toBe(1);
+          const failed = body.deliveries.find(({ state }: { state: string }) => state === 'failed');
+          expect(failed.event).toBe('bot.joining_call');
+          const times = failed.attempts.map(({ at }: { at: string }) => Date.parse(at));
+          const waits = times
+            .slice(1)
+            .map((at: number, index: number) => Math.round((at - times[index]) / 1_000));
+          expect(waits).toEqual([5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]);
+          const before = app.hooks.length;
+          expect((await post(`/_emulator/webhooks/${failed.id}/redeliver`)).status).toBe(202);
+          while (app.hooks.length === before) await new Promise((resolve) => setImmediate(resolve));
+          expect(app.hooks.at(-1)!.body).toEqual(failed.body);
+        });
+      },
+      (_, hook) => (hook.body.event === 'bot.joining_call' ? 500 : 200),
+    );
+  });
+
+  it('to a real-time endpoint are retried every second, 60 times; then it has failed and gets no more', async () => {
+    await withHooks(
+      async (app) => {
+        const scenario = { ...SHORT, duration: 120 };
+        await withServer({ scenario }, async ({ bot, get, until }) => {
+          const endpoint = {
+            type: 'webhook',
+            url: app.url,
+            events: ['participant_events.join', 'participant_events.speech_on'],
+          };
+          await until(await bot({ recording_config: { realtime_endpoints: [endpoint] } }), 'done');
+          const { results } = (await get('/api/v1/realtime_endpoint/')).body;
+          expect(results[0].status.code).toBe('failed');
+        });
+        const joins = app.hooks.filter(({ body }) => body.event === 'participant_events.join');
+        expect(joins).toHaveLength(61);
+      },
+      () => 503,
+    );
+  });
+
+  it('give up on an app that does not answer in time, and follow no redirect', async () => {
+    await withHooks(
+      async (app) => {
+        await withServer({ webhookUrls: [app.url, 'http://127.0.0.1:1/'] }, async ({ bot, get, until }) => {
+          await until(await bot(), 'done');
+          const { deliveries } = (await get('/_emulator/webhooks')).body;
+          const first = (url: string) =>
+            deliveries.find((each: { url: string }) => each.url === url).attempts[0];
+          expect(first(app.url)).toMatchObject({ status: 302, error: null });
+          expect(first('http://127.0.0.1:1/')).toMatchObject({ status: null, error: 'connection refused' });
+        });
+      },
+      () => 302,
+    );
+  });
+});
+
+describe('the control API', () => {
+  it('mutes, unmutes, lets speak, join and leave, and the receiver sees it all', async () => {
+    const events: { event: string; text: string }[] = [];
+    const receiver = await startReceiver({
+      onEvent: (event) => {
+        if (event.event !== 'audio_separate_raw.data')
+          events.push({ event: event.event, text: JSON.stringify(event.data.data) });
+      },
+    });
+    const quiet = { duration: 600, participants: [{ id: 100, name: 'Ada' }], timeline: [] };
+    const noDelays = {
+      joiningSeconds: 0,
+      waitingRoomSeconds: 0,
+      notRecordingSeconds: 0,
+      permissionSeconds: 0,
+      doneSeconds: 0,
+    };
+    await withServer({ scenario: quiet, speed: 1, delays: noDelays }, async ({ bot, get, post, until }) => {
+      const id = await bot({
+        recording_config: {
+          audio_separate_raw: {},
+          transcript: { provider: { meeting_captions: {} } },
+          realtime_endpoints: [
+            {
+              type: 'websocket',
+              url: receiver.url,
+              events: [
+                'audio_separate_raw.data',
+                'transcript.data',
+                ...['join', 'leave', 'speech_on', 'speech_off'].map((name) => `participant_events.${name}`),
+              ],
+            },
+          ],
+        },
+      });
+      await until(id, 'in_call_recording');
+      const session = `/_emulator/sessions/${id}`;
+      const advance = (seconds: number) => post('/_emulator/advance', { seconds });
+      await advance(1);
+      expect((await post(`${session}/participants/100/speak`, { duration: 1 })).body.code).toBe('muted');
+      expect((await post(`${session}/participants/100/unmute`)).body).toMatchObject({ unmuted: true });
+      expect((await post(`${session}/participants/100/unmute`)).status).toBe(409);
+      await advance(1);
+      const spoken = await post(`${session}/participants/100/speak`, { duration: 2, text: 'I am here' });
+      expect(spoken.body.end_s - spoken.body.start_s).toBeCloseTo(2, 5);
+      await advance(3);
+      expect((await post(`${session}/participants`, { id: 900, name: 'Eve' })).status).toBe(201);
+      expect((await post(`${session}/participants`, { id: 900 })).status).toBe(409);
+      await post(`${session}/participants/900/unmute`);
+      await advance(1);
+      await post(`${session}/participants/900/leave`);
+      await post(`${session}/participants/100/mute`);
+      await advance(1);
+      expect((await post(`${session}/participants/7/mute`)).status).toBe(404);
+      const detail = (await get(session)).body;
+      expect(detail.participants).toMatchObject([
+        { id: 100, unmuted: false, connection: 'muted' },
+        { id: 900, present: false },
+      ]);
+      expect(detail.scheduled).toBe(detail.sent + detail.dropped);
+      await post(`/api/v1/bot/${id}/leave_call/`);
+      const done = await until(id, 'done');
+      const parts = (await get(done.recordings[0].media_shortcuts.audio_separate.data.download_url)).body;
+      expect(parts.map(({ participant }: { participant: { id: number } }) => participant.id)).toEqual([
+        100, 900,
+      ]);
+      expect(parts[0].duration).toBeGreaterThanOrEqual(5);
+    });
+    expect(receiver.stats().invalid).toBe(0);
+    expect(events.map(({ event }) => event)).toEqual([
+      'participant_events.join',
+      'participant_events.speech_on',
+      'participant_events.speech_off',
+      'transcript.data',
+      'participant_events.join',
+      'participant_events.leave',
+    ]);
+    await receiver.close();
+  });
+
+  it('drops and refuses connections, and the stream comes back', async () => {
+    const receiver = await startReceiver({});
+    const scenario = {
+      duration: 60,
+      participants: [{ id: 100 }],
+      timeline: [{ at: 0, participant: 100, action: 'unmute' as const }],
+    };
+    await withServer({ scenario, speed: 1 }, async ({ bot, get, post, until }) => {
+      const id = await bot({
+        recording_config: {
+          audio_separate_raw: {},
+          realtime_endpoints: [{ type: 'websocket', url: receiver.url, events: ['audio_separate_raw.data'] }],
+        },
+      });
+      await post('/_emulator/advance', { seconds: 5 });
+      await until(id, 'in_call_recording');
+      await post(`/_emulator/sessions/${id}/refuse`, { seconds: 4 });
+      expect((await post(`/_emulator/sessions/${id}/drop`)).body).toEqual({ dropped: 1 });
+      // The loss is noticed when the socket has closed.
+      for (;;) {
+        const { connection } = (await get(`/_emulator/sessions/${id}`)).body.participants[0];
+        if (connection === 'retrying') break;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      await post('/_emulator/advance', { seconds: 20 });
+      const detail = (await get(`/_emulator/sessions/${id}`)).body;
+      expect(detail.participants[0].connection).toBe('open');
+      expect(
+        detail.reports[0].participants[0].connections.map(({ retries }: { retries: number }) => retries),
+      ).toEqual([0, 2]);
+      expect(detail.scheduled).toBe(detail.sent + detail.dropped);
+    });
+    expect(receiver.stats().connectionsTotal).toBe(2);
+    await receiver.close();
+  });
+
+  it('tells everything that happens as server-sent events', async () => {
+    await withServer({}, async ({ url, bot, until }) => {
+      const id = await bot();
+      await until(id, 'done');
+      const response = await fetch(`${url}/_emulator/events`);
+      let text = '';
+      for await (const chunk of response.body!) {
+        text += Buffer.from(chunk).toString();
+        if (text.includes('"text":"done"')) break;
+      }
+      expect(text).toContain('event: bot');
+      expect(text).toContain(`"bot_id":"${id}"`);
+    });
+  });
+
+  it('is in the OpenAPI document, beside every route of the API', async () => {
+    await withServer({}, async ({ get }) => {
+      const { body } = await get('/openapi.json');
+      expect(Object.keys(body.paths)).toEqual(
+        expect.arrayContaining([
+          '/api/v1/bot/',
+          '/api/v1/bot/{id}/leave_call/',
+          '/api/v1/audio_separate/{id}/',
+          '/_emulator/sessions/{bot_id}/drop',
+        ]),
+      );
+      const create = body.paths['/api/v1/bot/'].post;
+      expect(create.requestBody.content['application/json'].schema.required).toEqual(['meeting_url']);
+    });
+  });
+});
