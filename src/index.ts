@@ -1,4 +1,4 @@
-/** `recall-emulator`: play meetings at receivers, and receive them. */
+/** `recall-emulator`: play meetings at receivers, receive them, and mock the REST API that bots are made with. */
 export { type Clock, realClock, virtualClock } from './emulator/clock.ts';
 export type { ConnectionMode } from './emulator/endpoint.ts';
 export type { DropReason } from './emulator/ledger.ts';
@@ -35,3 +35,13 @@ export { scenarioToYaml } from './scenario/stringify.ts';
 export type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './scenario/timeline.ts';
 export { type Truth, toRttm, toTruth } from './scenario/truth.ts';
 export { type ValidationReport, validateFile } from './scenario/validate.ts';
+export type { Activity, ActivityKind } from './server/activity.ts';
+export type { BotDelays } from './server/delays.ts';
+export type { DocsGeneration } from './server/platforms.ts';
+export {
+  type MockServer,
+  type ServerOptions,
+  type ServerStats,
+  serverOpenApi,
+  startServer,
+} from './server/server.ts';

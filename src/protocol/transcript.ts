@@ -10,7 +10,7 @@ export type TranscriptEventName = (typeof TRANSCRIPT_EVENT_NAMES)[number];
 /** Seconds since the recording started. The event's timestamps have no absolute time. */
 const wordTimestampSchema = z.looseObject({ relative: z.number().nonnegative() });
 
-export const transcriptWordSchema = z.looseObject({
+const transcriptWordSchema = z.looseObject({
   text: z.string(),
   start_timestamp: wordTimestampSchema,
   end_timestamp: wordTimestampSchema.nullable(),

@@ -20,7 +20,7 @@ import { validationErrors } from './validation-errors.ts';
 import { isScenarioError, ScenarioFault, type Workspace, WorkspaceError } from './workspace.ts';
 
 /** Larger bodies are refused unread. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface ApiOptions {
   readonly workspace: Workspace;

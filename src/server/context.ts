@@ -11,13 +11,13 @@ import type { DocsGeneration } from './platforms.ts';
 import type { Store } from './store.ts';
 import type { Calendar } from './time.ts';
 
-export interface WebhookEvent {
+interface WebhookEvent {
   readonly event: string;
   readonly data: unknown;
 }
 
 /** Where webhooks go; nobody but the sender knows the URLs and the secret. */
-export interface WebhookSender {
+interface WebhookSender {
   /** To the workspace's webhook URLs. */
   status(botId: string, body: WebhookEvent): void;
   /** To one webhook real-time endpoint. */

@@ -15,7 +15,7 @@ export interface OperationRequest {
   readonly serializer: Serializer;
 }
 
-export interface OperationAnswer {
+interface OperationAnswer {
   readonly status: number;
   readonly body?: unknown;
 }

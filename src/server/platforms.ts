@@ -3,8 +3,7 @@ import type { MeetingPlatform } from './meeting-url.ts';
 import type { CreateBot } from './requests.ts';
 
 /** `current`: the pages of 2026; `2025-06`: "How to get Separate Audio per Participant (Realtime)" as it was then. */
-export const DOCS_GENERATIONS = ['current', '2025-06'] as const;
-export type DocsGeneration = (typeof DOCS_GENERATIONS)[number];
+export type DocsGeneration = 'current' | '2025-06';
 
 /** Concurrent separate audio streams ("Real-Time Endpoints", 2026). A platform that is missing has none. */
 const MAX_STREAMS: Partial<Readonly<Record<MeetingPlatform, number>>> = {

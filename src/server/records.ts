@@ -21,7 +21,7 @@ export const BOT_STATUSES = [
 ] as const;
 export type BotStatus = (typeof BOT_STATUSES)[number];
 
-export interface StatusChange {
+interface StatusChange {
   readonly code: BotStatus;
   readonly message: string;
   readonly created_at: string;
@@ -43,7 +43,7 @@ export interface BotRecord {
 export type RecordingStatus = 'processing' | 'paused' | 'done' | 'failed' | 'deleted';
 export type ArtifactStatus = 'processing' | 'done' | 'failed' | 'deleted';
 
-export interface Status<Code extends string = string> {
+interface Status<Code extends string = string> {
   readonly code: Code;
   readonly sub_code: string | null;
   readonly updated_at: string;

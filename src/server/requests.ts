@@ -7,7 +7,7 @@ import { PARTICIPANT_EVENT_NAMES } from '../protocol/participant-events.ts';
 import { parseMeetingUrl } from './meeting-url.ts';
 
 /** Values may be null in the document; they are left out of events, where metadata is string to string. */
-export const metadataSchema = z.record(z.string(), z.string().nullable());
+const metadataSchema = z.record(z.string(), z.string().nullable());
 
 const WEBHOOK_EVENTS = [
   ...PARTICIPANT_EVENT_NAMES,
@@ -149,7 +149,7 @@ const automaticLeaveSchema = z.looseObject({
 const DATETIME_MESSAGE =
   'Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].';
 
-export const datetimeSchema = z
+const datetimeSchema = z
   .string()
   .refine((text) => /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}/.test(text) && !Number.isNaN(Date.parse(text)), {
     error: DATETIME_MESSAGE,
@@ -202,7 +202,6 @@ export const updateBotSchema = z.looseObject({
 export type CreateBot = z.infer<typeof createBotSchema>;
 export type UpdateBot = z.infer<typeof updateBotSchema>;
 export type RecordingConfig = z.infer<typeof recordingConfigSchema>;
-export type RealtimeEndpointConfig = z.infer<typeof realtimeEndpointSchema>;
 export type AutomaticLeave = z.infer<typeof automaticLeaveSchema>;
 
 export const sendChatMessageSchema = z.looseObject({

@@ -10,9 +10,9 @@ import { signRequest } from '../protocol/signing.ts';
 import type { ActivityLog } from './activity.ts';
 import { post } from './http-post.ts';
 
-export type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
+type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
 
-export interface DeliveryAttempt {
+interface DeliveryAttempt {
   readonly at: string;
   readonly status: number | null;
   readonly error: string | null;

@@ -11,7 +11,7 @@ import { startReceiver } from '../../src/receiver/receiver.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { fullConfig, SHORT, withHooks, withServer, ZOOM } from '../support/mock.ts';
 
-const dir = process.env['RECALL_CONTRACT_DIR'];
+const dir = process.env.RECALL_CONTRACT_DIR;
 const available = dir !== undefined && existsSync(join(dir, 'recall-openapi.json'));
 if (!available)
   console.log(

@@ -5,7 +5,7 @@ import { meeting } from '../../src/scenario/builder.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { type MockServer, type ServerOptions, startServer } from '../../src/server/server.ts';
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked into by tests, whose assertions are the types
   readonly body: any;

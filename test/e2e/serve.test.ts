@@ -1,0 +1,212 @@
+/** The compiled command line as users meet it: started, called by real clients, interrupted, killed. */
+import { execFile, spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { startReceiver } from '../../src/receiver/receiver.ts';
+import { runCli, startCli, withFolder } from '../support/cli.ts';
+import { withHooks } from '../support/mock.ts';
+
+const run = promisify(execFile);
+const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
+const DELAYS = [
+  'joining_call',
+  'in_waiting_room',
+  'in_call_not_recording',
+  'recording_permission',
+  'done',
+].flatMap((status) => ['--delay', `${status}=0`]);
+
+async function withServe<T>(
+  args: readonly string[],
+  use: (url: string, cli: ReturnType<typeof startCli>) => Promise<T>,
+): Promise<T> {
+  const cli = startCli('serve', '--port', '0', ...args);
+  try {
+    const url = await cli.printed(/http:\/\/127\.0\.0\.1:\d+/);
+    return await use(url, cli);
+  } finally {
+    cli.process.kill('SIGKILL');
+    await cli.ended;
+  }
+}
+
+/** Raw audio that a receiver got, by participant. */
+function listening() {
+  const audio = new Map<number, Buffer[]>();
+  const started = startReceiver({
+    onEvent: (event) => {
+      if (event.event !== 'audio_separate_raw.data') return;
+      const { participant, buffer } = event.data.data;
+      audio.set(participant.id, [...(audio.get(participant.id) ?? []), Buffer.from(buffer, 'base64')]);
+    },
+  });
+  return { started, received: (id: number) => Buffer.concat(audio.get(id) ?? []) };
+}
+
+async function until<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked into by tests, whose assertions are the types
+async function get(url: string, path: string): Promise<any> {
+  const response = await fetch(`${url}${path}`, { headers: { Authorization: 'Token node' } });
+  return response.json();
+}
+
+const TALK = `
+participants: [{ id: 100, name: Ada }]
+timeline:
+  - { at: 0, participant: 100, action: unmute }
+  - { at: 0, participant: 100, action: speak, duration: 10m, text: Hello there. }
+`;
+
+function talkFile(dir: string): string {
+  const file = join(dir, 'talk.yaml');
+  writeFileSync(file, TALK);
+  return file;
+}
+
+describe('serve', () => {
+  it.skipIf(!has('python3'))(
+    'is used by a Python client, whose download equals what the receiver got',
+    async () => {
+      const { started, received } = listening();
+      const receiver = await started;
+      await withFolder(async (dir) => {
+        await withServe([...DELAYS, '--scenario', talkFile(dir)], async (url) => {
+          const { stdout } = await run('python3', ['test/support/client.py', url, receiver.url]);
+          const result = JSON.parse(stdout);
+          expect(result.sub_code).toBe('bot_received_leave_call');
+          const downloaded = Buffer.from(result.audio['100'], 'hex');
+          expect(downloaded.length).toBeGreaterThan(16_000);
+          expect(received(100).equals(downloaded)).toBe(true);
+        });
+      });
+      await receiver.close();
+    },
+  );
+
+  it.skipIf(!has('curl'))('is used with the curl command that it prints', async () => {
+    const { started, received } = listening();
+    const receiver = await started;
+    await withServe([...DELAYS, '--scenario', 'fixtures/rapid-toggle.yaml'], async (url, cli) => {
+      await cli.printed(/Ctrl-C ends/);
+      const printed = await cli.printed(/curl -X POST[\s\S]*?\}\}'/);
+      const { stdout } = await run('sh', [
+        '-c',
+        `${printed.replace('ws://127.0.0.1:4000', receiver.url)} -s`,
+      ]);
+      const { id } = JSON.parse(stdout);
+      await until(async () => {
+        const bot = await get(url, `/api/v1/bot/${id}`);
+        return bot.status_changes.at(-1).code === 'in_call_recording' && received(100).length > 0
+          ? bot
+          : undefined;
+      });
+    });
+    await receiver.close();
+  });
+
+  it('sends webhooks to a Node app, and ends with a summary on Ctrl-C', async () => {
+    const { started, received } = listening();
+    const receiver = await started;
+    await withHooks(async (app) => {
+      await withFolder(async (dir) => {
+        await withServe(
+          [...DELAYS, '--scenario', talkFile(dir), '--webhook-url', app.url],
+          async (url, cli) => {
+            const response = await fetch(`${url}/api/v1/bot`, {
+              method: 'POST',
+              headers: { Authorization: 'node', 'Content-Type': 'application/json' },
+              body: JSON.stringify({
+                meeting_url: 'https://teams.live.com/meet/93?p=x',
+                recording_config: {
+                  audio_separate_raw: {},
+                  realtime_endpoints: [
+                    { type: 'websocket', url: receiver.url, events: ['audio_separate_raw.data'] },
+                  ],
+                },
+              }),
+            });
+            expect(response.status).toBe(201);
+            await app.until('bot.in_call_recording');
+            await until(async () => (received(100).length > 0 ? true : undefined));
+            cli.process.kill('SIGINT');
+            const { code, stdout } = await cli.ended;
+            expect(stdout).toMatch(/✔ 1 bot, 1 recording: (\d+) of \1 frames delivered, 0 dropped/);
+            expect(code).toBe(0);
+          },
+        );
+      });
+      expect(app.hooks.map(({ body }) => body.event)).toContain('bot.done');
+    });
+    expect(receiver.stats().connectionsOpen).toBe(0);
+    await receiver.close();
+  });
+
+  it('keeps what was recorded when it is killed, and the bot comes back as fatal', async () => {
+    const { started, received } = listening();
+    const receiver = await started;
+    await withFolder(async (dir) => {
+      const args = [...DELAYS, '--scenario', talkFile(dir), '--data-dir', join(dir, 'data')];
+      const before = await withServe(args, async (url) => {
+        const response = await fetch(`${url}/api/v1/bot/`, {
+          method: 'POST',
+          headers: { Authorization: 'node', 'Content-Type': 'application/json' },
+          body: JSON.stringify({
+            meeting_url: 'https://zoom.us/j/1',
+            recording_config: {
+              audio_separate_raw: {},
+              realtime_endpoints: [
+                { type: 'websocket', url: receiver.url, events: ['audio_separate_raw.data'] },
+              ],
+            },
+          }),
+        });
+        const { id } = (await response.json()) as { id: string };
+        await until(async () => (received(100).length > 2.5 * 32_000 ? true : undefined));
+        return { id };
+      });
+      const sent = received(100);
+      await withServe(args, async (url) => {
+        const bot = await get(url, `/api/v1/bot/${before.id}/`);
+        expect(bot.status_changes.at(-1)).toMatchObject({ code: 'fatal', sub_code: 'emulator_restarted' });
+        const [recording] = bot.recordings;
+        expect(recording.status.code).toBe('done');
+        const [part] = await get('', recording.media_shortcuts.audio_separate.data.download_url);
+        const kept = Buffer.from(await (await fetch(part.download_url)).arrayBuffer());
+        expect(kept.length % 2).toBe(0);
+        expect(kept.length).toBe(part.duration * 32_000);
+        // At most the last second is lost, and what is there is what was sent.
+        expect(sent.length - kept.length).toBeLessThanOrEqual(32_000);
+        expect(sent.subarray(0, kept.length).equals(kept)).toBe(true);
+      });
+    });
+    await receiver.close();
+  });
+
+  it('prints its OpenAPI document, and refuses what cannot be', async () => {
+    const { stdout, code } = await runCli('serve', '--print-openapi');
+    expect(JSON.parse(stdout).openapi).toBe('3.1.0');
+    expect(code).toBe(0);
+    for (const [args, message] of [
+      [['--host', '0.0.0.0'], /--api-key/],
+      [['--fault', 'create_bot=200'], /operation=status:times/],
+      [['--fault', 'make_bot=500'], /The operations are/],
+      [['--secret', 'nonsense'], /whsec_/],
+      [['--scenario', 'nowhere.yaml'], /nowhere\.yaml/],
+      [['--webhook-url', 'ws://x'], /http or https/],
+      [['--delay', 'lunch=1h'], /the statuses are/],
+    ] as const) {
+      const result = await runCli('serve', '--port', '0', ...args);
+      expect([result.code, result.stderr.match(message)?.length], result.stderr).toEqual([2, 1]);
+      expect(result.stderr).not.toMatch(/ at .*\.js:\d/);
+    }
+  });
+});
