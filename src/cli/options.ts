@@ -94,3 +94,11 @@ export function delay(text: string, previous: Record<string, number> = {}): Reco
     );
   return { ...previous, [name]: seconds(time) };
 }
+
+/** `from=to`, collected over repeats. */
+export function mapping(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  const [from = '', to = ''] = text.split(/=(?=\w+:\/\/)/);
+  if (from === '' || to === '')
+    throw new InvalidArgumentError('Give from=to, such as wss://my.ngrok.app=ws://127.0.0.1:4000.');
+  return { ...previous, [from]: to };
+}

@@ -28,9 +28,11 @@ interface Flags {
   readonly fault?: string[];
   readonly dataDir?: string;
   readonly allowTarget?: string[];
+  readonly mapTarget?: Record<string, string>;
   readonly allowHost?: string[];
   readonly strictWaf?: boolean;
   readonly insecure?: boolean;
+  readonly tolerateInvalidFrames?: boolean;
   readonly retryAttempts: number;
   readonly retryInterval: number;
   readonly printOpenapi?: boolean;
@@ -95,9 +97,15 @@ export function serveCommand(): Command {
       'a host that may be dialled, *.example.com or *; repeats (default: any, on 127.0.0.1)',
       read.list,
     )
+    .option(
+      '--map-target <from=to>',
+      "dial another URL in place of those that begin so, such as 'wss://my.ngrok.app=ws://127.0.0.1:4000'; repeats",
+      read.mapping,
+    )
     .option('--allow-host <name>', 'a name by which clients may call this server; repeats', read.list)
     .option('--strict-waf', 'refuse bodies that name this machine with 403, as the real firewall does')
     .option('--insecure', 'accept any TLS certificate of receivers and webhook URLs')
+    .option('--tolerate-invalid-frames', 'ignore whatever a receiver writes, as a write-only client does')
     .option(
       '--retry-attempts <n>',
       'dials after a failure, before an endpoint counts as failed',
@@ -174,9 +182,11 @@ function serverOptions(flags: Flags): ServerOptions {
     faults: flags.fault,
     dataDir: flags.dataDir,
     allowTargets: flags.allowTarget,
+    mapTargets: flags.mapTarget,
     allowHosts: flags.allowHost,
     strictWaf: flags.strictWaf,
     insecure: flags.insecure,
+    tolerateInvalidFrames: flags.tolerateInvalidFrames,
     retryAttempts: flags.retryAttempts,
     retryIntervalSeconds: flags.retryInterval,
   };

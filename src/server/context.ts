@@ -44,4 +44,6 @@ export interface BotContext {
   dirOf(botId: string, recordingId: string): string;
   /** Whether this URL may be dialled at all. */
   mayDial(url: string): boolean;
+  /** Where a URL that an app asked for is dialled in truth: its public name may lead elsewhere than to this machine. */
+  targetOf(url: string): string;
 }

@@ -54,6 +54,17 @@ export function mayDial(url: string, allowedTargets: readonly string[] | undefin
   });
 }
 
+/** The URL to dial in place of one that begins with a mapped one; path and query stay. */
+export function mapTarget(url: string, targets: Readonly<Record<string, string>>): string {
+  for (const [from, to] of Object.entries(targets)) {
+    const prefix = from.replace(/\/$/, '');
+    const rest = url.slice(prefix.length);
+    // A prefix ends where a part of the URL does: `wss://a.example` is not the beginning of `wss://a.example.org`.
+    if (url.startsWith(prefix) && /^([/?]|$)/.test(rest)) return `${to.replace(/\/$/, '')}${rest}`;
+  }
+  return url;
+}
+
 /** The host of a `Host` header, without its port. */
 function hostName(header: string | undefined): string | undefined {
   if (header === undefined || !URL.canParse(`http://${header}`)) return undefined;

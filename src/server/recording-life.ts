@@ -101,7 +101,7 @@ export class RecordingLife {
     const session = new Session({
       timeline,
       endpoints: this.#websockets.map((endpoint) => ({
-        url: endpoint.url,
+        url: context.targetOf(endpoint.url),
         resource: refOf(endpoint),
         secret: context.secret,
         events: streams ? endpoint.events : endpoint.events.filter((event) => event !== AUDIO_EVENT),
@@ -120,7 +120,7 @@ export class RecordingLife {
       onFrame: (participant, startSample, pcm) => this.run.onFrame(participant, startSample, pcm),
       admits: (participant) => this.run.admits(participant),
       onEndpointStatus: (index, status) => this.#setEndpointStatus(this.#websockets[index]!, status),
-      refusal: (index) => this.#refusal(this.#websockets[index]!.url),
+      refusal: (index) => this.#refusal(context.targetOf(this.#websockets[index]!.url)),
     });
     session.events.on('log', (level, text) => {
       if (level !== 'debug')
@@ -275,9 +275,14 @@ export class RecordingLife {
     for (const endpoint of this.#webhooks) {
       if (endpoint.status.code !== 'running' || !endpoint.events.includes(event)) continue;
       const body = message(refOf(endpoint)) as { event: string; data: unknown };
-      this.#context.webhooks.realtime(endpoint.url, this.#state.bot.id, body, (delivered) => {
-        if (!delivered && endpoint.status.code === 'running') this.#setEndpointStatus(endpoint, 'failed');
-      });
+      this.#context.webhooks.realtime(
+        this.#context.targetOf(endpoint.url),
+        this.#state.bot.id,
+        body,
+        (delivered) => {
+          if (!delivered && endpoint.status.code === 'running') this.#setEndpointStatus(endpoint, 'failed');
+        },
+      );
     }
   }
 

@@ -26,7 +26,7 @@ import { CONTROL_PATH, createControl } from './control.ts';
 import { type BotDelays, DEFAULT_DELAYS } from './delays.ts';
 import { Downloads } from './downloads.ts';
 import { Faults, parseFault } from './faults.ts';
-import { isLoopback, mayDial } from './guard.ts';
+import { isLoopback, mapTarget, mayDial } from './guard.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { openApiDocument } from './openapi.ts';
 import { OPERATION_IDS } from './operations.ts';
@@ -76,11 +76,15 @@ export interface ServerOptions {
   readonly dataDir?: string | undefined;
   /** Hosts that may be dialled; `*` for any, `*.example.com` for a domain. Anything while only this machine can ask. */
   readonly allowTargets?: readonly string[] | undefined;
+  /** Dials another URL in place of those that begin so: `{'wss://my.ngrok.app': 'ws://127.0.0.1:4000'}`. */
+  readonly mapTargets?: Readonly<Record<string, string>> | undefined;
   /** Names by which clients may call us, beside those of this machine. */
   readonly allowHosts?: readonly string[] | undefined;
   readonly strictWaf?: boolean | undefined;
   /** Accept any TLS certificate of receivers and webhook URLs. */
   readonly insecure?: boolean | undefined;
+  /** Ignore whatever receivers write, as a write-only client does. */
+  readonly tolerateInvalidFrames?: boolean | undefined;
   /** How long download URLs hold; default 6 hours. */
   readonly downloadTtlSeconds?: number | undefined;
   readonly retryAttempts?: number | undefined;
@@ -196,6 +200,7 @@ export async function createMock(options: ServerOptions = {}): Promise<Omit<Mock
     secret: options.secret,
     dirOf,
     mayDial: (url) => mayDial(url, targets),
+    targetOf: (url) => mapTarget(url, options.mapTargets ?? {}),
   };
   const workspace = new Workspace(context, chooser, OPERATION_IDS);
   if (folder !== undefined) await workspace.restore(folder.load(time.now()));
@@ -306,7 +311,7 @@ function stats(workspace: Workspace, webhooks: Webhooks): ServerStats {
 function connectionOptions(options: ServerOptions): BotContext['connection'] {
   return {
     insecure: options.insecure ?? false,
-    tolerateInvalidFrames: false,
+    tolerateInvalidFrames: options.tolerateInvalidFrames ?? false,
     handshakeTimeoutMs: 10_000,
     closeTimeoutMs: 5_000,
     stallTimeoutMs: 30_000,
@@ -347,6 +352,14 @@ function checkOptions(options: ServerOptions): void {
     throw new UsageError('invalid_speed', `A speed of ${speed} is not possible.`, {
       hint: 'Give a number above 0 and up to 1000, or max.',
     });
+  }
+  for (const [from, to] of Object.entries(options.mapTargets ?? {})) {
+    for (const url of [from, to]) {
+      if (URL.canParse(url) && /^(wss?|https?):\/\//.test(url)) continue;
+      throw new UsageError('invalid_target', `"${url}" is not a URL to dial.`, {
+        hint: 'Map one such as wss://my.ngrok.app to one such as ws://127.0.0.1:4000.',
+      });
+    }
   }
   for (const url of webhookUrls) {
     if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol)) {
