@@ -94,9 +94,9 @@ describe('participant_events', () => {
 
 describe('events of other names', () => {
   it('are unknown, not invalid', () => {
-    expect(readRealtimeEvent({ event: 'transcript.data', data: {} })).toEqual({
+    expect(readRealtimeEvent({ event: 'transcript.provider_data', data: {} })).toEqual({
       kind: 'unknown',
-      name: 'transcript.data',
+      name: 'transcript.provider_data',
     });
   });
 
