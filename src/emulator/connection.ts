@@ -185,7 +185,9 @@ export class Connection {
 
   /** Loses the WebSocket as a broken network does; it is dialled again like after any other loss. */
   drop(): void {
-    this.#wire?.endWithoutCloseFrame();
+    if (this.#wire === undefined) return;
+    this.#wire.record.error ??= 'connection dropped on demand';
+    this.#wire.endWithoutCloseFrame();
   }
 
   /** Ends at once whatever is going on: pending handshakes and late closes included. For interrupts. */

@@ -239,19 +239,16 @@ export class Session {
     sample: number,
     segmentsFrom: (sample: number) => readonly Segment[],
   ): number | undefined {
-    for (const playing of this.#playing) {
-      const { stream } = playing;
-      if (stream.plan.participant !== participant || !stream.begun || stream.ended) continue;
-      const at = stream.replaceFrom(sample, segmentsFrom, stream.endSample);
-      this.#reschedule(playing);
-      return at;
-    }
-    return undefined;
+    const playing = this.#playingAt(participant, sample);
+    if (playing === undefined) return undefined;
+    const at = playing.stream.replaceFrom(sample, segmentsFrom, playing.stream.endSample);
+    this.#reschedule(playing);
+    return at;
   }
 
-  /** The mute of a participant's running stream, or undefined when none runs. */
-  runningUntil(participant: number): number | undefined {
-    return this.#current.get(participant)?.endSample;
+  /** The mute of a participant's running stream, or undefined when none runs at this position. */
+  runningUntil(participant: number, sample: number): number | undefined {
+    return this.#playingAt(participant, sample)?.stream.endSample;
   }
 
   /** Sends an event that belongs to the whole call to every endpoint that is subscribed to it. */
@@ -435,6 +432,16 @@ export class Session {
         participant = event.snapshot;
     }
     return participant;
+  }
+
+  /** The stream that a position belongs to; its first frame may still have to come. */
+  #playingAt(participant: number, sample: number): Playing | undefined {
+    for (const playing of this.#playing) {
+      const { plan, endSample } = playing.stream;
+      if (plan.participant === participant && plan.startSample <= sample && endSample > sample)
+        return playing;
+    }
+    return undefined;
   }
 
   #reschedule(playing: Playing): void {

@@ -256,7 +256,7 @@ export class RecordingRun {
     const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
     if (this.#paused) throw new CommandError('paused', 'The recording is paused.');
-    const until = this.session.runningUntil(index);
+    const until = this.session.runningUntil(index, sample);
     const at = attendant.plans.findIndex((plan) => plan.startSample <= sample && plan.endSample > sample);
     if (until === undefined || at === -1)
       throw new CommandError('muted', `${this.#name(index)} is muted: unmute them first.`);

@@ -195,7 +195,6 @@ describe('the control API', () => {
       expect((await post(`${session}/participants/100/speak`, { duration: 1 })).body.code).toBe('muted');
       expect((await post(`${session}/participants/100/unmute`)).body).toMatchObject({ unmuted: true });
       expect((await post(`${session}/participants/100/unmute`)).status).toBe(409);
-      await advance(1);
       const spoken = await post(`${session}/participants/100/speak`, { duration: 2, text: 'I am here' });
       expect(spoken.body.end_s - spoken.body.start_s).toBeCloseTo(2, 5);
       await advance(3);
@@ -219,7 +218,7 @@ describe('the control API', () => {
       expect(parts.map(({ participant }: { participant: { id: number } }) => participant.id)).toEqual([
         100, 900,
       ]);
-      expect(parts[0].duration).toBeGreaterThanOrEqual(5);
+      expect(parts[0].duration).toBeGreaterThanOrEqual(4);
     });
     expect(receiver.stats().invalid).toBe(0);
     expect(events.map(({ event }) => event)).toEqual([
