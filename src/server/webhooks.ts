@@ -148,7 +148,8 @@ export class Webhooks {
     } else if (queue.length >= MAX_WAITING) {
       job.delivery.state = 'dropped';
       this.#totals.dropped++;
-      this.#options.activity.warnOnce(`${url} does not keep up: webhooks to it are dropped`);
+      // Tokens ride in URLs: the host is enough.
+      this.#options.activity.warnOnce(`${new URL(url).host} does not keep up: webhooks to it are dropped`);
       job.onResult?.(false);
     } else queue.push(job);
   }

@@ -1,8 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
+import { scenarioToYaml } from '../../src/scenario/stringify.ts';
 import { createMock } from '../../src/server/server.ts';
+import { withFolder } from '../support/cli.ts';
 import { fullConfig, SHORT, withHooks, withServer, ZOOM } from '../support/mock.ts';
 
 const AUDIO_ENDPOINT = { type: 'websocket', url: 'ws://127.0.0.1:1/', events: ['audio_separate_raw.data'] };
@@ -504,6 +508,35 @@ describe('downloads', () => {
       const deleted = await post(`/api/v1/bot/${id}/delete_media/`);
       expect(deleted.body.recordings[0].status.code).toBe('deleted');
       expect(deleted.body.recordings[0].media_shortcuts.audio_separate.data.download_url).toBeNull();
+    });
+  });
+});
+
+describe('choosing the meeting', () => {
+  it('goes by metadata, then by rules, then by the default, then generates one that is the same for the same URL', async () => {
+    await withFolder(async (dir) => {
+      const rules = join(dir, 'rules.yaml');
+      writeFileSync(join(dir, 'team.yaml'), scenarioToYaml({ ...SHORT, title: 'Team' }));
+      writeFileSync(rules, '- { meeting_url: "*zoom.us/j/1*", scenario: team.yaml }\n');
+      const titleOf = async (options: Parameters<typeof withServer>[0], body: Record<string, unknown>) => {
+        let title: string | undefined;
+        await withServer({ generatedSeconds: 5, ...options }, async ({ bot, until }) => {
+          const { recordings } = await until(await bot(body), 'done');
+          title = recordings[0].media_shortcuts.meeting_metadata.data.title;
+        });
+        return title;
+      };
+      const named = { metadata: { recall_emulator_scenario: 'rapid-toggle' } };
+      const other = { meeting_url: 'https://zoom.us/j/999' };
+      expect(await titleOf({ rules }, named)).not.toBe('Team');
+      expect(await titleOf({ rules }, {})).toBe('Team');
+      expect(await titleOf({ rules }, other)).toBe('Short');
+      const generated = await titleOf({ scenario: undefined }, other);
+      expect(generated).toMatch(/^Generated meeting/);
+      expect(await titleOf({ scenario: undefined }, other)).toBe(generated);
+      await expect(createMock({ rules: join(dir, 'nothing.yaml') })).rejects.toMatchObject({
+        code: 'rules_unreadable',
+      });
     });
   });
 });
