@@ -12,6 +12,7 @@ import {
   type ArtifactRecord,
   type BotRecord,
   type BotState,
+  emptyContent,
   eventMetadata,
   hasEnded,
   type RecordingRecord,
@@ -177,14 +178,7 @@ export class Workspace {
     for (const artifact of state.artifacts)
       if (artifact.recordingId === recording.id) this.#markDeleted(artifact, recording);
     recording.status = { code: 'deleted', sub_code: null, updated_at: this.context.calendar.now() };
-    Object.assign(recording.content, {
-      participants: [],
-      participantEvents: [],
-      speakerTimeline: [],
-      transcript: [],
-      audioParts: [],
-      mixedSamples: 0,
-    });
+    Object.assign(recording.content, emptyContent(recording.content.title));
     this.#tell('recording.deleted', recording, {});
     await rm(this.context.dirOf(recording.botId, recording.id), { recursive: true, force: true });
     this.context.store.changed(recording.botId);
