@@ -16,6 +16,7 @@ import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatu
 import { frameSamples } from './frames.ts';
 import { DROP_REASONS, Ledger } from './ledger.ts';
 import type { Pacer } from './pacer.ts';
+import { participantAt } from './script.ts';
 import { Stream, type StreamOutput } from './stream.ts';
 
 export interface SessionOptions {
@@ -424,14 +425,10 @@ export class Session {
 
   /** The participant as the last update before the stream left it. */
   #participantAt(plan: StreamPlan): Participant {
-    let participant = this.participants[plan.participant]!;
-    if (this.#changed.has(plan.participant)) return participant;
-    for (const event of this.timeline.events) {
-      if (event.sample > plan.startSample) break;
-      if (event.participant === plan.participant && event.event === 'participant_events.update')
-        participant = event.snapshot;
-    }
-    return participant;
+    const { timeline } = this;
+    return this.#changed.has(plan.participant) || plan.participant >= timeline.participants.length
+      ? this.participants[plan.participant]!
+      : participantAt(timeline, plan);
   }
 
   /** The stream that a position belongs to; its first frame may still have to come. */

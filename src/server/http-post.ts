@@ -15,6 +15,9 @@ export interface PostOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** By it our own requests are known among others. */
+export const WEBHOOK_USER_AGENT = 'recall-emulator';
+
 const MAX_ANSWER_BYTES = 64 * 1024;
 
 export type PostResult = { readonly status: number } | { readonly error: string };
@@ -29,7 +32,7 @@ export function post(options: PostOptions): Promise<PostResult> {
       headers: {
         'Content-Type': 'application/json',
         'Content-Length': String(Buffer.byteLength(body)),
-        'User-Agent': 'recall-emulator',
+        'User-Agent': WEBHOOK_USER_AGENT,
         ...headers,
       },
       rejectUnauthorized: !insecure,

@@ -1,0 +1,105 @@
+/**
+ * `recall-emulator/msw`: Recall's REST API and its real-time messages as msw handlers, for tests of apps that call
+ * `https://us-west-2.recall.ai` themselves. Behind them is the same mock that `serve` serves. Wants msw 2.
+ */
+import { type HttpHandler, http, passthrough, type WebSocketHandler, ws } from 'msw';
+import { type ScriptOptions, scriptOf } from '../emulator/script.ts';
+import { compileScenario } from '../scenario/compile.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import type { Timeline } from '../scenario/timeline.ts';
+import { WEBHOOK_USER_AGENT } from '../server/http-post.ts';
+import { createMock, type ServerOptions, type ServerStats } from '../server/server.ts';
+
+/** Where Recall's API lives ("Regions"). */
+export const RECALL_REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'ap-northeast-1'] as const;
+
+/** A bot as the API answered it. */
+export type CreatedBot = { readonly id: string } & Readonly<Record<string, unknown>>;
+
+export interface RecallHandlersOptions extends Omit<ServerOptions, 'port' | 'host'> {
+  /** The API's address when it is none of the regions', such as that of a proxy; one or several. */
+  readonly baseUrl?: string | readonly string[] | undefined;
+  /** Called with every bot that has been created, before the app gets the answer. */
+  readonly onBotCreated?: ((bot: CreatedBot) => void | Promise<void>) | undefined;
+}
+
+export interface RecallHandlers extends Array<HttpHandler>, AsyncDisposable {
+  stats(): Promise<ServerStats>;
+  /** Ends every call and closes every connection: for `afterEach`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Handlers for `setupServer(...recallHandlers())`. A bot that is created dials the receivers that it names for real, in
+ * virtual time (`speed: 'max'`) unless told otherwise. The first request rejects for options that cannot be used.
+ */
+export function recallHandlers(options: RecallHandlersOptions = {}): RecallHandlers {
+  const { baseUrl, onBotCreated, ...serverOptions } = options;
+  const bases =
+    (typeof baseUrl === 'string' ? [baseUrl] : baseUrl)?.map((url) => url.replace(/\/$/, '')) ??
+    RECALL_REGIONS.map((region) => `https://${region}.recall.ai`);
+  let mock: ReturnType<typeof createMock> | undefined;
+  const started = (): ReturnType<typeof createMock> => {
+    mock ??= createMock({
+      speed: 'max',
+      ...serverOptions,
+      allowHosts: [...(serverOptions.allowHosts ?? []), ...bases.map((base) => new URL(base).hostname)],
+    });
+    return mock;
+  };
+  const handlers = bases.map((base) =>
+    http.all(`${base}/*`, async ({ request }) => {
+      const response = await (await started()).fetch(request);
+      const { pathname } = new URL(request.url);
+      if (response.status === 201 && /\/api\/v1\/bot\/?$/.test(pathname))
+        await onBotCreated?.((await response.clone().json()) as CreatedBot);
+      return response;
+    }),
+  );
+  // What the mock sends for itself, upgrades and webhooks, is real: it is let through to the receiver.
+  handlers.push(
+    http.get('*', ({ request }) =>
+      request.headers.get('upgrade') === 'websocket' ? passthrough() : undefined,
+    ),
+    http.post('*', ({ request }) =>
+      request.headers.get('user-agent') === WEBHOOK_USER_AGENT ? passthrough() : undefined,
+    ),
+  );
+  const close = async (): Promise<void> => {
+    await (await mock)?.close();
+    mock = undefined;
+  };
+  return Object.assign(handlers, {
+    stats: async () => (await started()).stats(),
+    close,
+    [Symbol.asyncDispose]: close,
+  });
+}
+
+export interface RecallWebSocketOptions extends Omit<ScriptOptions, 'mode'> {
+  /** What whoever connects is sent: a file, a scenario or a timeline. */
+  readonly scenario: string | Scenario | Timeline;
+}
+
+/**
+ * A `ws.link` whose other side sends a meeting: for code that reads Recall's messages from a `WebSocket` of its own, such as
+ * behind a relay. Everything comes over one connection, at once and in order, and then the connection closes with 1000.
+ */
+export function recallWebSocketLink(
+  url: string,
+  { scenario, ...options }: RecallWebSocketOptions,
+): WebSocketHandler {
+  return ws.link(url).addEventListener('connection', async ({ client }) => {
+    const timeline = await timelineOf(scenario);
+    for (const step of scriptOf(timeline, { ...options, mode: 'per-endpoint' })) {
+      if (step.kind === 'message') client.send(step.text);
+      else if (step.kind === 'close') client.close(step.code);
+    }
+  });
+}
+
+async function timelineOf(scenario: string | Scenario | Timeline): Promise<Timeline> {
+  if (typeof scenario !== 'string' && 'streams' in scenario) return scenario;
+  return compileScenario(typeof scenario === 'string' ? await loadScenario(scenario) : scenario);
+}

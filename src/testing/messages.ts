@@ -1,0 +1,47 @@
+/** Reads what tests hold in their hands (messages as text or parsed, single or many) as audio frames. */
+import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
+
+/** One frame of audio as a receiver sees it. */
+export interface ReceivedFrame {
+  readonly recordingId: string;
+  readonly participantId: number;
+  readonly name: string | null;
+  /** Seconds since the recording started. */
+  readonly relative: number;
+  readonly startSample: number;
+  readonly pcm: Int16Array;
+  /** Number of the connection it came over, where that is known. */
+  readonly connection: number | undefined;
+}
+
+/** S16LE bytes as samples. A view where the platform's alignment allows, else a copy. */
+export function samplesOf(bytes: Uint8Array): Int16Array {
+  const whole = bytes.length - (bytes.length % 2);
+  if (bytes.byteOffset % 2 === 0) return new Int16Array(bytes.buffer, bytes.byteOffset, whole / 2);
+  return new Int16Array(Uint8Array.from(bytes.subarray(0, whole)).buffer);
+}
+
+/** The frame of an `audio_separate_raw.data` event; undefined for any other value. */
+export function frameOf(value: unknown, connection?: number): ReceivedFrame | undefined {
+  const event = (typeof value === 'string' ? parsed(value) : value) as AudioSeparateRawData | undefined;
+  if (event?.event !== 'audio_separate_raw.data') return undefined;
+  const { buffer, timestamp, participant } = event.data.data;
+  return {
+    recordingId: event.data.recording.id,
+    participantId: participant.id,
+    name: participant.name,
+    relative: timestamp.relative,
+    startSample: Math.round(timestamp.relative * SAMPLE_RATE),
+    pcm: samplesOf(Buffer.from(buffer, 'base64')),
+    connection,
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
