@@ -130,10 +130,10 @@ const envelopeArb = fc.record({
   bot: fc.option(refArb),
 });
 
-/** A day at most. */
+/** Three hours at most. */
 const timestampArb: fc.Arbitrary<Timestamp> = fc
   .record({
-    sample: fc.nat(86_400 * SAMPLE_RATE),
+    sample: fc.nat(3 * 3_600 * SAMPLE_RATE),
     startSeconds: fc.integer({ min: 1_600_000_000, max: 2_000_000_000 }),
     format: fc.constantFrom('micros-offset' as const, 'z-millis' as const),
   })
@@ -238,9 +238,15 @@ export interface MalformedMessages {
 
 /** One labelled defect each. All kinds, or those that are named. */
 export function malformedEventArb(defects: readonly Defect[] = DEFECTS): fc.Arbitrary<MalformedMessages> {
+  return fc.tuple(audioSeparateRawArb(), spoilerArb(defects)).map(([good, spoilIt]) => spoilIt(good));
+}
+
+/** Ways to give a good message one defect. */
+export function spoilerArb(
+  defects: readonly Defect[],
+): fc.Arbitrary<(good: AudioSeparateRawData) => MalformedMessages> {
   return fc
     .record({
-      good: audioSeparateRawArb(),
       defect: fc.constantFrom(...defects),
       path: fc.constantFrom(
         'data',
@@ -253,7 +259,11 @@ export function malformedEventArb(defects: readonly Defect[] = DEFECTS): fc.Arbi
       ),
       wrong: fc.constantFrom<unknown>(7, true, [], 'text'),
     })
-    .map(({ good, defect, path, wrong }) => spoil(good, defect, path, wrong));
+    .map(
+      ({ defect, path, wrong }) =>
+        (good) =>
+          spoil(good, defect, path, wrong),
+    );
 }
 
 function spoil(good: AudioSeparateRawData, defect: Defect, path: string, wrong: unknown): MalformedMessages {

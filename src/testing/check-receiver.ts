@@ -7,13 +7,14 @@ import fc from 'fast-check';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import { type ScriptStep, scriptOf, scriptResources } from '../emulator/script.ts';
 import { EmulatorError, UsageError } from '../errors.ts';
+import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { participantAudio } from '../scenario/audio.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { scenarioToYaml } from '../scenario/stringify.ts';
 import type { Timeline } from '../scenario/timeline.ts';
-import { type MalformedMessages, malformedEventArb, scenarioArb } from './arbitraries.ts';
+import { type Defect, type MalformedMessages, scenarioArb, spoilerArb } from './arbitraries.ts';
 import { firstDifference } from './differences.ts';
 import { samplesOf } from './messages.ts';
 
@@ -91,10 +92,35 @@ function same(steps: readonly ScriptStep[]): readonly ScriptStep[] {
   return steps;
 }
 
-const alone = scenarioArb({ maxParticipants: 1, minIntervals: 1, maxIntervals: 1 }).map((scenario) =>
-  named(scenario),
-);
+/** One person whose microphone is open from the first moment to the last: nothing but arrival can go wrong. */
+const alone = scenarioArb({ maxParticipants: 1, minIntervals: 1, maxIntervals: 1 }).map((scenario) => {
+  const start = Number(scenario.timeline[0]?.at ?? 0);
+  return {
+    ...named(scenario),
+    silence: 'noise' as const,
+    participants: scenario.participants.map(({ id }) => ({ id, name: 'Person 1' })),
+    timeline: scenario.timeline.map((action) => ({
+      ...action,
+      at: Math.round((Number(action.at) - start) * 1_000) / 1_000,
+    })),
+  };
+});
 const together = scenarioArb({ minParticipants: 2, maxParticipants: 3, minIntervals: 1 });
+
+/** Defects that no receiver can make sense of. */
+const UNUSABLE: readonly Defect[] = [
+  'not_json',
+  'not_an_object',
+  'missing_field',
+  'wrong_type',
+  'bad_base64',
+];
+
+/** What a defect is called does not depend on the message that has it. */
+const EXAMPLE = {
+  event: 'audio_separate_raw.data',
+  data: { data: { timestamp: {} } },
+} as AudioSeparateRawData;
 
 const PROPERTIES = [
   {
@@ -183,19 +209,13 @@ const PROPERTIES = [
       .record({
         scenario: together,
         at: fc.nat(20),
-        malformed: malformedEventArb([
-          'not_json',
-          'not_an_object',
-          'missing_field',
-          'wrong_type',
-          'bad_base64',
-        ]),
+        spoil: spoilerArb(UNUSABLE),
       })
-      .map(({ scenario, at, malformed }) => ({
+      .map(({ scenario, at, spoil }) => ({
         ...plain,
         scenario: named(scenario),
-        disturb: (steps: readonly ScriptStep[]) => withMalformed(steps, at, malformed),
-        disturbance: `before message ${at + 1} comes one that is not valid: ${malformed.description}`,
+        disturb: (steps: readonly ScriptStep[]) => withMalformed(steps, at, spoil),
+        disturbance: `before one message comes another that is not valid: ${spoil(EXAMPLE).description}`,
       })),
   },
 ] as const satisfies readonly Property[];
@@ -362,11 +382,12 @@ function reconnected(steps: readonly ScriptStep[], at: number, late: boolean): r
 function withMalformed(
   steps: readonly ScriptStep[],
   at: number,
-  { messages }: MalformedMessages,
+  spoil: (good: AudioSeparateRawData) => MalformedMessages,
 ): readonly ScriptStep[] {
   const places = steps.filter((step) => step.kind === 'message');
   const place = places[at % Math.max(1, places.length)];
   if (place === undefined) return steps;
   const index = steps.indexOf(place);
+  const { messages } = spoil(JSON.parse(place.text));
   return [...steps.slice(0, index), { ...place, text: messages.at(-1)! }, ...steps.slice(index)];
 }
