@@ -1,7 +1,7 @@
 // Tests the examples as outside projects: each in a folder of its own, with the packed package installed.
 // Usage: node scripts/test-examples.mjs [tarball]. Packs one when none is given.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,17 @@ try {
             .trim(),
         )
       : resolve(process.argv[2]);
+
+  // The README's snippet, in an empty folder.
+  const snippet = /```js\n(\/\/ receiver\.test\.js\n[\s\S]*?)```/.exec(
+    readFileSync(join(root, 'README.md'), 'utf8'),
+  );
+  const empty = join(work, 'empty');
+  mkdirSync(empty);
+  run('npm', ['init', '-y', '--silent'], empty);
+  run('npm', ['install', '--save-dev', '--no-audit', '--no-fund', tarball, 'vitest', 'fast-check'], empty);
+  writeFileSync(join(empty, 'receiver.test.js'), snippet[1]);
+  run('npx', ['vitest', 'run'], empty);
 
   const node = join(work, 'node-receiver');
   cpSync(join(root, 'examples/node-receiver'), node, {
