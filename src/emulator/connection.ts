@@ -23,6 +23,16 @@ export type ConnectionState =
   | 'closed'
   | 'failed';
 
+/** Told how the receiver does, for load tests. Milliseconds of the clock. */
+export interface ConnectionProbe {
+  /** How often each open connection is pinged. */
+  readonly pingEveryMs: number;
+  /** From the dial to the open WebSocket. */
+  onConnected(ms: number): void;
+  /** From a ping to its pong. */
+  onRoundTrip(ms: number): void;
+}
+
 export interface ConnectionOptions {
   readonly url: string;
   readonly insecure: boolean;
@@ -44,6 +54,7 @@ export interface ConnectionOptions {
   readonly reconnectEveryMs: number | undefined;
   readonly reconnectGapMs: number;
   readonly lateCloseMs: number;
+  readonly probe?: ConnectionProbe | undefined;
   /** Headers of each upgrade; called once for every dial, as signatures carry the time. */
   headers(): Readonly<Record<string, string>>;
 }
@@ -63,6 +74,9 @@ export interface ConnectionContext {
   /** The last retry failed: nothing more is sent to this endpoint. */
   onFailed(): void;
 }
+
+/** The golden ratio's fraction spreads any number of phases evenly. */
+export const PHASE_STEP = 0.618_033_988_749_895;
 
 interface Held {
   readonly bytes: Buffer;
@@ -88,6 +102,7 @@ export class Connection {
   #closeRequested = false;
   #cancelTimer: (() => void) | undefined;
   #cancelReconnect: (() => void) | undefined;
+  #cancelPings: (() => void) | undefined;
   #resolveClosed!: () => void;
   /** Resolves when this connection and all its WebSockets have ended. Never rejects. */
   readonly closed: Promise<void> = new Promise((resolve) => {
@@ -243,6 +258,7 @@ export class Connection {
       return;
     }
     const releaseTime = clock.hold();
+    const dialledMs = clock.now();
     const attempt = dial(this.#options.url, { ...this.#options, headers: this.#options.headers() });
     this.#dial = attempt;
     const { webSocket } = attempt;
@@ -276,6 +292,7 @@ export class Connection {
     webSocket.on('open', () => {
       settled = true;
       cancelTimeout();
+      this.#options.probe?.onConnected(clock.now() - dialledMs);
       this.#onOpen(attempt, record);
       releaseTime();
     });
@@ -305,6 +322,7 @@ export class Connection {
       this.#cancelReconnect = this.#context.pacer.at(this.#now() + reconnectEveryMs, () => this.#reconnect());
     }
     this.#setState('open');
+    this.#pingRegularly(wire);
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
@@ -317,6 +335,21 @@ export class Connection {
       this.#closeRequested = false;
       this.close();
     }
+  }
+
+  #pingRegularly(wire: Wire): void {
+    const { probe } = this.#options;
+    if (probe === undefined) return;
+    const { pacer } = this.#context;
+    // Connections that open together are not pinged together.
+    const first = this.#now() + probe.pingEveryMs * ((wire.record.number * PHASE_STEP) % 1);
+    this.#cancelPings = pacer.add(first, {
+      run: (dueMs) => {
+        if (this.#wire !== wire || this.state !== 'open') return undefined;
+        wire.ping((ms) => probe.onRoundTrip(ms));
+        return dueMs + probe.pingEveryMs;
+      },
+    });
   }
 
   #onDialFailed(error: string): void {
@@ -356,6 +389,7 @@ export class Connection {
 
   #onWireClosed(wire: Wire): void {
     this.#liveWires--;
+    if (wire === this.#wire) this.#cancelPings?.();
     wire.record.closedSeconds = this.#meetingSeconds();
     if (wire !== this.#wire) {
       this.#retired.delete(wire);

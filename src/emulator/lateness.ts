@@ -2,7 +2,12 @@
  * Lateness: how long after its deadline a frame was handed to its socket. An HDR histogram of microseconds, sized for
  * what is usual, so that ten thousand of them stay small; it grows with what it sees.
  */
-import { build, type Histogram } from 'hdr-histogram-js';
+import {
+  build,
+  decodeFromCompressedBase64,
+  encodeIntoCompressedBase64,
+  type Histogram,
+} from 'hdr-histogram-js';
 
 /** Milliseconds. All zero when nothing was recorded. */
 export interface LatenessSummary {
@@ -31,12 +36,34 @@ export class Lateness {
     this.#histogram.add(other.#histogram);
   }
 
+  get count(): number {
+    return this.#histogram.totalCount;
+  }
+
+  /** As text, to be sent to another thread. */
+  encode(): string {
+    return encodeIntoCompressedBase64(this.#histogram);
+  }
+
+  /** Adds what `encode` gave. */
+  addEncoded(text: string): void {
+    this.#histogram.add(decodeFromCompressedBase64(text, 32));
+  }
+
+  /** The value that so many percent of the recorded ones do not exceed; 0 when there is none. */
+  percentile(percent: number): number {
+    const { totalCount, maxValue } = this.#histogram;
+    if (totalCount === 0) return 0;
+    return Math.min(this.#histogram.getValueAtPercentile(percent), maxValue) / 1_000;
+  }
+
+  reset(): void {
+    this.#histogram.reset();
+  }
+
   summary(): LatenessSummary {
     if (this.#histogram.totalCount === 0) return { p50: 0, p99: 0, max: 0 };
-    const { maxValue } = this.#histogram;
     // A percentile is the upper end of its bucket, which may lie above the largest value there was.
-    const ms = (percentile: number): number =>
-      Math.min(this.#histogram.getValueAtPercentile(percentile), maxValue) / 1_000;
-    return { p50: ms(50), p99: ms(99), max: maxValue / 1_000 };
+    return { p50: this.percentile(50), p99: this.percentile(99), max: this.#histogram.maxValue / 1_000 };
   }
 }

@@ -31,6 +31,11 @@ export interface ConnectionRecord {
   /** Text or binary messages that the receiver sent to us. */
   messagesReceived: number;
   pingsReceived: number;
+  /** Bytes of WebSocket frames that were written. */
+  bytesWritten: number;
+  /** Milliseconds during which the socket had no room: the receiver did not read. */
+  blockedMs: number;
+  maxBacklogBytes: number;
 }
 
 /** A range of samples that was scheduled and not sent; `endSample` is exclusive. */
@@ -58,12 +63,13 @@ export class Account {
     reconnecting: 0,
     endpoint_failed: 0,
   };
-  readonly lateness = new Lateness();
+  readonly lateness: Lateness;
   readonly missing: MissingRange[] = [];
 
-  constructor(participant: number, connection: ConnectionRecord) {
+  constructor(participant: number, connection: ConnectionRecord, lateness = new Lateness()) {
     this.participant = participant;
     this.connection = connection;
+    this.lateness = lateness;
   }
 
   get droppedTotal(): number {
@@ -85,6 +91,12 @@ export class Ledger {
   readonly connections: ConnectionRecord[] = [];
   readonly accounts: Account[] = [];
   readonly #byConnection = new Map<ConnectionRecord, Map<number, Account>>();
+  readonly #lateness: Lateness | undefined;
+
+  /** `lateness`: one histogram for all accounts, where nobody asks for each of them. */
+  constructor(lateness?: Lateness) {
+    this.#lateness = lateness;
+  }
 
   openConnection(endpointIndex: number): ConnectionRecord {
     const record: ConnectionRecord = {
@@ -98,6 +110,9 @@ export class Ledger {
       error: null,
       messagesReceived: 0,
       pingsReceived: 0,
+      bytesWritten: 0,
+      blockedMs: 0,
+      maxBacklogBytes: 0,
     };
     this.connections.push(record);
     return record;
@@ -111,7 +126,7 @@ export class Ledger {
     }
     let account = accounts.get(participant);
     if (account === undefined) {
-      account = new Account(participant, connection);
+      account = new Account(participant, connection, this.#lateness);
       accounts.set(participant, account);
       this.accounts.push(account);
     }

@@ -10,10 +10,11 @@ import type { Participant } from '../protocol/participant.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Segment, StreamPlan, Timeline } from '../scenario/timeline.ts';
-import type { ConnectionOptions, ConnectionState } from './connection.ts';
+import { type ConnectionOptions, type ConnectionState, PHASE_STEP } from './connection.ts';
 import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
 import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
 import { frameSamples } from './frames.ts';
+import type { Lateness } from './lateness.ts';
 import { DROP_REASONS, Ledger } from './ledger.ts';
 import type { Pacer } from './pacer.ts';
 import { participantAt } from './script.ts';
@@ -43,6 +44,8 @@ export interface SessionOptions {
   /** Asked at every unmute: whether the stream may go to the endpoints (a platform streams so many at a time). */
   readonly admits?: ((participant: number) => boolean) | undefined;
   readonly onEndpointStatus?: ((endpointIndex: number, status: EndpointStatus) => void) | undefined;
+  /** One histogram for all streams, in place of one for each. */
+  readonly lateness?: Lateness | undefined;
   /** Asked before every dial to an endpoint: why it is to fail without being made, or undefined. */
   readonly refusal?: ((endpointIndex: number) => string | undefined) | undefined;
   /** Buffers shared with other sessions of the process. */
@@ -70,16 +73,13 @@ export interface ParticipantStatus {
   readonly dropped: number;
 }
 
-/** The golden ratio's fraction spreads any number of phases evenly. */
-const PHASE_STEP = 0.618_033_988_749_895;
-
 interface Playing {
   readonly stream: Stream;
   cancel: () => void;
 }
 
 export class Session {
-  readonly ledger = new Ledger();
+  readonly ledger: Ledger;
   readonly events = new EventEmitter<SessionEvents>();
   readonly timeline: Timeline;
   readonly options: SessionOptions;
@@ -107,6 +107,7 @@ export class Session {
 
   constructor(options: SessionOptions) {
     this.options = options;
+    this.ledger = new Ledger(options.lateness);
     this.timeline = options.timeline;
     this.participants = [...options.timeline.participants];
     this.#frameSamples = frameSamples(options.frameMs);

@@ -41,6 +41,7 @@ export class Wire {
   #releaseTime: (() => void) | undefined;
   #cancelStall: (() => void) | undefined;
   #stalled = false;
+  #blockedSinceMs: number | undefined;
   /** One function for all writes: Node batches the callbacks of one tick when they are the same. */
   readonly #onFlushed = (error?: Error | null): void => this.#flushed(error);
 
@@ -49,7 +50,10 @@ export class Wire {
     this.record = options.record;
     this.#socket = dialled.socket();
     this.#webSocket = dialled.webSocket;
-    this.#socket.on('drain', () => this.#resumeTime());
+    this.#socket.on('drain', () => {
+      this.#unblock();
+      this.#resumeTime();
+    });
     if (options.tolerateInvalidFrames) {
       this.#socket.removeAllListeners('data');
       this.#socket.resume();
@@ -86,8 +90,22 @@ export class Wire {
     account.sentSamples += samples;
     this.#inFlight.push({ account, startSample, samples });
     const room = this.#socket.write(bytes, this.#onFlushed);
+    const { record } = this;
+    record.bytesWritten += bytes.length;
+    if (!room) {
+      this.#blockedSinceMs ??= this.#options.clock.now();
+      record.maxBacklogBytes = Math.max(record.maxBacklogBytes, this.#socket.writableLength);
+    }
     if (!room && this.#options.clock.waits) this.#stopTime();
     return this.#socket.writableLength > 0;
+  }
+
+  /** Asks for a pong. Calls back with the milliseconds until it came; never when it does not come. */
+  ping(onPong: (ms: number) => void): void {
+    if (this.#ending !== undefined || this.#closed) return;
+    const askedMs = this.#options.clock.now();
+    this.#webSocket.once('pong', () => onPong(this.#options.clock.now() - askedMs));
+    this.#webSocket.ping();
   }
 
   /** Closes with 1000; what is queued goes out first. */
@@ -142,7 +160,14 @@ export class Wire {
     this.#releaseTime = undefined;
   }
 
+  #unblock(): void {
+    if (this.#blockedSinceMs === undefined) return;
+    this.record.blockedMs += this.#options.clock.now() - this.#blockedSinceMs;
+    this.#blockedSinceMs = undefined;
+  }
+
   #onClose(code: number, reason: string): void {
+    this.#unblock();
     // Whatever has not left by now never will.
     for (const entry of this.#inFlight.slice(this.#inFlightHead)) this.#undo(entry);
     this.#inFlight.length = 0;

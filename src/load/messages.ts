@@ -1,0 +1,61 @@
+/** What a load test's threads tell each other. Histograms travel as text. */
+import type { ConnectionMode } from '../emulator/endpoint.ts';
+import type { DropReason } from '../emulator/ledger.ts';
+
+/** What every worker does; `bots` is a worker's own share. */
+export interface WorkerOptions {
+  readonly to: string;
+  /** Bots by their numbers in the whole test. */
+  readonly bots: readonly number[];
+  readonly totalBots: number;
+  readonly participants: number;
+  readonly durationSeconds: number;
+  readonly rampSeconds: number;
+  readonly frameMs: readonly number[];
+  readonly scenario: string | undefined;
+  readonly connections: ConnectionMode;
+  readonly seed: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secret: string | undefined;
+  readonly insecure: boolean;
+  readonly retryAttempts: number;
+  readonly retryIntervalSeconds: number;
+  readonly maxBacklogBytes: number;
+  readonly pingEverySeconds: number;
+}
+
+/** Running totals of one worker. */
+export interface WorkerTotals {
+  readonly streams: number;
+  readonly openConnections: number;
+  readonly connections: number;
+  readonly scheduled: number;
+  readonly sent: number;
+  readonly dropped: Readonly<Record<DropReason, number>>;
+  readonly bytes: number;
+  /** Milliseconds during which sockets had no room, summed over connections. */
+  readonly blockedMs: number;
+  readonly maxBacklogBytes: number;
+  readonly retries: number;
+  readonly failedBots: number;
+  /** Connections that have closed, by their code. */
+  readonly closes: Readonly<Record<string, number>>;
+  /** The last errors, each once. */
+  readonly errors: readonly string[];
+  /** Part of the time in which the thread was busy, 0 to 1, since the last message. */
+  readonly utilization: number;
+}
+
+export interface WorkerHistograms {
+  readonly lateness: string;
+  readonly connect: string;
+  readonly ping: string;
+  readonly eventLoopDelay: string;
+}
+
+export type FromWorker =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly totals: WorkerTotals; readonly intervalLateness: string }
+  | { readonly kind: 'done'; readonly totals: WorkerTotals; readonly histograms: WorkerHistograms };
+
+export type ToWorker = { readonly kind: 'start' } | { readonly kind: 'stop' };

@@ -1,0 +1,213 @@
+/**
+ * One thread's share of a load test: many sessions on one pacer, with one scratch buffer and one cache of base64 for all of
+ * them. Counts and measures; prints nothing. Runs in a worker, or anywhere else.
+ */
+import { performance } from 'node:perf_hooks';
+import { realClock } from '../emulator/clock.ts';
+import { Base64Cache, Scratch } from '../emulator/encoder.ts';
+import { Lateness } from '../emulator/lateness.ts';
+import { DROP_REASONS, type DropReason } from '../emulator/ledger.ts';
+import { Pacer } from '../emulator/pacer.ts';
+import { Session } from '../emulator/session.ts';
+import { createIds } from '../protocol/ids.ts';
+import { compileScenario } from '../scenario/compile.ts';
+import { loadScenario } from '../scenario/load.ts';
+import type { Timeline } from '../scenario/timeline.ts';
+import type { WorkerHistograms, WorkerOptions, WorkerTotals } from './messages.ts';
+import { loadTimeline } from './timeline.ts';
+
+const MAX_ERRORS = 10;
+/** The event loop's own delay is measured this often. */
+const TICK_MS = 20;
+
+export class Shard {
+  readonly #options: WorkerOptions;
+  readonly #timeline: Timeline;
+  readonly #sessions: Session[] = [];
+  readonly #pacer = new Pacer(realClock());
+  readonly #lateness = new Lateness();
+  readonly #interval = new Lateness();
+  readonly #connect = new Lateness();
+  readonly #ping = new Lateness();
+  readonly #eventLoopDelay = new Lateness();
+  readonly #errors = new Set<string>();
+  readonly #ending = new AbortController();
+  readonly #connection: Session['options']['connection'];
+  #failedBots = 0;
+  #lastUtilization = performance.eventLoopUtilization();
+
+  static async create(options: WorkerOptions): Promise<Shard> {
+    const { scenario, participants, durationSeconds, seed } = options;
+    const timeline =
+      scenario === undefined
+        ? loadTimeline(participants, durationSeconds, seed)
+        : await compileScenario(await loadScenario(scenario));
+    return new Shard(options, timeline);
+  }
+
+  private constructor(options: WorkerOptions, timeline: Timeline) {
+    this.#options = options;
+    this.#timeline = timeline;
+    this.#connection = {
+      insecure: options.insecure,
+      tolerateInvalidFrames: false,
+      handshakeTimeoutMs: 10_000,
+      closeTimeoutMs: 5_000,
+      stallTimeoutMs: 30_000,
+      retryAttempts: options.retryAttempts,
+      retryIntervalMs: options.retryIntervalSeconds * 1_000,
+      maxBacklogBytes: options.maxBacklogBytes,
+      bufferDisconnectedMs: 0,
+      connectGraceMs: 1_000,
+      reconnectEveryMs: undefined,
+      reconnectGapMs: 0,
+      lateCloseMs: 0,
+      probe: {
+        pingEveryMs: options.pingEverySeconds * 1_000,
+        onConnected: (ms) => this.#connect.record(ms),
+        onRoundTrip: (ms) => this.#ping.record(ms),
+      },
+    };
+  }
+
+  /** Plays all bots of this share, each from its place in the ramp on. Resolves when the last connection has closed. */
+  async run(): Promise<void> {
+    const { bots, totalBots, rampSeconds } = this.#options;
+    const scratch = new Scratch();
+    const cache = new Base64Cache();
+    const { clock } = this.#pacer;
+    const startMs = clock.now();
+    this.#watchEventLoop();
+    await Promise.all(
+      bots.map((bot) => {
+        const session = this.#session(bot, scratch, cache);
+        this.#sessions.push(session);
+        const dueMs = startMs + (rampSeconds * 1_000 * bot) / totalBots;
+        return new Promise<void>((resolve) => {
+          const begin = (): void => {
+            session.play(this.#ending.signal).then(() => {
+              if (session.endpoints.some(({ status }) => status === 'failed')) this.#failedBots++;
+              resolve();
+            });
+          };
+          const cancel = this.#pacer.at(dueMs, begin);
+          this.#ending.signal.addEventListener('abort', () => {
+            cancel();
+            // Who has not begun never does.
+            if (clock.now() < dueMs) resolve();
+          });
+        });
+      }),
+    );
+    this.#ending.abort();
+  }
+
+  /** Ends every bot at once; `run` resolves then. */
+  stop(): void {
+    this.#ending.abort();
+  }
+
+  totals(): WorkerTotals {
+    const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<
+      DropReason,
+      number
+    >;
+    const closes: Record<string, number> = {};
+    let scheduled = 0;
+    let sent = 0;
+    let openConnections = 0;
+    let connections = 0;
+    let bytes = 0;
+    let blockedMs = 0;
+    let maxBacklogBytes = 0;
+    let retries = 0;
+    for (const { ledger } of this.#sessions) {
+      const totals = ledger.totals();
+      scheduled += totals.scheduled;
+      sent += totals.sent;
+      for (const reason of DROP_REASONS) dropped[reason] += totals.dropped[reason];
+      for (const record of ledger.connections) {
+        connections++;
+        bytes += record.bytesWritten;
+        blockedMs += record.blockedMs;
+        maxBacklogBytes = Math.max(maxBacklogBytes, record.maxBacklogBytes);
+        retries += record.retries;
+        if (record.openedSeconds !== null && record.closedSeconds === null) openConnections++;
+        if (record.closeCode !== null) closes[record.closeCode] = (closes[record.closeCode] ?? 0) + 1;
+        if (record.error !== null && this.#errors.size < MAX_ERRORS) this.#errors.add(record.error);
+      }
+    }
+    const utilization = performance.eventLoopUtilization(this.#lastUtilization).utilization;
+    this.#lastUtilization = performance.eventLoopUtilization();
+    return {
+      streams: this.#timeline.streams.length * this.#options.bots.length,
+      openConnections,
+      connections,
+      scheduled,
+      sent,
+      dropped,
+      bytes,
+      blockedMs,
+      maxBacklogBytes,
+      retries,
+      failedBots: this.#failedBots,
+      closes,
+      errors: [...this.#errors],
+      utilization,
+    };
+  }
+
+  /** Lateness since the last call, which is added to the whole. */
+  takeInterval(): string {
+    const encoded = this.#interval.encode();
+    this.#lateness.add(this.#interval);
+    this.#interval.reset();
+    return encoded;
+  }
+
+  histograms(): WorkerHistograms {
+    this.takeInterval();
+    return {
+      lateness: this.#lateness.encode(),
+      connect: this.#connect.encode(),
+      ping: this.#ping.encode(),
+      eventLoopDelay: this.#eventLoopDelay.encode(),
+    };
+  }
+
+  #session(bot: number, scratch: Scratch, cache: Base64Cache): Session {
+    const { to, headers, secret, seed, connections, frameMs } = this.#options;
+    const ids = createIds(`${seed} bot ${bot}`);
+    const ref = (label: string) => ({ id: ids.uuid(label), metadata: {} });
+    return new Session({
+      timeline: this.#timeline,
+      endpoints: [{ url: to, resource: ref('realtime_endpoint'), headers, secret }],
+      pacer: this.#pacer,
+      ids,
+      recording: ref('recording'),
+      audioSeparate: ref('audio_separate'),
+      bot: ref('bot'),
+      startMicros: Date.now() * 1_000,
+      absoluteFormat: 'micros-offset',
+      mode: connections,
+      frameMs,
+      lateness: this.#interval,
+      scratch,
+      cache,
+      nowSeconds: () => Math.floor(Date.now() / 1_000),
+      connection: this.#connection,
+    });
+  }
+
+  /** How late this thread's own timers are: then it is us who cannot keep up. */
+  #watchEventLoop(): void {
+    const { clock } = this.#pacer;
+    let dueMs = clock.now() + TICK_MS;
+    const timer = setInterval(() => {
+      const nowMs = clock.now();
+      this.#eventLoopDelay.record(Math.max(0, nowMs - dueMs));
+      dueMs = nowMs + TICK_MS;
+    }, TICK_MS);
+    this.#ending.signal.addEventListener('abort', () => clearInterval(timer), { once: true });
+  }
+}
