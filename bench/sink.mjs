@@ -8,6 +8,8 @@ import { performance } from 'node:perf_hooks';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const OPCODE_CLOSE = 8;
+const OPCODE_PING = 9;
+const EMPTY_PONG = Buffer.from([0x8a, 0]);
 let connections = [];
 
 const server = createServer((socket) => {
@@ -56,6 +58,10 @@ const server = createServer((socket) => {
       if ((rest[0] & 0x0f) === OPCODE_CLOSE) {
         socket.end(Buffer.from([0x88, 2, 0x03, 0xe8]));
         return;
+      }
+      if ((rest[0] & 0x0f) === OPCODE_PING) {
+        socket.write(EMPTY_PONG);
+        continue;
       }
       connection.frames++;
       connection.lastMs = performance.now();

@@ -2,6 +2,7 @@
  * One thread's share of a load test: many sessions on one pacer, with one scratch buffer and one cache of base64 for all of
  * them. Counts and measures; prints nothing. Runs in a worker, or anywhere else.
  */
+import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
@@ -48,6 +49,8 @@ export class Shard {
   private constructor(options: WorkerOptions, timeline: Timeline) {
     this.#options = options;
     this.#timeline = timeline;
+    // Every bot listens for the end.
+    setMaxListeners(0, this.#ending.signal);
     this.#connection = {
       insecure: options.insecure,
       tolerateInvalidFrames: false,
