@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { EXIT, reportError } from './exit.ts';
 import { generateCommand } from './generate.ts';
+import { loadCommand } from './load.ts';
 import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
 import { serveCommand } from './serve.ts';
@@ -17,7 +18,14 @@ const program = new Command('recall-emulator')
   .description("Plays meetings at your receiver the way Recall.ai's separate real-time audio does.")
   .version(packageJson.version);
 
-for (const command of [playCommand(), serveCommand(), recordCommand(), generateCommand(), validateCommand()])
+for (const command of [
+  playCommand(),
+  serveCommand(),
+  loadCommand(),
+  recordCommand(),
+  generateCommand(),
+  validateCommand(),
+])
   program.addCommand(command);
 for (const command of [program, ...program.commands]) {
   command.exitOverride().showHelpAfterError('(--help tells what there is)');

@@ -102,3 +102,8 @@ export function mapping(text: string, previous: Record<string, string> = {}): Re
     throw new InvalidArgumentError('Give from=to, such as wss://my.ngrok.app=ws://127.0.0.1:4000.');
   return { ...previous, [from]: to };
 }
+
+/** A number of threads, or `auto`. */
+export function workers(text: string): number | 'auto' {
+  return text === 'auto' ? 'auto' : integer(text);
+}

@@ -1,0 +1,227 @@
+/** `recall-emulator load`: reads the options, runs the load test, prints the report. */
+import { writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import type { LoadReport, LoadSecond } from '../load/report.ts';
+import type { LoadOptions, LoadTotals } from '../load/run.ts';
+import { EXIT, interruptSignal } from './exit.ts';
+import * as read from './options.ts';
+import { colour } from './style.ts';
+
+interface Flags {
+  readonly bots: number;
+  readonly participants: number;
+  readonly duration: number;
+  readonly ramp?: number;
+  readonly frameMs: number[];
+  readonly scenario?: string;
+  readonly workers: number | 'auto';
+  readonly connections: 'per-participant' | 'per-endpoint';
+  readonly thresholds?: string;
+  readonly findLimit?: boolean;
+  readonly maxBots: number;
+  readonly seed: number;
+  readonly header?: Record<string, string>;
+  readonly secret?: string;
+  readonly insecure?: boolean;
+  readonly retryAttempts: number;
+  readonly retryInterval: number;
+  readonly maxBacklog: number;
+  readonly pingEvery: number;
+  readonly html?: string;
+  readonly metricsPort?: number;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function loadCommand(): Command {
+  return new Command('load')
+    .description('How many meetings does your receiver hold, and what breaks first?')
+    .argument('<url>', 'ws:// or wss:// URL of the receiver')
+    .option('--bots <n>', 'meetings at the same time', read.integer, 10)
+    .option('--participants <n>', 'of each meeting, all of them talking all the time', read.integer, 4)
+    .option('--duration <time>', 'of each meeting', read.seconds, 60)
+    .option(
+      '--ramp <time>',
+      'bots begin one after the other over this long (default: a tenth of the duration, at most 10s)',
+      read.seconds,
+    )
+    .option(
+      '--frame-ms <list>',
+      'audio per message in ms, 10 to 1000; a list such as 20,100 repeats',
+      read.frameMs,
+      [100],
+    )
+    .option('--scenario <file>', 'what every bot plays, in place of --participants and --duration')
+    .option('--workers <n|auto>', 'threads; auto leaves one core to the receiver', read.workers, 'auto')
+    .addOption(
+      new Option('--connections <mode>', 'one WebSocket per unmuted participant, or one per endpoint')
+        .choices(['per-participant', 'per-endpoint'])
+        .default('per-participant'),
+    )
+    .option(
+      '--thresholds <list>',
+      "what has to hold, such as 'lateness_p99<20ms,dropped=0,connect_p95<500ms'",
+    )
+    .option('--find-limit', 'more and more bots until a threshold breaks; --bots is where it begins')
+    .option('--max-bots <n>', 'where --find-limit ends', read.integer, 10_000)
+    .option('--seed <n>', 'ids and audio derive from it', read.integer, 1)
+    .option('--header <line>', "add a header to the upgrade, 'name: value'; repeats", read.header)
+    .option('--secret <whsec>', 'sign every upgrade with this secret (whsec_…)')
+    .option('--insecure', 'accept any TLS certificate, such as a self-signed one')
+    .option(
+      '--retry-attempts <n>',
+      'dials after a failure, before an endpoint counts as failed',
+      read.integer,
+      30,
+    )
+    .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
+    .option(
+      '--max-backlog <bytes>',
+      'backlog per connection beyond which frames are dropped',
+      read.bytes,
+      1024 * 1024,
+    )
+    .option('--ping-every <time>', 'how often each connection is pinged', read.seconds, 5)
+    .option('--html <file>', 'write a report with charts, all in one file')
+    .option(
+      '--metrics-port <n>',
+      'serve Prometheus metrics on this port of 127.0.0.1 while it runs',
+      read.port,
+    )
+    .option('--json', 'print exactly one JSON object on stdout')
+    .option('-q, --quiet', 'no progress, only the summary')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ recall-emulator load ws://127.0.0.1:4000 --bots 50 --duration 30s
+  $ recall-emulator load ws://127.0.0.1:4000 --bots 250 --thresholds 'lateness_p99<20ms,dropped=0' --html load.html
+  $ recall-emulator load ws://127.0.0.1:4000 --find-limit --duration 15s
+
+Exit codes: 0 every threshold held (without thresholds: nothing was dropped); 1 one did not; 2 wrong usage.`,
+    )
+    .action(run);
+}
+
+async function run(to: string, flags: Flags): Promise<void> {
+  const [{ runLoad }, { startMetrics }] = await Promise.all([
+    import('../load/run.ts'),
+    import('../load/prometheus.ts'),
+  ]);
+  const metrics = flags.metricsPort === undefined ? undefined : await startMetrics(flags.metricsPort);
+  if (metrics !== undefined) console.error(`metrics at ${metrics.url}`);
+  const progress = flags.quiet === true ? undefined : await startProgress();
+  const options: LoadOptions = {
+    ...loadOptions(to, flags),
+    signal: interruptSignal(),
+    onSecond: (second, totals) => {
+      metrics?.update(second, totals);
+      progress?.show(second, totals);
+    },
+  };
+  try {
+    if (flags.findLimit === true) await findTheLimit(options, flags, progress);
+    else {
+      const report = await runLoad(options);
+      progress?.stop();
+      if (flags.html !== undefined) await writeHtml(flags.html, report, to);
+      if (flags.json === true) console.log(JSON.stringify(report));
+      else await printSummary(report);
+      process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
+    }
+  } finally {
+    progress?.stop();
+    await metrics?.close();
+  }
+}
+
+async function findTheLimit(
+  options: LoadOptions,
+  flags: Flags,
+  progress: Progress | undefined,
+): Promise<void> {
+  const { findLimit } = await import('../load/find-limit.ts');
+  const result = await findLimit({ ...options, maxBots: flags.maxBots }, ({ bots, streams, ok, report }) => {
+    progress?.clear();
+    const { lateness_ms, connect_ms, dropped } = report;
+    console.error(
+      `${mark(process.stderr, ok)} ${bots} bots, ${streams} streams: late p99 ${lateness_ms.p99} ms, connect p95 ${connect_ms.p95} ms, ${dropped.total} dropped`,
+    );
+  });
+  progress?.stop();
+  const last = result.levels.findLast(({ bots }) => bots === result.bots) ?? result.levels.at(-1);
+  if (flags.html !== undefined && last !== undefined) await writeHtml(flags.html, last.report, options.to);
+  if (flags.json === true) console.log(JSON.stringify(result));
+  else console.log(`${mark(process.stdout, result.ok)} ${result.verdict}`);
+  process.exitCode = result.ok ? EXIT.ok : EXIT.failed;
+}
+
+function loadOptions(to: string, flags: Flags): LoadOptions {
+  return {
+    to,
+    bots: flags.bots,
+    participants: flags.participants,
+    durationSeconds: flags.duration,
+    rampSeconds: flags.ramp,
+    frameMs: flags.frameMs,
+    scenario: flags.scenario,
+    workers: flags.workers === 'auto' ? undefined : flags.workers,
+    connections: flags.connections,
+    thresholds: flags.thresholds,
+    seed: flags.seed,
+    headers: flags.header,
+    secret: flags.secret,
+    insecure: flags.insecure,
+    retryAttempts: flags.retryAttempts,
+    retryIntervalSeconds: flags.retryInterval,
+    maxBacklogBytes: flags.maxBacklog,
+    pingEverySeconds: flags.pingEvery,
+  };
+}
+
+interface Progress {
+  show(second: LoadSecond, totals: LoadTotals): void;
+  clear(): void;
+  stop(): void;
+}
+
+/** One live line in a terminal, a plain line a second elsewhere. On stderr. */
+async function startProgress(): Promise<Progress> {
+  const line = ({ at_s, messages_per_s, lateness_p99_ms, rss_mb }: LoadSecond, totals: LoadTotals): string =>
+    `${at_s.toFixed(0).padStart(4)} s  ${totals.openConnections} open  ${messages_per_s} msg/s  late p99 ${lateness_p99_ms.toFixed(1)} ms  ${totals.dropped} dropped  ${rss_mb} MiB`;
+  if (!process.stderr.isTTY)
+    return { show: (second, totals) => console.error(line(second, totals)), clear() {}, stop() {} };
+  const { createLogUpdate } = await import('log-update');
+  const update = createLogUpdate(process.stderr);
+  return {
+    show: (second, totals) => update(line(second, totals)),
+    clear: () => update.clear(),
+    stop: () => update.done(),
+  };
+}
+
+async function writeHtml(file: string, report: LoadReport, to: string): Promise<void> {
+  const { loadReportHtml } = await import('../load/html.ts');
+  const { origin, pathname } = new URL(to.replace(/^ws/, 'http'));
+  // Tokens ride in the query.
+  await writeFile(file, await loadReportHtml(report, `${origin.replace(/^http/, 'ws')}${pathname}`));
+  console.error(`wrote ${file}`);
+}
+
+async function printSummary(report: LoadReport): Promise<void> {
+  const [{ default: Table }, { figures }] = await Promise.all([
+    import('cli-table3'),
+    import('../load/html.ts'),
+  ]);
+  const table = new Table({ style: { head: [], border: [] } });
+  for (const [name, value] of figures(report)) table.push([name, value]);
+  console.log(table.toString());
+  for (const { name, value, ok } of report.thresholds)
+    console.log(`${mark(process.stdout, ok)} ${name}: ${value}`);
+  for (const error of report.errors) console.log(`  ${error}`);
+  console.log(`${mark(process.stdout, report.ok)} ${report.verdict}`);
+}
+
+function mark(stream: NodeJS.WriteStream, ok: boolean): string {
+  return ok ? colour(stream, 'green', '✔') : colour(stream, 'red', '✘');
+}
