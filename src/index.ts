@@ -12,6 +12,9 @@ export {
   type SourceLocation,
   UsageError,
 } from './errors.ts';
+export { findLimit, type LimitLevel, type LimitReport } from './load/find-limit.ts';
+export { type LoadReport, type LoadSecond, loadReportJsonSchema, loadReportSchema } from './load/report.ts';
+export { type LoadOptions, type LoadTotals, runLoad } from './load/run.ts';
 export { type PlayOptions, play } from './play.ts';
 export {
   type ConnectionStats,

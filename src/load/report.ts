@@ -32,7 +32,7 @@ const measuresShape = {
   blocked_ms: number.describe('Theirs: time during which sockets had no room, summed over connections'),
   max_backlog_bytes: count.describe('Theirs: the largest backlog of a connection'),
   event_loop_delay_ms: percentiles.describe('Ours: how late timers of our threads were'),
-  utilization: number.describe('Ours: how busy the busiest thread was in its busiest second, 0 to 1'),
+  utilization: number.describe('Ours: how busy the busiest thread was in the median second, 0 to 1'),
   workers: count,
   cpu_s: number.describe('Ours: CPU seconds of the process'),
   rss_mb: number.describe('Ours: the largest resident set in MiB'),
@@ -55,7 +55,11 @@ export type LoadSecond = z.infer<typeof secondSchema>;
 
 /** The `--json` output of `load`. */
 export const loadReportSchema = z.strictObject({
-  ok: z.boolean().describe('Every threshold held; without thresholds, nothing was dropped and no bot failed'),
+  ok: z
+    .boolean()
+    .describe(
+      'Every threshold held; without thresholds, nothing was dropped, no bot failed, and this machine kept its times',
+    ),
   verdict: z.string(),
   bottleneck: z
     .enum(['none', 'sender', 'receiver'])

@@ -9,11 +9,11 @@ import { Base64Cache, Scratch } from '../emulator/encoder.ts';
 import { Lateness } from '../emulator/lateness.ts';
 import { DROP_REASONS, type DropReason } from '../emulator/ledger.ts';
 import { Pacer } from '../emulator/pacer.ts';
-import { Session } from '../emulator/session.ts';
-import { createIds } from '../protocol/ids.ts';
+import type { Session } from '../emulator/session.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Timeline } from '../scenario/timeline.ts';
+import { botSession } from './bot.ts';
 import type { WorkerHistograms, WorkerOptions, WorkerTotals } from './messages.ts';
 import { loadTimeline } from './timeline.ts';
 
@@ -33,7 +33,6 @@ export class Shard {
   readonly #eventLoopDelay = new Lateness();
   readonly #errors = new Set<string>();
   readonly #ending = new AbortController();
-  readonly #connection: Session['options']['connection'];
   #failedBots = 0;
   #lastUtilization = performance.eventLoopUtilization();
 
@@ -51,39 +50,30 @@ export class Shard {
     this.#timeline = timeline;
     // Every bot listens for the end.
     setMaxListeners(0, this.#ending.signal);
-    this.#connection = {
-      insecure: options.insecure,
-      tolerateInvalidFrames: false,
-      handshakeTimeoutMs: 10_000,
-      closeTimeoutMs: 5_000,
-      stallTimeoutMs: 30_000,
-      retryAttempts: options.retryAttempts,
-      retryIntervalMs: options.retryIntervalSeconds * 1_000,
-      maxBacklogBytes: options.maxBacklogBytes,
-      bufferDisconnectedMs: 0,
-      connectGraceMs: 1_000,
-      reconnectEveryMs: undefined,
-      reconnectGapMs: 0,
-      lateCloseMs: 0,
-      probe: {
-        pingEveryMs: options.pingEverySeconds * 1_000,
-        onConnected: (ms) => this.#connect.record(ms),
-        onRoundTrip: (ms) => this.#ping.record(ms),
-      },
-    };
   }
 
   /** Plays all bots of this share, each from its place in the ramp on. Resolves when the last connection has closed. */
   async run(): Promise<void> {
     const { bots, totalBots, rampSeconds } = this.#options;
-    const scratch = new Scratch();
-    const cache = new Base64Cache();
     const { clock } = this.#pacer;
+    const shared = {
+      ...this.#options,
+      timeline: this.#timeline,
+      pacer: this.#pacer,
+      scratch: new Scratch(),
+      cache: new Base64Cache(),
+      lateness: this.#interval,
+      probe: {
+        pingEveryMs: this.#options.pingEverySeconds * 1_000,
+        onConnected: (ms: number) => this.#connect.record(ms),
+        onRoundTrip: (ms: number) => this.#ping.record(ms),
+      },
+    };
     const startMs = clock.now();
     this.#watchEventLoop();
     await Promise.all(
       bots.map((bot) => {
-        const session = this.#session(bot, scratch, cache);
+        const session = botSession({ ...shared, bot });
         this.#sessions.push(session);
         const dueMs = startMs + (rampSeconds * 1_000 * bot) / totalBots;
         return new Promise<void>((resolve) => {
@@ -176,30 +166,6 @@ export class Shard {
       ping: this.#ping.encode(),
       eventLoopDelay: this.#eventLoopDelay.encode(),
     };
-  }
-
-  #session(bot: number, scratch: Scratch, cache: Base64Cache): Session {
-    const { to, headers, secret, seed, connections, frameMs } = this.#options;
-    const ids = createIds(`${seed} bot ${bot}`);
-    const ref = (label: string) => ({ id: ids.uuid(label), metadata: {} });
-    return new Session({
-      timeline: this.#timeline,
-      endpoints: [{ url: to, resource: ref('realtime_endpoint'), headers, secret }],
-      pacer: this.#pacer,
-      ids,
-      recording: ref('recording'),
-      audioSeparate: ref('audio_separate'),
-      bot: ref('bot'),
-      startMicros: Date.now() * 1_000,
-      absoluteFormat: 'micros-offset',
-      mode: connections,
-      frameMs,
-      lateness: this.#interval,
-      scratch,
-      cache,
-      nowSeconds: () => Math.floor(Date.now() / 1_000),
-      connection: this.#connection,
-    });
   }
 
   /** How late this thread's own timers are: then it is us who cannot keep up. */
