@@ -1,6 +1,9 @@
 /**
- * `npm run bench -- pacing`: our sender and a plain hand-written one, one after the other at the same sink, side by
- * side in one table. The sink and the sender are processes of their own, so that on two cores each has one.
+ * `npm run bench -- pacing`: our sender and a plain hand-written one, one after the other at the same sink.
+ * `npm run bench -- load`: the sender of load tests at 100, 1,000 and 10,000 streams next to the hand-written one and
+ * Artillery's ws engine (where ARTILLERY_DIR has one), and its throughput next to a ceiling that paces nothing.
+ * `npm run bench -- start`: how long the command line takes to say --help, next to a bare node.
+ * The sink and the sender are processes of their own, so that on two cores each has one.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -21,10 +24,22 @@ const { values, positionals } = parseArgs({
   },
 });
 const [what = 'pacing'] = positionals;
-if (what !== 'pacing') {
-  console.error(`error: there is no bench "${what}". There is: pacing.`);
+if (!['pacing', 'load', 'start'].includes(what)) {
+  console.error(`error: there is no bench "${what}". There are: pacing, load, start.`);
   process.exit(2);
 }
+if (what === 'start') {
+  const { benchStart } = await import('./start.mjs');
+  benchStart();
+  process.exit(0);
+}
+/** What the hand-written sender and Artillery are given, too: an ordinary message. */
+const SENDERS = {
+  'recall-emulator': './sender-ours.mjs',
+  'recall-emulator load': './sender-load.mjs',
+  setInterval: './sender-plain.mjs',
+  'artillery ws': './sender-artillery.mjs',
+};
 /** Streams begin one after the other over this long, as no thousand people begin in the same millisecond. */
 const RAMP_SECONDS = 1;
 const CONTROL_SECONDS = 4;
@@ -50,32 +65,73 @@ const stall = stalls.map(({ message }) => message).sort((a, b) => b.percent - a.
 const dir = mkdtempSync(join(tmpdir(), 'recall-emulator-bench-'));
 const sink = await start('./sink.mjs', {});
 const rows = [];
+let throughput;
 try {
   const audio = join(dir, 'speech.raw');
   writeSpeech(audio, seconds);
-  for (const frameMs of numbers(values['frame-ms'])) {
-    for (const streams of numbers(values.streams)) {
-      for (const sender of ['recall-emulator', 'setInterval']) {
-        console.error(`${sender}: ${streams} streams × ${frameMs} ms for ${seconds} s …`);
-        rows.push(await measure({ sender, streams, frameMs, audio }));
+  if (what === 'load') await benchLoad(audio);
+  else
+    for (const frameMs of numbers(values['frame-ms'])) {
+      for (const streams of numbers(values.streams)) {
+        for (const sender of ['recall-emulator', 'setInterval']) {
+          console.error(`${sender}: ${streams} streams × ${frameMs} ms for ${seconds} s …`);
+          rows.push(await measure({ sender, streams, frameMs, audio }));
+        }
       }
     }
-  }
 } finally {
   sink.child.kill();
   rmSync(dir, { recursive: true });
 }
 
-async function measure({ sender, streams, frameMs, audio }) {
+/** The growth from 100 to 10,000 streams, each sender in turn, and then who writes most. */
+async function benchLoad(audio) {
+  const rivals = [
+    'recall-emulator load',
+    'setInterval',
+    ...(process.env.ARTILLERY_DIR ? ['artillery ws'] : []),
+  ];
+  if (rivals.length === 2)
+    console.error('artillery ws: skipped, ARTILLERY_DIR does not name a folder that has it');
+  for (const [streams, frameMs] of [
+    [100, 20],
+    [1_000, 20],
+    [10_000, 100],
+  ]) {
+    for (const sender of rivals) {
+      console.error(`${sender}: ${streams} streams × ${frameMs} ms for ${seconds} s …`);
+      rows.push(await measure({ sender, streams, frameMs, audio, rampSeconds: streams / 1_000 }));
+      console.error(`  ${JSON.stringify(rows.at(-1))}`);
+    }
+  }
+  // Twice what the paced sender can: it sends as much as it gets away with.
+  const streams = 2_000;
+  const frameMs = 10;
+  console.error(`ceiling: ${streams} sockets, unpaced, for ${seconds} s …`);
   sink.child.send('reset');
-  const file = sender === 'setInterval' ? './sender-plain.mjs' : './sender-ours.mjs';
-  const { child, message } = await start(file, {
-    url: `ws://127.0.0.1:${sink.message.port}/audio`,
+  const ceiling = await start('./sender-ceiling.mjs', { url: sinkUrl(), streams, frameMs, seconds });
+  ceiling.child.kill();
+  console.error(
+    `recall-emulator load: ${streams} streams × ${frameMs} ms, more than it can, for ${seconds} s …`,
+  );
+  const paced = await measure({ sender: 'recall-emulator load', streams, frameMs, audio, rampSeconds: 1 });
+  throughput = { ceiling: ceiling.message.messagesPerSecond, paced: paced.messagesPerSecond };
+}
+
+function sinkUrl() {
+  return `ws://127.0.0.1:${sink.message.port}/audio`;
+}
+
+async function measure({ sender, streams, frameMs, audio, rampSeconds = RAMP_SECONDS }) {
+  sink.child.send('reset');
+  const { child, message } = await start(SENDERS[sender], {
+    url: sinkUrl(),
     streams,
     frameMs,
     seconds,
-    rampSeconds: RAMP_SECONDS,
+    rampSeconds,
     audio,
+    text: exampleMessage(frameMs),
   });
   child.kill();
   sink.child.send('report');
@@ -104,18 +160,55 @@ async function measure({ sender, streams, frameMs, audio }) {
   };
 }
 
+/** A rival does not tell everything of itself. */
+function figure(value, digits, unit = '') {
+  return value == null || Number.isNaN(value) ? '' : `${value.toFixed(digits)}${unit}`;
+}
+
+/** As long as ours are. */
+function exampleMessage(frameMs) {
+  const id = '00000000-0000-4000-8000-000000000000';
+  const ref = { id, metadata: {} };
+  return JSON.stringify({
+    event: 'audio_separate_raw.data',
+    data: {
+      data: {
+        buffer: Buffer.alloc(frameMs * 32, 7).toString('base64'),
+        timestamp: { relative: 12.34, absolute: '2026-01-01T10:00:12.340000+00:00' },
+        participant: { id: 100, name: 'Participant 1', is_host: false, platform: 'desktop', extra_data: {} },
+      },
+      realtime_endpoint: ref,
+      audio_separate: ref,
+      recording: ref,
+      bot: ref,
+    },
+  });
+}
+
 function median(list) {
   const sorted = list.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 if (values.json) {
-  console.log(JSON.stringify({ stall, rows }));
+  console.log(JSON.stringify({ stall, rows, throughput }));
 } else {
   const table = new Table({
-    head: ['streams', 'sender', 'held', 'messages/s', 'lost', 'drift', 'late p50', 'p99', 'max', 'CPU s/1M'],
+    head: [
+      'streams',
+      'sender',
+      'held',
+      'messages/s',
+      'lost',
+      'drift',
+      'late p50',
+      'p99',
+      'max',
+      'CPU s/1M',
+      'RSS',
+    ],
     style: { head: [], border: [], compact: true },
-    colAligns: ['left', 'left', ...Array(8).fill('right')],
+    colAligns: ['left', 'left', ...Array(9).fill('right')],
   });
   for (const row of rows) {
     table.push([
@@ -125,8 +218,9 @@ if (values.json) {
       row.messagesPerSecond.toFixed(0),
       row.lost,
       `${row.driftMs.toFixed(1)} ms (${row.driftPercent.toFixed(2)} %)`,
-      ...[row.p50, row.p99, row.max].map((ms) => `${ms.toFixed(1)} ms`),
-      row.cpuPerMillionFrames.toFixed(1),
+      ...[row.p50, row.p99, row.max].map((ms) => figure(ms, 1, ' ms')),
+      figure(row.cpuPerMillionFrames, 1),
+      figure(row.rssMb, 0, ' MiB'),
     ]);
   }
   console.log(table.toString());
@@ -134,6 +228,12 @@ if (values.json) {
     `${seconds} s each on ${cpus().length} × ${cpus()[0].model}, Node ${process.version}. held: all frames arrived, in time. drift: median over ` +
       'streams of how much longer than its audio a stream took to arrive. late: when a frame was handed to its socket, after it was due.',
   );
+  if (throughput !== undefined) {
+    const { ceiling, paced } = throughput;
+    console.log(
+      `ceiling: ${ceiling.toFixed(0)} messages/s unpaced; paced, with more asked for than can be: ${paced.toFixed(0)} messages/s, ${((paced / ceiling) * 100).toFixed(0)} % of it.`,
+    );
+  }
   console.log(
     `control: with nothing but two busy loops this machine stood still for ${stall.percent.toFixed(1)} % of the time, at most ${stall.maxMs.toFixed(1)} ms at once; no sender can be less late than that.`,
   );

@@ -17,4 +17,9 @@ for (let index = 0; index < streams; index++) {
 const before = process.cpuUsage();
 const report = await play({ scenario: built.build(), to: url, frameMs });
 const { user, system } = process.cpuUsage(before);
-process.send({ ...report.lateness_ms, cpuSeconds: (user + system) / 1e6, dropped: report.dropped.total });
+process.send({
+  ...report.lateness_ms,
+  cpuSeconds: (user + system) / 1e6,
+  dropped: report.dropped.total,
+  rssMb: process.resourceUsage().maxRSS / 1_024,
+});

@@ -79,4 +79,5 @@ process.send({
   p99: ms(lateness.getValueAtPercentile(99)),
   max: ms(lateness.maxValue),
   cpuSeconds: (user + system) / 1e6,
+  rssMb: process.resourceUsage().maxRSS / 1_024,
 });

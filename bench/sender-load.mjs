@@ -1,0 +1,40 @@
+/** Our sender of load tests, in one process and one thread: four participants a bot. */
+import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { Shard } from '../dist/load/shard.js';
+
+const PARTICIPANTS = 4;
+const { url, streams, frameMs, seconds, rampSeconds } = JSON.parse(process.argv[2]);
+const bots = Math.round(streams / PARTICIPANTS);
+const shard = await Shard.create({
+  to: url,
+  bots: Array.from({ length: bots }, (_, bot) => bot),
+  totalBots: bots,
+  participants: PARTICIPANTS,
+  durationSeconds: seconds,
+  rampSeconds,
+  frameMs: [frameMs],
+  scenario: undefined,
+  connections: 'per-participant',
+  seed: 1,
+  headers: {},
+  secret: undefined,
+  insecure: false,
+  retryAttempts: 0,
+  retryIntervalSeconds: 3,
+  maxBacklogBytes: 1024 * 1024,
+  pingEverySeconds: 3_600,
+});
+const before = process.cpuUsage();
+await shard.run();
+const { user, system } = process.cpuUsage(before);
+const lateness = decodeFromCompressedBase64(shard.histograms().lateness, 32);
+const ms = (percent) => Math.min(lateness.getValueAtPercentile(percent), lateness.maxValue) / 1_000;
+const { dropped } = shard.totals();
+process.send({
+  p50: ms(50),
+  p99: ms(99),
+  max: lateness.maxValue / 1_000,
+  cpuSeconds: (user + system) / 1e6,
+  rssMb: process.resourceUsage().maxRSS / 1_024,
+  dropped: Object.values(dropped).reduce((sum, count) => sum + count, 0),
+});
