@@ -147,9 +147,9 @@ async function measure({ sender, streams, frameMs, audio, rampSeconds = RAMP_SEC
     sender,
     streams,
     frameMs,
-    // Held: every frame arrived, and the last one no more than a frame's length (at least 20 ms) after its time.
+    // Held: every frame arrived, and the last one no more than a frame's length (at least 20 ms) before or after its time.
     held: connections.filter(
-      (each, index) => each.frames === expected && drifts[index] <= Math.max(20, frameMs),
+      (each, index) => each.frames === expected && Math.abs(drifts[index]) <= Math.max(20, frameMs),
     ).length,
     messagesPerSecond: rates.reduce((sum, rate) => sum + rate, 0) * 1_000,
     lost: streams * expected - frames,

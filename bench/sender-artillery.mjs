@@ -21,7 +21,7 @@ writeFileSync(
         engine: 'ws',
         flow: [
           {
-            loop: [{ send: text }, { think: frameMs / 1_000 }],
+            loop: [{ send: text }, { think: `${frameMs}ms` }],
             count: Math.round((seconds * 1_000) / frameMs),
           },
         ],

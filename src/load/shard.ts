@@ -77,7 +77,9 @@ export class Shard {
         this.#sessions.push(session);
         const dueMs = startMs + (rampSeconds * 1_000 * bot) / totalBots;
         return new Promise<void>((resolve) => {
+          let begun = false;
           const begin = (): void => {
+            begun = true;
             session.play(this.#ending.signal).then(() => {
               if (session.endpoints.some(({ status }) => status === 'failed')) this.#failedBots++;
               resolve();
@@ -87,7 +89,7 @@ export class Shard {
           this.#ending.signal.addEventListener('abort', () => {
             cancel();
             // Who has not begun never does.
-            if (clock.now() < dueMs) resolve();
+            if (!begun) resolve();
           });
         });
       }),

@@ -129,7 +129,7 @@ describe('a load test', () => {
       const told: number[] = [];
       // Four streams a bot at ten messages a second: six bots make 240.
       const result = await findLimit(
-        { to, bots: 1, durationSeconds: 4, rampSeconds: 0, thresholds: 'messages_per_s<260', maxBots: 100 },
+        { to, bots: 1, durationSeconds: 3, rampSeconds: 0, thresholds: 'messages_per_s<260', maxBots: 100 },
         ({ bots }) => told.push(bots),
       );
       expect(told.slice(0, 4)).toEqual([1, 2, 4, 8]);
