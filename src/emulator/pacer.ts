@@ -23,6 +23,8 @@ interface Entry {
 
 /** How much wall work one wake may do before sockets get a turn, in tasks. */
 const TASKS_PER_WAKE = 2_048;
+/** The same in milliseconds: handshakes and receivers' closes wait for no longer than this. */
+const MS_PER_WAKE = 5;
 
 export class Pacer {
   readonly clock: Clock;
@@ -61,6 +63,7 @@ export class Pacer {
   #runDue(): void {
     this.#armedMs = Number.POSITIVE_INFINITY;
     this.#running = true;
+    const startMs = this.clock.now();
     try {
       for (let tasks = 0; tasks < TASKS_PER_WAKE; tasks++) {
         const top = this.#heap[0];
@@ -70,7 +73,7 @@ export class Pacer {
           continue;
         }
         const nowMs = this.clock.now();
-        if (top.dueMs > nowMs) break;
+        if (top.dueMs > nowMs || nowMs - startMs > MS_PER_WAKE) break;
         const nextMs = top.task.run(top.dueMs, nowMs);
         // A task may add others, but nothing earlier than its own deadline can stand above it without being due too.
         if (this.#heap[0] === top) this.#replaceTop(top, nextMs);

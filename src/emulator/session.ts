@@ -405,6 +405,7 @@ export class Session {
         const connection = endpoint.connect();
         return {
           connection,
+          exclusive: this.options.mode === 'per-participant',
           encoder: new FrameEncoder(this.#messageContext(plan, endpoint), this.#scratch, this.#cache),
           release: () => endpoint.release(connection),
         };

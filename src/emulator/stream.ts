@@ -17,6 +17,8 @@ const SAMPLES_PER_MS = 16;
 export interface StreamOutput {
   readonly connection: Connection;
   readonly encoder: FrameEncoder;
+  /** No other stream uses the connection. */
+  readonly exclusive: boolean;
   /** The stream is over: it needs the connection no more. */
   release(): void;
 }
@@ -40,6 +42,9 @@ export interface StreamOptions {
 
 /** What a message needs beside its audio, generously: to tell whether it fits before it is encoded. */
 const MESSAGE_OVERHEAD_BYTES = 1_024;
+
+/** Frames of one stream that leave together at most. */
+const MAX_TOGETHER = 16;
 
 interface Output extends StreamOutput {
   account: Account;
@@ -88,7 +93,7 @@ export class Stream implements PacerTask {
     return this.#lastFrame === undefined || this.ended ? 0 : rms(this.#lastFrame);
   }
 
-  run(dueMs: number): number | undefined {
+  run(dueMs: number, nowMs: number): number | undefined {
     if (this.ended) return undefined;
     if (this.#outputs === undefined) {
       this.#outputs = this.#options
@@ -102,9 +107,36 @@ export class Stream implements PacerTask {
       this.#options.onEnd();
       return undefined;
     }
-    this.#passFrame(this.#outputs, dueMs);
-    this.#cursor.advance();
+    if (this.#isBehind(dueMs, nowMs)) this.#catchUp(this.#outputs, dueMs, nowMs);
+    else this.#passFrame(this.#outputs, dueMs);
     return Math.max(dueMs, this.nextDueMs);
+  }
+
+  /** Whether more than the current frame is due: then the sender has more to do than it has time for. */
+  #isBehind(dueMs: number, nowMs: number): boolean {
+    if (this.#options.virtual || nowMs - dueMs < this.#cursor.samples / SAMPLES_PER_MS) return false;
+    // On a shared connection the other streams' frames belong between ours.
+    return this.#outputs!.every(({ exclusive }) => exclusive);
+  }
+
+  /**
+   * Sends all frames that are due in one system call. These calls are what a sender spends its time on, so one that has
+   * fallen behind gets back in time by making fewer of them.
+   */
+  #catchUp(outputs: readonly Output[], dueMs: number, nowMs: number): void {
+    const passAll = (): void => {
+      let frameDueMs = dueMs;
+      for (let frames = 0; frames < MAX_TOGETHER && !this.#cursor.done && frameDueMs <= nowMs; frames++) {
+        this.#passFrame(outputs, frameDueMs);
+        frameDueMs = this.nextDueMs;
+      }
+    };
+    outputs.reduce(
+      (send, { connection }) =>
+        () =>
+          connection.together(send),
+      passAll,
+    )();
   }
 
   /** Replaces what comes from a position on; see `FrameCursor.replaceFrom`. The caller has to run it by its new `nextDueMs`. */
@@ -129,6 +161,7 @@ export class Stream implements PacerTask {
     this.scheduledUntilSample = startSample + samples;
     this.#options.onFrame?.(startSample, pcm);
     for (const output of outputs) this.#send(output, startSample, pcm, dueMs);
+    this.#cursor.advance();
   }
 
   #send(output: Output, startSample: number, pcm: Int16Array, dueMs: number): void {

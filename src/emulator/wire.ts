@@ -92,12 +92,21 @@ export class Wire {
     const room = this.#socket.write(bytes, this.#onFlushed);
     const { record } = this;
     record.bytesWritten += bytes.length;
-    if (!room) {
+    if (!room && this.#socket.writableCorked === 0) {
       this.#blockedSinceMs ??= this.#options.clock.now();
       record.maxBacklogBytes = Math.max(record.maxBacklogBytes, this.#socket.writableLength);
     }
     if (!room && this.#options.clock.waits) this.#stopTime();
     return this.#socket.writableLength > 0;
+  }
+
+  /** Frames that are written until `uncork` leave together, in one system call. */
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
   }
 
   /** Asks for a pong. Calls back with the milliseconds until it came; never when it does not come. */
