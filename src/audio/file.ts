@@ -13,6 +13,18 @@ import { decodeWav, int16View, isNative, readWavLayout } from './wav.ts';
 
 /** Shorter native files are kept in memory, where frames are views of them. */
 const IN_MEMORY_BYTES = 1024 * 1024;
+/** All files of a meeting together: the utterances of hours are many short files. */
+const BUDGET_BYTES = 32 * 1024 * 1024;
+
+/** What the files of one meeting may still keep in memory. */
+export interface AudioBudget {
+  bytesLeft: number;
+}
+
+export function audioBudget(): AudioBudget {
+  return { bytesLeft: BUDGET_BYTES };
+}
+
 /** A header and whatever metadata stands before the samples. */
 const HEAD_BYTES = 64 * 1024;
 /** What is read at once. */
@@ -24,7 +36,7 @@ const MAX_CONVERTED_BYTES = 512 * 1024 * 1024;
  * A `.wav`, `.pcm` or `.raw` file (raw: mono S16LE at 16 kHz). Throws an `AudioError`: those of `decodeWav`, and
  * `audio_not_found`, `audio_unreadable`, `audio_unsupported_extension`, `audio_odd_length`, `audio_too_large`.
  */
-export async function openAudioFile(path: string): Promise<AudioSource> {
+export async function openAudioFile(path: string, budget = audioBudget()): Promise<AudioSource> {
   const extension = extname(path).toLowerCase();
   if (extension !== '.wav' && extension !== '.pcm' && extension !== '.raw') {
     throw new AudioError('audio_unsupported_extension', `${path} is not a .wav, .pcm or .raw file.`, {
@@ -40,7 +52,7 @@ export async function openAudioFile(path: string): Promise<AudioSource> {
     if (extension === '.wav') {
       const head = await readAt(handle, 0, Math.min(size, HEAD_BYTES));
       const layout = readWavLayout(head, size, path);
-      if (isNative(layout)) return nativeSource(path, handle, layout.dataOffset, layout.dataBytes);
+      if (isNative(layout)) return nativeSource(path, handle, layout.dataOffset, layout.dataBytes, budget);
       if (size > MAX_CONVERTED_BYTES) {
         throw new AudioError('audio_too_large', `${path} is too large to convert (${size} bytes).`, {
           hint: 'Convert it to 16 kHz mono 16-bit first; then it is read as it plays.',
@@ -59,7 +71,7 @@ export async function openAudioFile(path: string): Promise<AudioSource> {
         },
       );
     }
-    return nativeSource(path, handle, 0, size);
+    return nativeSource(path, handle, 0, size, budget);
   } finally {
     await handle.close();
   }
@@ -94,8 +106,12 @@ async function nativeSource(
   handle: Handle,
   offset: number,
   bytes: number,
+  budget: AudioBudget,
 ): Promise<AudioSource> {
-  if (bytes <= IN_MEMORY_BYTES) return pcmSource(int16View(await readAt(handle, offset, bytes)));
+  if (bytes <= Math.min(IN_MEMORY_BYTES, budget.bytesLeft)) {
+    budget.bytesLeft -= bytes;
+    return pcmSource(int16View(await readAt(handle, offset, bytes)));
+  }
   return {
     samples: bytes / BYTES_PER_SAMPLE,
     open() {

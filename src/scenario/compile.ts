@@ -3,7 +3,7 @@
  * at its position. Lists all problems at once.
  */
 import { resolve } from 'node:path';
-import { openAudioFile } from '../audio/file.ts';
+import { audioBudget, openAudioFile } from '../audio/file.ts';
 import { SAMPLE_RATE } from '../audio/format.ts';
 import { loopSource, noiseFloor } from '../audio/signals.ts';
 import type { AudioSource } from '../audio/source.ts';
@@ -100,6 +100,7 @@ async function openSources(
 ): Promise<Map<number, AudioSource>> {
   const sources = new Map<number, AudioSource>();
   const files = new Map<string, Promise<AudioSource>>();
+  const budget = audioBudget();
   const { participants, timeline } = loaded.scenario;
   for (const [index, action] of timeline.entries()) {
     if (action.action !== 'speak') continue;
@@ -113,7 +114,7 @@ async function openSources(
       continue;
     }
     const path = resolve(loaded.baseDir, action.audio);
-    const file = files.get(path) ?? openAudioFile(path);
+    const file = files.get(path) ?? openAudioFile(path, budget);
     files.set(path, file);
     try {
       sources.set(index, await file);
