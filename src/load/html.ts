@@ -57,9 +57,9 @@ ${thresholds === '' ? '' : `<h2>Thresholds</h2><table><tr><th>threshold</th><th>
 for (const { title, unit, data } of ${JSON.stringify(charts).replaceAll('<', '\\u003c')}) {
   new uPlot({
     title, width: Math.min(900, document.body.clientWidth), height: 220, cursor: { drag: { x: true, y: false } },
-    scales: { x: { time: false } },
+    scales: { x: { time: false }, y: { range: (_, min, max) => [0, max * 1.1 || 1] } },
     axes: [{ values: (_, ticks) => ticks.map((tick) => tick + ' s') }, { size: 70 }],
-    series: [{ label: 'second' }, { label: title, stroke: '#0969da', fill: '#0969da22', value: (_, value) => value + unit }],
+    series: [{ label: 'second' }, { label: title, stroke: '#0969da', fill: '#0969da22', value: (_, value) => value == null ? '' : value + unit }],
   }, data, document.getElementById('charts'));
 }
 </script>
