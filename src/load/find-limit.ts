@@ -34,6 +34,8 @@ export async function findLimit(
   const levels: LimitLevel[] = [];
   const hold = async (bots: number): Promise<boolean> => {
     const report = await runLoad({ ...options, bots });
+    // A level that was broken off says nothing.
+    if (report.interrupted) return false;
     const level = { bots, streams: report.streams, ok: report.ok, report };
     levels.push(level);
     onLevel(level);
@@ -47,7 +49,9 @@ export async function findLimit(
     failed === undefined && !interrupted();
     bots = Math.min(maxBots, bots * 2)
   ) {
-    if (await hold(bots)) held = bots;
+    const ok = await hold(bots);
+    if (interrupted()) break;
+    if (ok) held = bots;
     else failed = bots;
     if (held === maxBots) break;
   }
@@ -55,15 +59,15 @@ export async function findLimit(
   while (failed !== undefined && failed - held > Math.max(1, held * PRECISION) && !interrupted()) {
     const middle = Math.floor((held + failed) / 2);
     if (middle === held) break;
-    if (await hold(middle)) held = middle;
+    const ok = await hold(middle);
+    if (interrupted()) break;
+    if (ok) held = middle;
     else failed = middle;
   }
   const best = levels.findLast(({ bots, ok }) => ok && bots === held);
   const broke = levels.findLast(({ bots }) => bots === failed);
-  const reason =
-    broke === undefined
-      ? `it did not break up to ${maxBots} bots`
-      : `${broke.bots} bots broke it: ${broke.report.verdict}`;
+  const untested = interrupted() ? 'interrupted' : `it did not break up to ${maxBots} bots`;
+  const reason = broke === undefined ? untested : `${broke.bots} bots broke it: ${broke.report.verdict}`;
   return {
     ok: held > 0,
     verdict: `${held} bots (${best?.streams ?? 0} streams) held; ${reason}`,
