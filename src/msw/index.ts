@@ -94,7 +94,11 @@ export function recallWebSocketLink(
     const timeline = await timelineOf(scenario);
     for (const step of scriptOf(timeline, { ...options, mode: 'per-endpoint' })) {
       if (step.kind === 'message') client.send(step.text);
-      else if (step.kind === 'close') client.close(step.code);
+      else if (step.kind === 'close') {
+        // msw hands messages on in turns of their own, and forgets those that wait when the connection closes.
+        await new Promise((resolve) => setImmediate(resolve));
+        client.close(step.code);
+      }
     }
   });
 }
