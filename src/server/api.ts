@@ -5,10 +5,10 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
+import { apiKeyOf, equalSecrets, isOurHost } from '../guard.ts';
 import { BotCommandError } from './bot-run.ts';
 import { DOWNLOADS_PATH, type Downloads } from './downloads.ts';
 import type { FaultAnswer, Faults } from './faults.ts';
-import { apiKeyOf, equalSecrets, isOurHost } from './guard.ts';
 import type { IdempotencyKeys, KeptAnswer } from './idempotency.ts';
 import { PageError, type Query, QueryError } from './lists.ts';
 import type { Operation } from './operation.ts';
