@@ -8,6 +8,7 @@ import type { ConnectionMode } from './emulator/endpoint.ts';
 import { Pacer } from './emulator/pacer.ts';
 import { type PlayReport, playReport, type ReceivedComparison } from './emulator/report.ts';
 import { type LogLevel, Session } from './emulator/session.ts';
+import { checkHeaders, readTarget } from './emulator/target.ts';
 import { UsageError } from './errors.ts';
 import { createIds } from './protocol/ids.ts';
 import { signRequest } from './protocol/signing.ts';
@@ -26,7 +27,7 @@ export interface PlayOptions {
   readonly scenario?: string | Scenario | Timeline | undefined;
   /** A capture (NDJSON of events) to replay instead of a scenario. */
   readonly capture?: string | undefined;
-  /** `ws://` or `wss://` URL, dialled exactly as it is. Without it the embedded receiver takes the meeting. */
+  /** `ws://` or `wss://` URL; path and query are dialled as they are. Without it the embedded receiver takes the meeting. */
   readonly to?: string | undefined;
   /** Folder for what the embedded receiver records; it has none with `to`. */
   readonly out?: string | undefined;
@@ -83,7 +84,8 @@ const DAY_SECONDS = 86_400;
 
 /**
  * Plays a meeting and resolves with the account of every frame, also when the receiver failed (`ok` is false then).
- * Rejects with a `UsageError` or `InvalidInputError` for options and files that cannot be used.
+ * Rejects with a `UsageError` or `InvalidInputError` for options and files that cannot be used, and with an `AudioError` for
+ * audio that can no longer be read when its moment comes; every connection has closed by then.
  */
 export async function play(options: PlayOptions = {}): Promise<PlayReport> {
   checkOptions(options);
@@ -106,7 +108,7 @@ async function playTo(
     timeline,
     endpoints: [
       {
-        url: options.to ?? receiver!.url,
+        url: options.to === undefined ? receiver!.url : readTarget(options.to, 'websocket'),
         resource: { id: ids.uuid('realtime_endpoint'), metadata: {} },
         headers: options.headers,
         secret: options.secret,
@@ -213,8 +215,14 @@ function connectionOptions(options: PlayOptions): Session['options']['connection
 }
 
 function checkOptions(options: PlayOptions): void {
-  const { to, speed, secret } = options;
-  if (to !== undefined) checkUrl(to);
+  const { to, speed, secret, startTime } = options;
+  if (to !== undefined) readTarget(to, 'websocket');
+  checkHeaders(options.headers ?? {});
+  if (startTime !== undefined && Number.isNaN(startTime.getTime())) {
+    throw new UsageError('invalid_start_time', 'startTime is not a date.', {
+      hint: 'Give a valid Date, or leave it out for now.',
+    });
+  }
   if (speed !== undefined && speed !== 'max' && !(speed > 0 && speed <= 1_000)) {
     throw new UsageError('invalid_speed', `A speed of ${speed} is not possible.`, {
       hint: 'Give a number above 0 and up to 1000, or max.',
@@ -241,29 +249,4 @@ function checkOptions(options: PlayOptions): void {
 function checkRange(name: string, value: number | undefined, min: number, max: number): void {
   if (value === undefined || (value >= min && value <= max)) return;
   throw new UsageError('invalid_option', `${name} is ${value}.`, { hint: `It goes from ${min} to ${max}.` });
-}
-
-function checkUrl(url: string): void {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw new UsageError('invalid_url', `"${url}" is not a URL.`, {
-      hint: 'Give one such as ws://127.0.0.1:4000/audio.',
-    });
-  }
-  if (parsed.protocol !== 'ws:' && parsed.protocol !== 'wss:') {
-    throw new UsageError('invalid_url', `"${parsed.protocol}//" is not a WebSocket URL.`, {
-      hint: `Use ws:// or wss://, such as ${parsed.protocol === 'https:' ? 'wss' : 'ws'}://${parsed.host || 'HOST'}${parsed.pathname}.`,
-    });
-  }
-  if (parsed.hash !== '') {
-    throw new UsageError(
-      'invalid_url',
-      `The URL has a fragment (${parsed.hash}), which WebSocket URLs cannot have.`,
-      {
-        hint: 'Leave it out.',
-      },
-    );
-  }
 }

@@ -152,7 +152,7 @@ async function playMeeting(to: string, settings: RecallEngineConfig, events: Eve
   events.emit('histogram', 'recall.lateness_ms.max', max);
   if (session.endpoints.some(({ status }) => status === 'failed'))
     throw new Error(
-      session.ledger.connections.find(({ error }) => error !== null)?.error ?? 'the endpoint failed',
+      session.endpoints.find(({ failure }) => failure !== undefined)?.failure?.text ?? 'the endpoint failed',
     );
 }
 

@@ -18,10 +18,7 @@ export interface AudioReader {
 export interface AudioSource {
   /** Length in samples at 16 kHz. */
   readonly samples: number;
-  /**
-   * The samples themselves, when the whole source is in memory. The same array object is the same audio, so encoders
-   * may cache what they derive from it.
-   */
+  /** The samples themselves, when the whole source is in memory. They never change, so encoders may keep what they derive. */
   readonly pcm?: Int16Array | undefined;
   /** A new reader at sample 0. Every reader of a source yields the same samples, however they are chunked. */
   open(): AudioReader;

@@ -53,7 +53,7 @@ function connectionErrors(report: PlayReport): ReadonlySet<string> {
     .flatMap(({ connections }) => connections)
     .filter(({ error }) => error !== null)
     .sort((a, b) => a.number - b.number)
-    .map(({ number, error }) => `connection #${number}: ${error}`);
+    .map(({ number, error }) => `connection #${number}: ${error!.text}`);
   return new Set(errors);
 }
 

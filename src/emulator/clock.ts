@@ -13,10 +13,10 @@ export interface Clock {
   readonly held: boolean;
   /** Meeting time in milliseconds since the clock was made; never goes back. */
   now(): number;
-  /** Calls `wake` once, at or soon after meeting time `atMs`. A second call replaces the first. */
+  /** Calls `wake` once, at or soon after meeting time `atMs`. A second call with the same function replaces the first. */
   wakeAt(atMs: number, wake: () => void): void;
-  /** Forgets the pending wake. */
-  cancelWake(): void;
+  /** Forgets the pending call of this function, so that no timer is left for it. */
+  cancelWake(wake: () => void): void;
   /** Moves time forward without waiting for it: what falls due in between is done now, each at its own time, in order. */
   advance(ms: number): void;
   /** Stops virtual time (while a handshake or a full socket is waited for) until the returned function is called. */
@@ -32,6 +32,33 @@ function afterWall(ms: number, callback: () => void): () => void {
 
 const nothingToRelease = (): void => {};
 
+interface Wake {
+  atMs: number;
+  readonly wake: () => void;
+}
+
+/** The pending wakes of one clock: one for each pacer, so few that a list is enough. */
+class Wakes {
+  readonly #pending: Wake[] = [];
+
+  /** The earliest; of two at the same time the one that was set first. */
+  get next(): Wake | undefined {
+    let next = this.#pending[0];
+    for (const each of this.#pending) if (each.atMs < next!.atMs) next = each;
+    return next;
+  }
+
+  set(atMs: number, wake: () => void): void {
+    this.remove(wake);
+    this.#pending.push({ atMs, wake });
+  }
+
+  remove(wake: () => void): void {
+    const index = this.#pending.findIndex((each) => each.wake === wake);
+    if (index !== -1) this.#pending.splice(index, 1);
+  }
+}
+
 /** Wall time, `speed` times as fast. While it is advanced it behaves like virtual time. */
 export function realClock(options: { readonly speed?: number } = {}): Clock {
   const speed = options.speed ?? 1;
@@ -40,7 +67,7 @@ export function realClock(options: { readonly speed?: number } = {}): Clock {
   /** Where an advance ends that is under way. */
   let targetMs: number | undefined;
   let holds = 0;
-  let pending: { readonly atMs: number; readonly wake: () => void } | undefined;
+  const wakes = new Wakes();
   let timer: NodeJS.Timeout | undefined;
   let immediate: NodeJS.Immediate | undefined;
 
@@ -55,12 +82,21 @@ export function realClock(options: { readonly speed?: number } = {}): Clock {
     immediate = undefined;
   };
   const fire = (): void => {
-    const due = pending;
-    pending = undefined;
-    due?.wake();
+    timer = undefined;
+    immediate = undefined;
+    const due = wakes.next;
+    if (due === undefined) return;
+    wakes.remove(due.wake);
+    try {
+      due.wake();
+    } finally {
+      // Usually the pacer has asked for its next wake by now. Another pacer's may wait behind this one.
+      if (timer === undefined && immediate === undefined) arm();
+    }
   };
   const arm = (): void => {
     disarm();
+    const pending = wakes.next;
     if (targetMs !== undefined) {
       if (holds > 0) return;
       if (pending !== undefined && pending.atMs <= targetMs) {
@@ -89,11 +125,11 @@ export function realClock(options: { readonly speed?: number } = {}): Clock {
     },
     now,
     wakeAt(atMs, wake) {
-      pending = { atMs, wake };
+      wakes.set(atMs, wake);
       arm();
     },
-    cancelWake() {
-      pending = undefined;
+    cancelWake(wake) {
+      wakes.remove(wake);
       arm();
     },
     advance(ms) {
@@ -121,24 +157,25 @@ const WAKES_PER_TURN = 256;
 /** Time that jumps to the next thing due as soon as nothing holds it. */
 export function virtualClock(): Clock {
   let nowMs = 0;
-  let pending: { readonly atMs: number; readonly wake: () => void } | undefined;
+  const wakes = new Wakes();
   let holds = 0;
   let immediate: NodeJS.Immediate | undefined;
   let pumping = false;
 
   const schedule = (): void => {
-    if (pending !== undefined && holds === 0 && immediate === undefined && !pumping)
+    if (wakes.next !== undefined && holds === 0 && immediate === undefined && !pumping)
       immediate = setImmediate(pump);
   };
   function pump(): void {
     immediate = undefined;
     pumping = true;
     try {
-      for (let wakes = 0; wakes < WAKES_PER_TURN && pending !== undefined && holds === 0; wakes++) {
-        const { atMs, wake } = pending;
-        pending = undefined;
-        nowMs = Math.max(nowMs, atMs);
-        wake();
+      for (let done = 0; done < WAKES_PER_TURN && holds === 0; done++) {
+        const next = wakes.next;
+        if (next === undefined) break;
+        wakes.remove(next.wake);
+        nowMs = Math.max(nowMs, next.atMs);
+        next.wake();
       }
     } finally {
       pumping = false;
@@ -154,15 +191,15 @@ export function virtualClock(): Clock {
     },
     now: () => nowMs,
     wakeAt(atMs, wake) {
-      pending = { atMs, wake };
+      wakes.set(atMs, wake);
       schedule();
     },
-    cancelWake() {
-      pending = undefined;
+    cancelWake(wake) {
+      wakes.remove(wake);
     },
     advance(ms) {
       // What is due ahead is reached without help.
-      if (pending === undefined) nowMs += ms;
+      if (wakes.next === undefined) nowMs += ms;
     },
     hold() {
       holds++;

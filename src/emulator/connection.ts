@@ -3,10 +3,13 @@
  * A lost WebSocket is replaced by a new one and the connection goes on; each WebSocket has its own record in the ledger.
  * Knows nothing of audio: it is offered frames of bytes.
  */
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Clock } from './clock.ts';
-import { type Dial, describeError, describeResponse, dial } from './dial.ts';
+import { type Dial, dial } from './dial.ts';
+import { describeError, describeResponse } from './dial-failure.ts';
+import { type Failure, failure, isOnDemand } from './failure.ts';
 import type { Account, ConnectionRecord, DropReason, Ledger } from './ledger.ts';
-import type { Pacer } from './pacer.ts';
+import type { PacerGroup } from './pacer.ts';
 import { Wire } from './wire.ts';
 
 /**
@@ -36,7 +39,7 @@ export interface ConnectionProbe {
 export interface ConnectionOptions {
   readonly url: string;
   readonly insecure: boolean;
-  /** Ignore everything the receiver writes after the 101, as a write-only client does. */
+  /** Skip what the receiver writes after the 101 and is no WebSocket frame, instead of ending the connection. */
   readonly tolerateInvalidFrames: boolean;
   readonly handshakeTimeoutMs: number;
   readonly closeTimeoutMs: number;
@@ -59,10 +62,23 @@ export interface ConnectionOptions {
   headers(): Readonly<Record<string, string>>;
 }
 
+/** What the connections of one endpoint know of each other. */
+export interface EndpointHistory {
+  /**
+   * Dials of the incident that lasts: from the first failure until a connection has held again. It counts over all connections,
+   * so that each unmute goes on where the last one gave up.
+   */
+  attempts: number;
+  /** Whether the receiver has accepted any of them. */
+  hasOpened: boolean;
+}
+
 export interface ConnectionContext {
   readonly clock: Clock;
-  readonly pacer: Pacer;
+  readonly pacer: Pick<PacerGroup, 'add' | 'at'>;
   readonly ledger: Ledger;
+  /** Shared by the connections of an endpoint; its own when left out. */
+  readonly history?: EndpointHistory | undefined;
   readonly endpointIndex: number;
   /** Meeting time at which the session started, on the pacer's clock. */
   readonly originMs: number;
@@ -70,9 +86,9 @@ export interface ConnectionContext {
   onChange(connection: Connection): void;
   onLog(level: 'debug' | 'info' | 'warn', text: string): void;
   /** Asked before every dial: why it is to fail without being made, or undefined. */
-  refusal?(): string | undefined;
+  refusal?(): Failure | undefined;
   /** The last retry failed: nothing more is sent to this endpoint. */
-  onFailed(): void;
+  onFailed(why: Failure): void;
 }
 
 /** The golden ratio's fraction spreads any number of phases evenly. */
@@ -93,10 +109,16 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #context: ConnectionContext;
   #wire: Wire | undefined;
-  /** Predecessors that are to close late. */
-  readonly #retired = new Set<Wire>();
+  /** Every WebSocket that has not ended: the current one, and predecessors on their way out. */
+  readonly #wires = new Set<Wire>();
   #dial: Dial | undefined;
+  readonly #history: EndpointHistory;
   #attempts = 0;
+  /** What is wrong now; undefined while nothing is. */
+  #failure: Failure | undefined;
+  /** What is wrong when the first dial takes longer than audio is kept for it. */
+  readonly #slow: Failure;
+  #openedMs = 0;
   #held: Held[] = [];
   #heldBytes = 0;
   #closeRequested = false;
@@ -108,17 +130,33 @@ export class Connection {
   readonly closed: Promise<void> = new Promise((resolve) => {
     this.#resolveClosed = resolve;
   });
-  #liveWires = 0;
 
   constructor(options: ConnectionOptions, context: ConnectionContext) {
     this.#options = options;
     this.#context = context;
+    this.#history = context.history ?? { attempts: 0, hasOpened: false };
+    this.#slow = failure(
+      'upgrade_slow',
+      `receiver had not answered the upgrade after ${options.connectGraceMs / 1_000} s`,
+    );
     this.record = context.ledger.openConnection(context.endpointIndex);
   }
 
   /** Dials. Call once. */
   open(): void {
+    // In an incident that goes on, this dial is one more attempt.
+    this.#attempts = this.#history.attempts === 0 ? 0 : this.#history.attempts + 1;
     this.#startDial();
+  }
+
+  /** Why frames cannot be sent at the moment; undefined when there is no reason but the receiver's pace. */
+  get failure(): Failure | undefined {
+    return this.state === 'connecting' ? (this.#failure ?? this.#slow) : this.#failure;
+  }
+
+  /** Whether it has been open for so long that an incident before it is over. */
+  get holds(): boolean {
+    return this.state === 'open' && this.#now() - this.#openedMs >= this.#options.retryIntervalMs;
   }
 
   /** Whether a frame of this size would be sent or held now; otherwise the reason to drop it without encoding it. */
@@ -132,9 +170,9 @@ export class Connection {
       case 'connecting':
         return Math.max(this.#options.connectGraceMs, this.#options.bufferDisconnectedMs) > 0
           ? undefined
-          : 'disconnected';
+          : this.#lossReason();
       case 'retrying':
-        return this.#options.bufferDisconnectedMs > 0 ? undefined : 'disconnected';
+        return this.#options.bufferDisconnectedMs > 0 ? undefined : this.#lossReason();
       case 'reconnecting':
         return this.#options.bufferDisconnectedMs > 0 ? undefined : 'reconnecting';
       case 'failed':
@@ -160,7 +198,7 @@ export class Connection {
       this.state === 'connecting'
         ? Math.max(this.#options.connectGraceMs, this.#options.bufferDisconnectedMs)
         : this.#options.bufferDisconnectedMs;
-    this.#trimHeld(keepMs, this.state === 'reconnecting' ? 'reconnecting' : 'disconnected');
+    this.#trimHeld(keepMs, this.state === 'reconnecting' ? 'reconnecting' : this.#lossReason());
     return false;
   }
 
@@ -198,7 +236,7 @@ export class Connection {
       case 'retrying':
       case 'reconnecting':
         this.#cancelTimer?.();
-        this.#trimHeld(0, 'disconnected');
+        this.#trimHeld(0, this.#lossReason());
         this.#finish('closed');
         break;
       default:
@@ -208,17 +246,15 @@ export class Connection {
 
   /** Loses the WebSocket as a broken network does; it is dialled again like after any other loss. */
   drop(): void {
-    if (this.#wire === undefined) return;
-    this.#wire.record.error ??= 'connection dropped on demand';
-    this.#wire.endWithoutCloseFrame();
+    this.#wire?.endWithoutCloseFrame('drop');
   }
 
   /** Ends at once whatever is going on: pending handshakes and late closes included. For interrupts. */
   abort(): void {
-    for (const wire of this.#retired) wire.close();
+    for (const wire of this.#wires) if (wire !== this.#wire) wire.closeNow();
     if (this.state === 'closing') {
       this.#cancelTimer?.();
-      this.#wire?.close();
+      this.#wire?.closeNow();
       return;
     }
     this.close();
@@ -226,11 +262,12 @@ export class Connection {
   }
 
   /** The endpoint has failed: no more dials, and what is held is dropped. */
-  fail(): void {
+  fail(why: Failure): void {
     if (this.state === 'closed' || this.state === 'failed') return;
     this.#closeRequested = true;
     this.#cancelTimer?.();
     this.#cancelReconnect?.();
+    this.#failure = why;
     this.#trimHeld(0, 'endpoint_failed');
     const { state } = this;
     this.#finish('failed');
@@ -253,7 +290,12 @@ export class Connection {
 
   #finish(state: 'closed' | 'failed'): void {
     this.#setState(state);
-    if (this.#liveWires === 0) this.#resolveClosed();
+    if (this.#wires.size === 0) this.#resolveClosed();
+  }
+
+  /** Why a frame is lost while there is no connection. */
+  #lossReason(): DropReason {
+    return this.#failure !== undefined && isOnDemand(this.#failure) ? 'on_demand' : 'disconnected';
   }
 
   #startDial(): void {
@@ -265,36 +307,46 @@ export class Connection {
       this.#onDialFailed(refusal);
       return;
     }
-    const releaseTime = clock.hold();
     const dialledMs = clock.now();
-    const attempt = dial(this.#options.url, { ...this.#options, headers: this.#options.headers() });
+    let attempt: Dial;
+    try {
+      attempt = dial(this.#options.url, { ...this.#options, headers: this.#options.headers() });
+    } catch (error) {
+      // Whoever made the options has checked them; what gets here all the same fails like any other dial.
+      this.#setState('connecting');
+      this.#onDialFailed(failure('dial_failed', `cannot be dialled: ${(error as Error).message}`));
+      return;
+    }
+    const releaseTime = clock.hold();
     this.#dial = attempt;
     const { webSocket } = attempt;
     this.#setState('connecting');
 
     let settled = false;
-    let failure: string | undefined;
+    let why: Failure | undefined;
     const cancelTimeout = clock.afterWall(this.#options.handshakeTimeoutMs, () => {
-      failure ??= `receiver did not answer the upgrade within ${this.#options.handshakeTimeoutMs / 1_000} s`;
+      why ??= failure(
+        'upgrade_timeout',
+        `receiver did not answer the upgrade within ${this.#options.handshakeTimeoutMs / 1_000} s`,
+      );
       webSocket.terminate();
     });
     webSocket.on('unexpected-response', (_request, response) => {
-      failure ??= describeResponse(
-        response.statusCode ?? 0,
-        response.statusMessage,
-        response.headers.location,
-      );
+      const { statusCode = 0, statusMessage, headers } = response;
+      why ??= describeResponse(statusCode, statusMessage, headers.location, this.#history.hasOpened);
       response.resume();
       webSocket.terminate();
     });
     webSocket.on('error', (error) => {
-      if (!settled) failure ??= describeError(error, this.#options.url, 'upgrade');
+      if (!settled) why ??= describeError(error, this.#options.url, 'upgrade');
     });
     webSocket.on('close', () => {
       if (settled) return;
       settled = true;
       cancelTimeout();
-      this.#onDialFailed(failure ?? 'receiver closed the connection during the upgrade');
+      this.#onDialFailed(
+        why ?? failure('upgrade_hung_up', 'receiver closed the connection during the upgrade'),
+      );
       releaseTime();
     });
     webSocket.on('open', () => {
@@ -308,7 +360,8 @@ export class Connection {
 
   #onOpen(attempt: Dial, record: ConnectionRecord): void {
     record.openedSeconds = this.#meetingSeconds();
-    this.#attempts = 0;
+    this.#openedMs = this.#now();
+    this.#history.hasOpened = true;
     this.#dial = undefined;
     if (this.state === 'failed') {
       attempt.webSocket.terminate();
@@ -318,19 +371,29 @@ export class Connection {
       clock: this.#context.clock,
       url: this.#options.url,
       stallTimeoutMs: this.#options.stallTimeoutMs,
+      closeTimeoutMs: this.#options.closeTimeoutMs,
       tolerateInvalidFrames: this.#options.tolerateInvalidFrames,
       record,
       onLog: this.#context.onLog,
       onClosed: () => this.#onWireClosed(wire),
     });
     this.#wire = wire;
-    this.#liveWires++;
+    this.#wires.add(wire);
+    this.#failure = undefined;
     const { reconnectEveryMs } = this.#options;
     if (reconnectEveryMs !== undefined) {
       this.#cancelReconnect = this.#context.pacer.at(this.#now() + reconnectEveryMs, () => this.#reconnect());
     }
     this.#setState('open');
     this.#pingRegularly(wire);
+    this.#sendHeld(wire);
+    if (this.#closeRequested) {
+      this.#closeRequested = false;
+      this.close();
+    }
+  }
+
+  #sendHeld(wire: Wire): void {
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
@@ -338,10 +401,6 @@ export class Connection {
       account.pending--;
       account.lateness.record(this.#now() - dueMs);
       wire.write(bytes, account, startSample, samples);
-    }
-    if (this.#closeRequested) {
-      this.#closeRequested = false;
-      this.close();
     }
   }
 
@@ -360,33 +419,36 @@ export class Connection {
     });
   }
 
-  #onDialFailed(error: string): void {
+  #onDialFailed(why: Failure): void {
     this.#dial = undefined;
-    this.record.error = error;
+    this.record.error = why;
     if (this.state === 'failed') return;
+    // What began the incident stays its reason, unless it was asked for and what follows is not.
+    if (this.#failure === undefined || isOnDemand(this.#failure)) this.#failure = why;
     if (this.#closeRequested) {
-      this.#trimHeld(0, 'disconnected');
+      this.#trimHeld(0, this.#lossReason());
       this.#finish('closed');
       return;
     }
-    this.#retry(error);
+    this.#retry(why);
   }
 
-  #retry(error: string): void {
-    this.#trimHeld(this.#options.bufferDisconnectedMs, 'disconnected');
+  #retry(why: Failure): void {
+    this.#trimHeld(this.#options.bufferDisconnectedMs, this.#lossReason());
     const { retryAttempts, retryIntervalMs } = this.#options;
     if (this.#attempts >= retryAttempts) {
       this.#context.onLog(
         'warn',
-        `${error}; gave up after ${retryAttempts} ${retryAttempts === 1 ? 'retry' : 'retries'}: the endpoint has failed`,
+        `${why.text}; gave up after ${retryAttempts} ${retryAttempts === 1 ? 'retry' : 'retries'}: the endpoint has failed`,
       );
-      this.#context.onFailed();
+      this.#context.onFailed(why);
       return;
     }
     this.#attempts++;
+    this.#history.attempts = Math.max(this.#history.attempts, this.#attempts);
     this.#context.onLog(
       'warn',
-      `${error}; retry ${this.#attempts} of ${retryAttempts} in ${retryIntervalMs / 1_000} s`,
+      `${why.text}; retry ${this.#attempts} of ${retryAttempts} in ${retryIntervalMs / 1_000} s`,
     );
     this.#setState('retrying');
     this.#cancelTimer = this.#context.pacer.at(this.#now() + retryIntervalMs, () => {
@@ -395,29 +457,41 @@ export class Connection {
     });
   }
 
+  /** The incident is over: the next failure begins another. */
+  #recovered(): void {
+    this.#attempts = 0;
+    this.#history.attempts = 0;
+  }
+
   #onWireClosed(wire: Wire): void {
-    this.#liveWires--;
+    const { record } = wire;
+    this.#wires.delete(wire);
     if (wire === this.#wire) this.#cancelPings?.();
-    wire.record.closedSeconds = this.#meetingSeconds();
+    record.closedSeconds = this.#meetingSeconds();
     if (wire !== this.#wire) {
-      this.#retired.delete(wire);
-      if (this.#liveWires === 0 && (this.state === 'closed' || this.state === 'failed'))
+      if (this.#wires.size === 0 && (this.state === 'closed' || this.state === 'failed'))
         this.#resolveClosed();
       return;
     }
+    const held = this.holds;
     this.#wire = undefined;
     this.#cancelReconnect?.();
     switch (this.state) {
       case 'closing':
         this.#cancelTimer?.();
+        if (record.error === null) this.#recovered();
         this.#finish('closed');
         break;
-      case 'open':
+      case 'open': {
+        if (held) this.#recovered();
+        const why = record.error ?? failure('ended_without_close_frame', 'the connection ended');
+        this.#failure = why;
         this.record = this.#context.ledger.openConnection(this.#context.endpointIndex);
-        this.#retry(wire.record.error ?? `receiver closed the connection (${describeClose(wire.record)})`);
+        this.#retry(why);
         break;
+      }
       case 'failed':
-        if (this.#liveWires === 0) this.#resolveClosed();
+        if (this.#wires.size === 0) this.#resolveClosed();
         break;
       default:
         break;
@@ -432,12 +506,11 @@ export class Connection {
     this.#wire = undefined;
     if (this.#options.lateCloseMs > 0) {
       // The successor opens first; the old socket closes in order, but late.
-      this.#retired.add(old);
       this.#context.pacer.at(this.#now() + this.#options.lateCloseMs, () => old.close());
       this.#startDial();
       return;
     }
-    old.endWithoutCloseFrame();
+    old.endWithoutCloseFrame('reconnect');
     this.#setState('reconnecting');
     this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.reconnectGapMs, () =>
       this.#startDial(),
@@ -448,7 +521,7 @@ export class Connection {
   #trimHeld(keepMs: number, reason: DropReason): void {
     const newest = this.#held.at(-1);
     if (newest === undefined) return;
-    const keepSamples = keepMs * 16;
+    const keepSamples = (keepMs * SAMPLE_RATE) / 1_000;
     const endSample = newest.startSample + newest.samples;
     let drop = 0;
     for (; drop < this.#held.length; drop++) {
@@ -457,13 +530,8 @@ export class Connection {
         break;
       this.#heldBytes -= held.bytes.length;
       held.account.pending--;
-      held.account.drop(reason, held.startSample, held.samples);
+      held.account.drop(reason, held.startSample, held.samples, this.failure);
     }
     this.#held.splice(0, drop);
   }
-}
-
-function describeClose(record: ConnectionRecord): string {
-  const reason = record.closeReason === null || record.closeReason === '' ? '' : ` "${record.closeReason}"`;
-  return `close code ${record.closeCode}${reason}`;
 }

@@ -4,6 +4,7 @@
  * `JSON.stringify` of the schema's object gives. Does not send anything.
  */
 
+import type { AudioSource } from '../audio/source.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import {
@@ -45,9 +46,22 @@ export class Scratch {
   }
 }
 
-/** Base64 of audio that many streams share (one fixture, a thousand participants): encoded once, then copied. */
+/** Where a frame's samples stand: whole, in a source that is in memory. The same place always holds the same samples. */
+export interface AudioPlace {
+  readonly source: AudioSource;
+  /** In samples. */
+  readonly offset: number;
+}
+
+/** Longer frames are not kept: a place and a length share one number as their key. */
+const MAX_KEPT_SAMPLES = 2 ** 20;
+
+/**
+ * Base64 of audio that many streams share (one fixture, a thousand participants): encoded once, then copied. Keyed by source
+ * and place, which cannot change. An array of samples is no key, because readers fill the same array again and again.
+ */
 export class Base64Cache {
-  readonly #byAudio = new WeakMap<ArrayBufferLike, Map<number, Buffer>>();
+  readonly #bySource = new WeakMap<AudioSource, Map<number, Buffer>>();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -56,14 +70,15 @@ export class Base64Cache {
     this.#maxBytes = maxBytes;
   }
 
-  get(pcm: Int16Array): Buffer | undefined {
-    let frames = this.#byAudio.get(pcm.buffer);
+  /** The base64 of `pcm`, which stands at this place of its source. Undefined when there is no room for it. */
+  get({ source, offset }: AudioPlace, pcm: Int16Array): Buffer | undefined {
+    if (pcm.length >= MAX_KEPT_SAMPLES) return undefined;
+    let frames = this.#bySource.get(source);
     if (frames === undefined) {
       frames = new Map();
-      this.#byAudio.set(pcm.buffer, frames);
+      this.#bySource.set(source, frames);
     }
-    // Unique for any frame: byteOffset < 2^36, a frame has at most 16,000 samples < 2^15.
-    const key = pcm.byteOffset * 32_768 + pcm.length;
+    const key = offset * MAX_KEPT_SAMPLES + pcm.length;
     const known = frames.get(key);
     if (known !== undefined) return known;
     const size = base64Length(pcm.byteLength);
@@ -109,8 +124,9 @@ export class FrameEncoder {
   /**
    * The whole WebSocket frame (client to server) of the message whose first sample stands at `startSample`.
    * The bytes stay valid until the next `encode` that shares the scratch, unless `Scratch.release()` is called.
+   * `place`: where `pcm` stands in a source in memory, if it does; then its base64 may come from the cache.
    */
-  encode(startSample: number, pcm: Int16Array): Buffer {
+  encode(startSample: number, pcm: Int16Array, place?: AudioPlace): Buffer {
     const relative = JSON.stringify(relativeSeconds(startSample));
     const { startMicros, absoluteFormat } = this.#context;
     const absolute = formatAbsolute(startMicros + sampleToMicros(startSample), absoluteFormat);
@@ -125,7 +141,7 @@ export class FrameEncoder {
     let at = headerBytes;
     out.set(HEAD, at);
     at += HEAD.length;
-    const cached = this.#cache?.get(pcm);
+    const cached = place === undefined ? undefined : this.#cache?.get(place, pcm);
     if (cached !== undefined) out.set(cached, at);
     else out.write(base64Of(pcm), at, 'latin1');
     at += audioBytes;

@@ -2,10 +2,17 @@
  * One real-time endpoint of a session: which connection each stream gets, and whether the endpoint still runs. The two
  * connection modes live here and nowhere else.
  */
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import { signRequest } from '../protocol/signing.ts';
-import { Connection, type ConnectionContext, type ConnectionOptions } from './connection.ts';
+import {
+  Connection,
+  type ConnectionContext,
+  type ConnectionOptions,
+  type EndpointHistory,
+} from './connection.ts';
 import { textFrame } from './encoder.ts';
+import type { Failure } from './failure.ts';
 import { ENDPOINT_EVENTS } from './ledger.ts';
 
 /**
@@ -36,7 +43,11 @@ export class Endpoint {
   readonly resource: ResourceRef;
   readonly url: string;
   status: EndpointStatus = 'running';
-  readonly connections: Connection[] = [];
+  /** Why it has failed. */
+  failure: Failure | undefined;
+  /** Those that have not ended. */
+  readonly connections = new Set<Connection>();
+  readonly #history: EndpointHistory = { attempts: 0, hasOpened: false };
   readonly #events: ReadonlySet<string>;
   readonly #mode: ConnectionMode;
   readonly #connectionOptions: ConnectionOptions;
@@ -70,7 +81,7 @@ export class Endpoint {
               ...signRequest({ secret, id: signing.messageId(), timestampSeconds: signing.nowSeconds() }),
             },
     };
-    this.#context = { ...context, onFailed: () => this.#fail() };
+    this.#context = { ...context, history: this.#history, onFailed: (why) => this.#fail(why) };
   }
 
   /** Whether streams of audio go to this endpoint. */
@@ -107,17 +118,17 @@ export class Endpoint {
     const account = this.#context.ledger.account(connection.record, ENDPOINT_EVENTS);
     const bytes = textFrame(JSON.stringify(message(this.resource)));
     const nowMs = this.#context.clock.now();
-    const sample = Math.round((nowMs - this.#context.originMs) * 16);
+    const sample = Math.round(((nowMs - this.#context.originMs) * SAMPLE_RATE) / 1_000);
     account.scheduled++;
     const reason = connection.admits(bytes.length);
     if (reason === undefined) connection.offer(bytes, account, sample, 0, nowMs);
-    else account.drop(reason, sample, 0);
+    else account.drop(reason, sample, 0, connection.failure);
   }
 
   /** The recording is over. Resolves when every connection has ended. */
   async end(): Promise<void> {
     this.#shared?.close();
-    await Promise.all(this.connections.map((connection) => connection.closed));
+    await Promise.all([...this.connections].map((connection) => connection.closed));
     if (this.status === 'running') this.#setStatus('done');
   }
 
@@ -126,10 +137,12 @@ export class Endpoint {
   }
 
   #open(): Connection {
+    for (const each of this.connections) if (each.holds) this.#history.attempts = 0;
     const connection = new Connection(this.#connectionOptions, this.#context);
-    this.connections.push(connection);
-    if (this.status === 'failed') connection.fail();
-    else connection.open();
+    this.connections.add(connection);
+    void connection.closed.then(() => this.connections.delete(connection));
+    if (this.failure === undefined) connection.open();
+    else connection.fail(this.failure);
     return connection;
   }
 
@@ -138,8 +151,10 @@ export class Endpoint {
     this.#onStatus(status);
   }
 
-  #fail(): void {
+  #fail(why: Failure): void {
+    if (this.failure !== undefined) return;
+    this.failure = why;
     this.#setStatus('failed');
-    for (const connection of this.connections) connection.fail();
+    for (const connection of this.connections) connection.fail(why);
   }
 }

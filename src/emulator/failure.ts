@@ -11,6 +11,7 @@ export const FAILURE_CODES = [
   'host_not_found',
   'unreachable',
   'upgrade_timeout',
+  'upgrade_slow',
   'upgrade_reset',
   'upgrade_hung_up',
   'upgrade_status',
@@ -30,7 +31,6 @@ export const FAILURE_CODES = [
   'message_too_large',
   'close_unanswered',
   // Ended by us.
-  'ping_flood',
   'dropped_on_demand',
   'refused_on_demand',
   'target_not_allowed',
@@ -44,6 +44,11 @@ export interface Failure {
   readonly code: FailureCode;
   /** One sentence in the receiver's terms, without its full stop. Safe to print. */
   readonly text: string;
+}
+
+/** Whether somebody asked for it: then it is no fault of the receiver's. */
+export function isOnDemand({ code }: Failure): boolean {
+  return code === 'dropped_on_demand' || code === 'refused_on_demand';
 }
 
 /** `text` may hold what came from outside: it is cleaned here. */

@@ -7,6 +7,7 @@ import { SAMPLE_RATE } from '../audio/format.ts';
 import type { AudioReader } from '../audio/source.ts';
 import { UsageError } from '../errors.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
+import type { AudioPlace } from './encoder.ts';
 
 /** Shortest and longest frame that may be asked for, in milliseconds. */
 const FRAME_MS_RANGE = { min: 10, max: 1_000 } as const;
@@ -66,6 +67,14 @@ export class FrameCursor {
   /** Position of the mute; exclusive. */
   get endSample(): number {
     return this.#endSample;
+  }
+
+  /** Where the current frame stands in a source in memory; undefined when it is read, or made of several segments. */
+  get place(): AudioPlace | undefined {
+    const segment = this.#segments[this.#segmentIndex];
+    if (segment?.source.pcm === undefined || this.startSample + this.samples > segment.endSample)
+      return undefined;
+    return { source: segment.source, offset: this.startSample - segment.startSample };
   }
 
   /** The current frame's samples; valid until the next `read()`. */

@@ -2,6 +2,7 @@
  * The ledger: the account of every frame. A frame is scheduled when it falls due, and ends as sent (handed to the
  * operating system) or dropped with a reason; nothing else can happen to it. Reports and exit codes come from here.
  */
+import type { Failure } from './failure.ts';
 import { Lateness } from './lateness.ts';
 
 /**
@@ -9,10 +10,22 @@ import { Lateness } from './lateness.ts';
  * - `disconnected`: there was no connection when it fell due, or the connection broke before it left.
  * - `slow_receiver`: the receiver did not read, and the backlog was full.
  * - `reconnecting`: in the gap of a reconnect that was asked for (`reconnectEverySeconds`); not the receiver's fault.
+ * - `on_demand`: while a loss lasted that a test or a person asked for (the control API's drop and refuse).
  * - `endpoint_failed`: the endpoint had failed for good, after the last retry.
  */
-export const DROP_REASONS = ['disconnected', 'slow_receiver', 'reconnecting', 'endpoint_failed'] as const;
+export const DROP_REASONS = [
+  'disconnected',
+  'slow_receiver',
+  'reconnecting',
+  'on_demand',
+  'endpoint_failed',
+] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
+
+/** A count for every reason, all zero. */
+export function noDrops(): Record<DropReason, number> {
+  return { disconnected: 0, slow_receiver: 0, reconnecting: 0, on_demand: 0, endpoint_failed: 0 };
+}
 
 /** One WebSocket, from the first dial on: the attempts it took, its opening and its end. Times in meeting seconds. */
 export interface ConnectionRecord {
@@ -26,8 +39,8 @@ export interface ConnectionRecord {
   closeReason: string | null;
   /** Dials after the first. */
   retries: number;
-  /** The last thing that went wrong, in the receiver's terms. */
-  error: string | null;
+  /** What went wrong with it: why it was lost, or why the last dial failed. */
+  error: Failure | null;
   /** Text or binary messages that the receiver sent to us. */
   messagesReceived: number;
   pingsReceived: number;
@@ -57,12 +70,9 @@ export class Account {
   /** Frames that wait for a handshake or in a socket; zero at the end. */
   pending = 0;
   sentSamples = 0;
-  readonly dropped: Record<DropReason, number> = {
-    disconnected: 0,
-    slow_receiver: 0,
-    reconnecting: 0,
-    endpoint_failed: 0,
-  };
+  readonly dropped = noDrops();
+  /** Of the dropped ones: what had gone wrong with the connection at that time. */
+  readonly causes = new Map<Failure, number>();
   readonly lateness: Lateness;
   readonly missing: MissingRange[] = [];
 
@@ -76,8 +86,10 @@ export class Account {
     return DROP_REASONS.reduce((sum, reason) => sum + this.dropped[reason], 0);
   }
 
-  drop(reason: DropReason, startSample: number, samples: number): void {
+  /** `cause`: what is wrong with the connection, where that is the reason. */
+  drop(reason: DropReason, startSample: number, samples: number, cause?: Failure): void {
     this.dropped[reason]++;
+    if (cause !== undefined) this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
     if (samples === 0) return;
     const endSample = startSample + samples;
     const last = this.missing.at(-1);
@@ -135,12 +147,7 @@ export class Ledger {
 
   /** Of audio: events that belong to the whole call are no frames. */
   totals(): { scheduled: number; sent: number; dropped: Record<DropReason, number>; droppedTotal: number } {
-    const dropped: Record<DropReason, number> = {
-      disconnected: 0,
-      slow_receiver: 0,
-      reconnecting: 0,
-      endpoint_failed: 0,
-    };
+    const dropped = noDrops();
     let scheduled = 0;
     let sent = 0;
     for (const account of this.accounts) {

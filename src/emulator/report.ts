@@ -3,6 +3,8 @@
  * its schema is published. Prints nothing.
  */
 import { z } from 'zod';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { FAILURE_CODES, type Failure, isOnDemand } from './failure.ts';
 import { Lateness } from './lateness.ts';
 import {
   type Account,
@@ -12,6 +14,7 @@ import {
   ENDPOINT_EVENTS,
 } from './ledger.ts';
 import type { Session } from './session.ts';
+import { redactTarget } from './target.ts';
 
 const count = z.int().nonnegative();
 const latenessSchema = z
@@ -22,7 +25,13 @@ const droppedSchema = z.strictObject({
   disconnected: count.describe('No connection when the frame fell due, or it broke before the frame left'),
   slow_receiver: count.describe('The receiver did not read and the backlog was full'),
   reconnecting: count.describe('In the gap of a reconnect that was asked for with --reconnect-every'),
+  on_demand: count.describe('While a loss lasted that was asked for over the control API'),
   endpoint_failed: count.describe('After the last retry had failed'),
+});
+
+const failureSchema = z.strictObject({
+  code: z.enum(FAILURE_CODES),
+  text: z.string().describe("One sentence in the receiver's terms"),
 });
 
 const connectionSchema = z.strictObject({
@@ -36,7 +45,9 @@ const connectionSchema = z.strictObject({
   sent: count,
   dropped: droppedSchema,
   retries: count.describe('Dials after the first'),
-  error: z.string().nullable(),
+  error: failureSchema
+    .nullable()
+    .describe('Why it was lost or could not be opened; null when nothing was wrong'),
   messages_received: count,
   pings_received: count,
   lateness_ms: latenessSchema,
@@ -64,6 +75,11 @@ export const playReportSchema = z.strictObject({
   endpoints: z.array(
     z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) }),
   ),
+  failures: z
+    .array(z.strictObject({ ...failureSchema.shape, frames: count, connections: count }))
+    .describe(
+      'What went wrong, with the frames that were lost for it and the connections it befell; worst first',
+    ),
   participants: z.array(
     z.strictObject({
       id: z.int(),
@@ -119,21 +135,43 @@ export function playReport(
   const report = {
     interrupted: session.interruptedSeconds !== undefined,
     recording_id: session.options.recording.id,
-    duration_s: timeline.durationSamples / 16_000,
+    duration_s: timeline.durationSamples / SAMPLE_RATE,
     scheduled: totals.scheduled,
     sent: totals.sent,
     dropped: droppedOf(frameAccounts),
     lateness_ms: lateness.summary(),
     endpoints: endpoints.map(({ resource, url, status }) => ({
       id: resource.id,
-      url: redactUrl(url),
+      url: redactTarget(url),
       status,
     })),
+    failures: failuresOf(session, frameAccounts),
     participants,
     out: extras.out ?? null,
   };
   return { ...judge(report, session, extras.receiverProblems ?? 0), ...report };
 }
+
+type Failures = PlayReport['failures'];
+
+/** Failures that say the same are one. */
+function failuresOf(session: Session, accounts: readonly Account[]): Failures {
+  const byText = new Map<string, Failures[number]>();
+  const note = ({ code, text }: Failure, frames: number, connections: number): void => {
+    const known = byText.get(text) ?? { code, text, frames: 0, connections: 0 };
+    byText.set(text, {
+      ...known,
+      frames: known.frames + frames,
+      connections: known.connections + connections,
+    });
+  };
+  for (const { error } of session.ledger.connections) if (error !== null) note(error, 0, 1);
+  for (const { causes } of accounts) for (const [cause, frames] of causes) note(cause, frames, 0);
+  return [...byText.values()].sort((a, b) => b.frames - a.frames || b.connections - a.connections);
+}
+
+/** Whose text is enough for a verdict; the report has them all. */
+const TOLD_FAILURES = 2;
 
 function judge(
   report: Omit<PlayReport, 'ok' | 'verdict'>,
@@ -141,34 +179,15 @@ function judge(
   receiverProblems: number,
 ): { ok: boolean; verdict: string } {
   const { dropped, sent, scheduled } = report;
-  const faults: string[] = [];
-  const connections = new Set(session.ledger.connections.filter((record) => record.openedSeconds !== null))
-    .size;
-  if (report.endpoints.some((endpoint) => endpoint.status === 'failed')) {
-    const error = [...session.ledger.connections].reverse().find((record) => record.error !== null)?.error;
-    faults.push(`the endpoint failed${error == null ? '' : `: ${error}`}`);
-  }
-  if (dropped.disconnected > 0) {
-    const error = session.ledger.connections.find((record) => record.error !== null)?.error;
-    const told = error == null || faults.some((fault) => fault.includes(error));
-    faults.push(`${frames(dropped.disconnected)} lost while disconnected${told ? '' : ` (${error})`}`);
-  }
-  if (dropped.slow_receiver > 0)
-    faults.push(`${frames(dropped.slow_receiver)} dropped because the receiver did not keep up`);
-  const invalid = session.ledger.connections.find(
-    (record) => record.error?.includes('invalid WebSocket frames') === true,
-  );
-  if (invalid !== undefined && dropped.disconnected === 0) faults.push(invalid.error!);
-  if (
-    connections === 0 &&
-    session.ledger.connections.length > 0 &&
-    faults.length === 0 &&
-    !report.interrupted
-  ) {
-    faults.push(
-      session.ledger.connections.find((record) => record.error !== null)?.error ?? 'no connection was opened',
-    );
-  }
+  const faults = [
+    ...endpointFaults(report, session),
+    ...(dropped.slow_receiver > 0
+      ? [`${frames(dropped.slow_receiver)} dropped because the receiver did not keep up`]
+      : []),
+  ];
+  const opened = session.ledger.connections.filter((record) => record.openedSeconds !== null).length;
+  if (opened === 0 && session.ledger.connections.length > 0 && faults.length === 0 && !report.interrupted)
+    faults.push(report.failures[0]?.text ?? 'no connection was opened');
   const different = report.participants.filter((participant) => participant.received?.ok === false);
   if (different.length > 0) {
     faults.push(
@@ -181,18 +200,46 @@ function judge(
     );
 
   const where = report.interrupted ? `Interrupted after ${session.interruptedSeconds!.toFixed(1)} s: ` : '';
-  const planned =
-    dropped.reconnecting > 0 ? `, ${frames(dropped.reconnecting)} left out in the reconnects asked for` : '';
-  if (faults.length === 0) {
-    const compared = report.participants.some((participant) => participant.received !== null)
-      ? '; received audio equals sent audio'
-      : '';
-    return {
-      ok: true,
-      verdict: `${where}${sent} of ${scheduled} frames delivered over ${connections} connection${connections === 1 ? '' : 's'}${planned}${compared}.`,
-    };
+  if (faults.length > 0)
+    return { ok: false, verdict: `${where}${sent} of ${scheduled} frames delivered: ${faults.join('; ')}.` };
+  const planned = [
+    dropped.reconnecting > 0 ? `, ${frames(dropped.reconnecting)} left out in the reconnects asked for` : '',
+    dropped.on_demand > 0 ? `, ${frames(dropped.on_demand)} left out in the losses asked for` : '',
+  ].join('');
+  const compared = report.participants.some((participant) => participant.received !== null)
+    ? '; received audio equals sent audio'
+    : '';
+  return {
+    ok: true,
+    verdict: `${where}${sent} of ${scheduled} frames delivered over ${opened} connection${opened === 1 ? '' : 's'}${planned}${compared}.`,
+  };
+}
+
+/** What went wrong between us and the receiver: always with its reason. */
+function endpointFaults(
+  { dropped, failures }: Omit<PlayReport, 'ok' | 'verdict'>,
+  session: Session,
+): string[] {
+  const faults: string[] = [];
+  const told = new Set<string>();
+  for (const { failure } of session.endpoints) {
+    if (failure === undefined) continue;
+    told.add(failure.text);
+    faults.push(`the endpoint failed: ${failure.text}`);
   }
-  return { ok: false, verdict: `${where}${sent} of ${scheduled} frames delivered: ${faults.join('; ')}.` };
+  const broken = failures.find(({ code }) => code === 'invalid_frames' || code === 'invalid_message');
+  if (dropped.disconnected === 0) {
+    // Even where nothing was lost, a receiver whose frames are none will lose audio at another time.
+    if (broken !== undefined && !told.has(broken.text)) faults.push(broken.text);
+    return faults;
+  }
+  const causes = failures.filter((each) => each.frames > 0 && !isOnDemand(each) && !told.has(each.text));
+  const reasons = causes.slice(0, TOLD_FAILURES).map(({ text }) => text);
+  if (causes.length > TOLD_FAILURES) reasons.push(`and ${causes.length - TOLD_FAILURES} other reasons`);
+  faults.push(
+    `${frames(dropped.disconnected)} lost while disconnected${reasons.length === 0 ? '' : ` (${reasons.join('; ')})`}`,
+  );
+  return faults;
 }
 
 function connectionEntry(
@@ -234,12 +281,4 @@ function frames(number: number): string {
 
 function rounded(seconds: number | null): number | null {
   return seconds === null ? null : Math.round(seconds * 1_000) / 1_000;
-}
-
-/** Tokens ride in the query: it is shown without its values. */
-function redactUrl(url: string): string {
-  const parsed = new URL(url);
-  for (const key of new Set(parsed.searchParams.keys())) parsed.searchParams.set(key, '***');
-  if (parsed.password !== '') parsed.password = '***';
-  return parsed.href;
 }

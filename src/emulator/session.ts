@@ -5,6 +5,7 @@
  */
 import { EventEmitter } from 'node:events';
 import { SAMPLE_RATE } from '../audio/format.ts';
+import type { AudioSource } from '../audio/source.ts';
 import type { Ids } from '../protocol/ids.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
@@ -13,25 +14,26 @@ import type { Segment, StreamPlan, Timeline } from '../scenario/timeline.ts';
 import { type ConnectionOptions, type ConnectionState, PHASE_STEP } from './connection.ts';
 import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
 import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
+import type { Failure } from './failure.ts';
 import { frameSamples } from './frames.ts';
 import type { Lateness } from './lateness.ts';
 import { DROP_REASONS, Ledger } from './ledger.ts';
-import type { Pacer } from './pacer.ts';
+import type { Pacer, PacerGroup } from './pacer.ts';
 import { participantAt } from './script.ts';
 import { Stream, type StreamOutput } from './stream.ts';
 
 export interface SessionOptions {
   readonly timeline: Timeline;
   readonly endpoints: readonly EndpointOptions[];
-  /** Shared by all sessions of a process; its clock paces this one. */
+  /** Shared by all sessions of a process; its clock paces this one, whose tasks are a group of their own. */
   readonly pacer: Pacer;
   readonly ids: Ids;
   readonly recording: ResourceRef;
   readonly audioSeparate: ResourceRef;
   /** `null` writes `bot: null`, undefined leaves the field out (recordings that no bot made). */
   readonly bot: ResourceRef | null | undefined;
-  /** When the recording starts, in microseconds since the epoch: what `absolute` counts from. */
-  readonly startMicros: number;
+  /** When the recording starts, in microseconds since the epoch: what `absolute` counts from. Undefined: when it begins. */
+  readonly startMicros: number | undefined;
   readonly absoluteFormat: AbsoluteFormat;
   readonly mode: ConnectionMode;
   /** Frame lengths in milliseconds, repeated in turn. */
@@ -47,7 +49,9 @@ export interface SessionOptions {
   /** One histogram for all streams, in place of one for each. */
   readonly lateness?: Lateness | undefined;
   /** Asked before every dial to an endpoint: why it is to fail without being made, or undefined. */
-  readonly refusal?: ((endpointIndex: number) => string | undefined) | undefined;
+  readonly refusal?: ((endpointIndex: number) => Failure | undefined) | undefined;
+  /** Something that this session runs has thrown: it has been aborted, and `play` rejects with the error. */
+  readonly onError?: ((error: unknown) => void) | undefined;
   /** Buffers shared with other sessions of the process. */
   readonly scratch?: Scratch | undefined;
   readonly cache?: Base64Cache | undefined;
@@ -78,6 +82,12 @@ interface Playing {
   cancel: () => void;
 }
 
+/** Streams that have been told to end now, and what is to happen in the turn of the last one's end. */
+interface Drain {
+  readonly left: Set<Playing>;
+  then(): void;
+}
+
 export class Session {
   readonly ledger: Ledger;
   readonly events = new EventEmitter<SessionEvents>();
@@ -97,9 +107,12 @@ export class Session {
   readonly #frameSamples: readonly number[];
   readonly #scratch: Scratch;
   #cache: Base64Cache | undefined;
+  readonly #tasks: PacerGroup;
   #cancelEnd: () => void = () => {};
-  #drained: (() => void) | undefined;
+  #drain: Drain | undefined;
+  #error: unknown;
   #originMs = 0;
+  #startMicros = 0;
   #running = 0;
   #resolveStreams: () => void = () => {};
   readonly #streamsEnded: Promise<void>;
@@ -112,6 +125,7 @@ export class Session {
     this.participants = [...options.timeline.participants];
     this.#frameSamples = frameSamples(options.frameMs);
     this.#scratch = options.scratch ?? new Scratch();
+    this.#tasks = options.pacer.group({ onError: (error) => this.#fail(error) });
     this.#streamsEnded = new Promise<void>((resolve) => {
       this.#resolveStreams = resolve;
     });
@@ -132,7 +146,15 @@ export class Session {
     return this.#originMs + (sample * 1_000) / SAMPLE_RATE;
   }
 
-  /** Plays the whole timeline. Resolves when the last connection has closed; an abort ends it early. Never rejects for what a receiver does. */
+  /** For what belongs to this session and is to end with it: events, mixes, watches. */
+  get tasks(): PacerGroup {
+    return this.#tasks;
+  }
+
+  /**
+   * Plays the whole timeline. Resolves when the last connection has closed; an abort ends it early. Never rejects for what a
+   * receiver does; rejects when audio cannot be read any more, after all connections have closed.
+   */
   async play(signal?: AbortSignal): Promise<void> {
     this.begin();
     const onAbort = (): void => this.abort();
@@ -142,11 +164,12 @@ export class Session {
       else {
         for (const plan of this.timeline.streams) this.add(plan);
         // The meeting itself is the last thing to end, also when everybody is muted.
-        this.#cancelEnd = this.options.pacer.at(this.timeOfSample(this.timeline.durationSamples), () =>
+        this.#cancelEnd = this.#tasks.at(this.timeOfSample(this.timeline.durationSamples), () =>
           this.#streamEnded(),
         );
       }
       await this.#ended();
+      if (this.#error !== undefined) throw this.#error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
     }
@@ -158,6 +181,7 @@ export class Session {
     this.#started = true;
     this.#running = 1;
     this.#originMs = this.options.pacer.clock.now();
+    this.#startMicros = this.options.startMicros ?? Math.round(Date.now() * 1_000);
     this.endpoints = this.options.endpoints.map((endpoint, index) => this.#makeEndpoint(endpoint, index));
     this.#cache =
       this.options.cache ??
@@ -166,11 +190,11 @@ export class Session {
   }
 
   /**
-   * Ends what still runs at this moment and resolves when the last connection has closed. For who has called `begin`.
-   * `beforeClose` is called between the last frame and the closing of the connections that are one for the whole call.
+   * Ends what still runs at this moment and resolves when the last connection has closed. For who has called `begin`. Never
+   * rejects. `beforeClose` is called between the last frame and the closing of the connections that are one for the whole call.
    */
   async end(beforeClose: () => void = () => {}): Promise<void> {
-    this.#drain(() => {
+    this.#drainThen(() => {
       beforeClose();
       this.#streamEnded();
     });
@@ -188,6 +212,7 @@ export class Session {
       plan,
       frameSamples: this.#frameSamples,
       scratch: this.#scratch,
+      cached: this.#cache !== undefined,
       ledger: this.ledger,
       originMs: this.#originMs + phaseMs,
       virtual,
@@ -200,11 +225,11 @@ export class Session {
         this.#remove(playing);
         this.events.emit('change');
         this.#streamEnded();
-        this.#checkDrained();
+        this.#onDrained(playing);
       },
       onFrame: onFrame && ((startSample, pcm) => onFrame(plan.participant, startSample, pcm)),
     });
-    const playing: Playing = { stream, cancel: pacer.add(stream.nextDueMs, stream) };
+    const playing: Playing = { stream, cancel: this.#tasks.add(stream.nextDueMs, stream) };
     this.#playing.add(playing);
     this.#running++;
   }
@@ -263,14 +288,15 @@ export class Session {
    * What was to come is forgotten.
    */
   pause(beforeClose: () => void = () => {}): void {
-    this.#drain(() => {
+    this.#drainThen(() => {
       beforeClose();
       for (const endpoint of this.endpoints) endpoint.pause();
     });
   }
 
-  /** The recording goes on. The caller adds the streams that go on with it. */
+  /** The recording goes on. The caller adds the streams that go on with it. A pause that still waits for its last frames is completed first. */
   resume(): void {
+    this.#finishDrain();
     for (const endpoint of this.endpoints) endpoint.start();
   }
 
@@ -278,7 +304,7 @@ export class Session {
   drop(participant: number | undefined): number {
     const connections = new Set(
       participant === undefined
-        ? this.endpoints.flatMap((endpoint) => endpoint.connections)
+        ? this.endpoints.flatMap((endpoint) => [...endpoint.connections])
         : (this.#current.get(participant)?.outputs ?? []).map((output) => output.connection),
     );
     let dropped = 0;
@@ -346,30 +372,55 @@ export class Session {
       playing.stream.stop();
       this.#remove(playing);
     }
+    this.#drain = undefined;
     for (const endpoint of this.endpoints) endpoint.abort();
     this.#resolveStreams();
+  }
+
+  /** A task of ours has thrown, such as for an audio file that is gone. */
+  #fail(error: unknown): void {
+    if (this.#error !== undefined) return;
+    this.#error = error;
+    this.abort();
+    this.options.onError?.(error);
   }
 
   /**
    * Ends all streams now, and calls back when their last frames have been passed: in the same turn as the last of them,
    * because virtual time does not wait for promises.
    */
-  #drain(then: () => void): void {
+  #drainThen(then: () => void): void {
+    this.#finishDrain();
     this.cut(undefined, this.nowSample);
-    this.#drained = then;
-    this.#checkDrained();
+    this.#drain = { left: new Set(this.#playing), then };
+    this.#onDrained();
   }
 
-  #checkDrained(): void {
-    if (this.#playing.size > 0) return;
-    const drained = this.#drained;
-    this.#drained = undefined;
-    drained?.();
+  #onDrained(ended?: Playing): void {
+    const drain = this.#drain;
+    if (drain === undefined) return;
+    if (ended !== undefined) drain.left.delete(ended);
+    if (drain.left.size > 0) return;
+    this.#drain = undefined;
+    drain.then();
+  }
+
+  /** What waits for the last frames of a drain does not wait any longer: they are passed now. */
+  #finishDrain(): void {
+    for (const playing of [...(this.#drain?.left ?? [])]) {
+      playing.cancel();
+      try {
+        playing.stream.finish(this.options.pacer.clock.now());
+      } catch (error) {
+        this.#fail(error);
+      }
+    }
   }
 
   async #ended(): Promise<void> {
     await this.#streamsEnded;
     await Promise.all(this.endpoints.map((endpoint) => endpoint.end()));
+    this.#tasks.close();
   }
 
   #makeEndpoint(options: EndpointOptions, endpointIndex: number): Endpoint {
@@ -381,7 +432,7 @@ export class Session {
       connection,
       {
         clock: pacer.clock,
-        pacer,
+        pacer: this.#tasks,
         ledger: this.ledger,
         endpointIndex,
         originMs: this.#originMs,
@@ -413,14 +464,14 @@ export class Session {
   }
 
   #messageContext(plan: StreamPlan, endpoint: Endpoint): MessageContext {
-    const { recording, audioSeparate, bot, startMicros, absoluteFormat } = this.options;
+    const { recording, audioSeparate, bot, absoluteFormat } = this.options;
     return {
       participant: this.#participantAt(plan),
       realtimeEndpoint: endpoint.resource,
       audioSeparate,
       recording,
       bot,
-      startMicros,
+      startMicros: this.#startMicros,
       absoluteFormat,
     };
   }
@@ -445,7 +496,7 @@ export class Session {
 
   #reschedule(playing: Playing): void {
     playing.cancel();
-    playing.cancel = this.options.pacer.add(playing.stream.nextDueMs, playing.stream);
+    playing.cancel = this.#tasks.add(playing.stream.nextDueMs, playing.stream);
   }
 
   #remove(playing: Playing): void {
@@ -467,12 +518,12 @@ export class Session {
 /** Whether any samples in memory are sent more than once: then their base64 is worth keeping. */
 function sharesAudio(timeline: Timeline, endpoints: number): boolean {
   if (endpoints > 1) return true;
-  const seen = new Set<ArrayBufferLike>();
+  const seen = new Set<AudioSource>();
   for (const { segments } of timeline.streams) {
     for (const { source } of segments) {
       if (source.pcm === undefined) continue;
-      if (seen.has(source.pcm.buffer)) return true;
-      seen.add(source.pcm.buffer);
+      if (seen.has(source)) return true;
+      seen.add(source);
     }
   }
   return false;

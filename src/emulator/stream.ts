@@ -5,7 +5,7 @@
 import { rms } from '../audio/level.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
-import type { FrameEncoder, Scratch } from './encoder.ts';
+import type { AudioPlace, FrameEncoder, Scratch } from './encoder.ts';
 import { FrameCursor } from './frames.ts';
 import type { Account, Ledger } from './ledger.ts';
 import type { PacerTask } from './pacer.ts';
@@ -27,6 +27,8 @@ export interface StreamOptions {
   readonly plan: StreamPlan;
   readonly frameSamples: readonly number[];
   readonly scratch: Scratch;
+  /** Whether the outputs' encoders keep base64 of audio in memory. */
+  readonly cached: boolean;
   readonly ledger: Ledger;
   /** Meeting time of sample 0 for this participant, on the pacer's clock. */
   readonly originMs: number;
@@ -148,6 +150,11 @@ export class Stream implements PacerTask {
     return this.#cursor.replaceFrom(atSample, segmentsFrom, endSample);
   }
 
+  /** Passes what is left at once, instead of when it falls due, and ends. For a pause that is over before its last frame. */
+  finish(nowMs: number): void {
+    while (!this.ended) this.run(this.nextDueMs, nowMs);
+  }
+
   /** Ends without sending the rest. */
   stop(): void {
     this.ended = true;
@@ -160,11 +167,18 @@ export class Stream implements PacerTask {
     this.#lastFrame = pcm;
     this.scheduledUntilSample = startSample + samples;
     this.#options.onFrame?.(startSample, pcm);
-    for (const output of outputs) this.#send(output, startSample, pcm, dueMs);
+    const place = this.#options.cached ? this.#cursor.place : undefined;
+    for (const output of outputs) this.#send(output, startSample, pcm, place, dueMs);
     this.#cursor.advance();
   }
 
-  #send(output: Output, startSample: number, pcm: Int16Array, dueMs: number): void {
+  #send(
+    output: Output,
+    startSample: number,
+    pcm: Int16Array,
+    place: AudioPlace | undefined,
+    dueMs: number,
+  ): void {
     const { connection, encoder } = output;
     // A connection that was lost has a new WebSocket with an account of its own.
     if (output.account.connection !== connection.record) output.account = this.#accountFor(output);
@@ -173,10 +187,10 @@ export class Stream implements PacerTask {
     account.scheduled++;
     const reason = connection.admits(MESSAGE_OVERHEAD_BYTES + Math.ceil((samples * 8) / 3));
     if (reason !== undefined) {
-      account.drop(reason, startSample, samples);
+      account.drop(reason, startSample, samples, connection.failure);
       return;
     }
-    const bytes = encoder.encode(startSample, pcm);
+    const bytes = encoder.encode(startSample, pcm, place);
     if (connection.offer(bytes, account, startSample, samples, dueMs)) this.#options.scratch.release();
   }
 

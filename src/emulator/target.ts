@@ -3,6 +3,7 @@
  * (options, request bodies, rules of replacement) reads it here and dials what it gives, so that nothing which passes here can
  * be thrown at by `ws` or `http.request` later.
  */
+import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { type Problem, UsageError } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
 
@@ -87,6 +88,20 @@ export function slashWarning(text: string): string | undefined {
   const { search, pathname } = new URL(text);
   if (search === '' || pathname.endsWith('/')) return undefined;
   return `Recall answers HTTP 400 for a URL whose path has no / before its query: write ${pathname}/?…`;
+}
+
+/** Refuses header names and values that HTTP cannot carry. Throws a `UsageError` (`invalid_header`). */
+export function checkHeaders(headers: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch {
+      throw new UsageError('invalid_header', `The header "${plainText(name, 100)}" cannot be sent.`, {
+        hint: 'A name has letters, digits and -; a value has no line breaks and no characters beyond Latin-1.',
+      });
+    }
+  }
 }
 
 function isDecodable(text: string): boolean {

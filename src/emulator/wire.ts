@@ -3,15 +3,21 @@
  * Accounts for every frame until the operating system has it. Does not retry and does not know what it carries.
  */
 import type net from 'node:net';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
+import { plainText } from '../plain-text.ts';
 import type { Clock } from './clock.ts';
-import { type Dial, describeError } from './dial.ts';
-import type { Account, ConnectionRecord } from './ledger.ts';
+import type { Dial } from './dial.ts';
+import { describeClose, describeError, describeStrayBytes } from './dial-failure.ts';
+import { type Failure, failure } from './failure.ts';
+import { FrameFilter } from './frame-filter.ts';
+import type { Account, ConnectionRecord, DropReason } from './ledger.ts';
 
 export interface WireOptions {
   readonly clock: Clock;
   readonly url: string;
   readonly stallTimeoutMs: number;
+  /** How long the end may take, once we have begun it. */
+  readonly closeTimeoutMs: number;
   readonly tolerateInvalidFrames: boolean;
   readonly record: ConnectionRecord;
   onLog(level: 'debug' | 'info' | 'warn', text: string): void;
@@ -26,6 +32,11 @@ interface InFlight {
 
 /** The oldest in-flight entries are cut off in steps of this many, not one by one. */
 const COMPACT_AFTER = 1_024;
+/** Bytes of pongs that may wait for a receiver which pings and does not read; later pings are answered when it does. */
+const MAX_PONG_BACKLOG_BYTES = 64 * 1024;
+/** Pings of ours that may wait for their pongs. */
+const MAX_PINGS_WAITING = 8;
+const EXCERPT_CHARACTERS = 200;
 
 export class Wire {
   readonly record: ConnectionRecord;
@@ -35,13 +46,26 @@ export class Wire {
   /** Written, and not yet taken by the operating system; oldest first, from `#inFlightHead` on. */
   readonly #inFlight: InFlight[] = [];
   #inFlightHead = 0;
-  /** We began to end it: with a close frame, or without one. */
-  #ending: 'close' | 'drop' | undefined;
+  /** Bytes written since `cork`: they wait for `uncork`, not for the receiver. */
+  #corkedBytes = 0;
+  /** We began to end it: with a close frame, or without one (in a planned reconnect, or because a loss was asked for). */
+  #ending: 'close' | 'reconnect' | 'drop' | undefined;
   #closed = false;
   #releaseTime: (() => void) | undefined;
   #cancelStall: (() => void) | undefined;
+  #cancelDeadline: (() => void) | undefined;
   #stalled = false;
   #blockedSinceMs: number | undefined;
+  /** The last ping that has no pong yet, while the receiver does not read. */
+  #unansweredPing: Buffer | undefined;
+  /** When each of our pings left, by the number it carries. */
+  readonly #pings = new Map<string, { readonly askedMs: number; onPong(ms: number): void }>();
+  #pingsSent = 0;
+  #bytesReceived = 0;
+  #messagesUnderstood = 0;
+  /** The beginning of what came last, for messages. */
+  #lastBytes: Buffer = Buffer.alloc(0);
+  #socketError: (Error & { code?: string }) | undefined;
   /** One function for all writes: Node batches the callbacks of one tick when they are the same. */
   readonly #onFlushed = (error?: Error | null): void => this.#flushed(error);
 
@@ -53,46 +77,41 @@ export class Wire {
     this.#socket.on('drain', () => {
       this.#unblock();
       this.#resumeTime();
+      this.#answerPing();
     });
-    if (options.tolerateInvalidFrames) {
-      this.#socket.removeAllListeners('data');
-      this.#socket.resume();
-    }
-    this.#webSocket.on('message', (data: Buffer, isBinary: boolean) => {
-      this.record.messagesReceived++;
-      const text = isBinary ? `${data.length} bytes` : data.toString('utf8').slice(0, 200);
-      options.onLog('debug', `receiver sent a message: ${text}`);
+    // ws destroys the socket for an error and says nothing of it.
+    this.#socket.prependListener('error', (error) => {
+      this.#socketError = error;
     });
-    this.#webSocket.on('ping', () => {
-      this.record.pingsReceived++;
-      options.onLog('debug', 'receiver sent a ping');
-    });
+    this.#readIncoming();
+    this.#webSocket.on('message', (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
+    this.#webSocket.on('ping', (data: Buffer) => this.#onPing(data));
+    this.#webSocket.on('pong', (data: Buffer) => this.#onPong(data));
     this.#webSocket.on('error', (error) => {
-      this.record.error ??= describeError(error, options.url, 'open');
+      this.record.error ??= describeError(error, options.url, 'open', this.#strayBytes());
     });
     this.#webSocket.on('close', (code: number, reason: Buffer) =>
       this.#onClose(code, reason.toString('utf8')),
     );
   }
 
-  /** Bytes that are written and not yet taken by the operating system. */
+  /** Bytes that are written and not yet taken by the operating system, though it could have taken them. */
   get backlogBytes(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength - this.#corkedBytes;
   }
 
   /** Sends a frame. Returns true when the bytes are still queued, so that the caller must leave them alone. */
   write(bytes: Buffer, account: Account, startSample: number, samples: number): boolean {
-    if (this.#closed || this.#socket.destroyed) {
-      account.drop('disconnected', startSample, samples);
-      return false;
-    }
     account.sent++;
     account.sentSamples += samples;
     this.#inFlight.push({ account, startSample, samples });
+    // After the receiver's close frame nothing may follow ours: it stays in flight until the end, which tells why.
+    if (this.#socket.destroyed || this.#webSocket.readyState !== WebSocket.OPEN) return false;
     const room = this.#socket.write(bytes, this.#onFlushed);
     const { record } = this;
     record.bytesWritten += bytes.length;
-    if (!room && this.#socket.writableCorked === 0) {
+    if (this.#socket.writableCorked > 0) this.#corkedBytes += bytes.length;
+    else if (!room) {
       this.#blockedSinceMs ??= this.#options.clock.now();
       record.maxBacklogBytes = Math.max(record.maxBacklogBytes, this.#socket.writableLength);
     }
@@ -106,18 +125,19 @@ export class Wire {
   }
 
   uncork(): void {
+    this.#corkedBytes = 0;
     this.#socket.uncork();
   }
 
-  /** Asks for a pong. Calls back with the milliseconds until it came; never when it does not come. */
+  /** Asks for a pong. Calls back with the milliseconds until its own pong came; never when that does not come. */
   ping(onPong: (ms: number) => void): void {
-    if (this.#ending !== undefined || this.#closed) return;
-    const askedMs = this.#options.clock.now();
-    this.#webSocket.once('pong', () => onPong(this.#options.clock.now() - askedMs));
-    this.#webSocket.ping();
+    if (this.#ending !== undefined || this.#closed || this.#pings.size >= MAX_PINGS_WAITING) return;
+    const payload = String(this.#pingsSent++);
+    this.#pings.set(payload, { askedMs: this.#options.clock.now(), onPong });
+    this.#webSocket.ping(payload);
   }
 
-  /** Closes with 1000; what is queued goes out first. */
+  /** Closes with 1000; what is queued goes out first. Ends at the latest when the time for a close is over. */
   close(): void {
     if (this.#ending !== undefined || this.#closed) return;
     this.#ending = 'close';
@@ -125,20 +145,93 @@ export class Wire {
     const release = this.#options.clock.hold();
     this.#webSocket.once('close', release);
     this.#webSocket.close(1000);
-    if (this.#options.tolerateInvalidFrames) this.#socket.end();
   }
 
-  /** Ends the TCP connection after what is queued, without a close frame: the receiver sees code 1006. */
-  endWithoutCloseFrame(): void {
+  /**
+   * Ends the TCP connection after what is queued, without a close frame: the receiver sees code 1006. A receiver that does not
+   * read is not waited for longer than for a close.
+   */
+  endWithoutCloseFrame(why: 'reconnect' | 'drop'): void {
     if (this.#ending !== undefined || this.#closed) return;
-    this.#ending = 'drop';
+    this.#ending = why;
+    this.#cancelDeadline = this.#options.clock.afterWall(this.#options.closeTimeoutMs, () =>
+      this.#webSocket.terminate(),
+    );
     this.#socket.end(() => this.#webSocket.terminate());
   }
 
+  /** For interrupts: closes in order if that has not begun; an end without a close frame does not wait for the receiver any more. */
+  closeNow(): void {
+    if (this.#ending === 'drop' || this.#ending === 'reconnect') this.#webSocket.terminate();
+    else this.close();
+  }
+
+  /** What comes in: kept in part for messages, and without what is no frame if that is tolerated. */
+  #readIncoming(): void {
+    const { tolerateInvalidFrames, onLog } = this.#options;
+    this.#socket.prependListener('data', (chunk: Buffer) => {
+      this.#bytesReceived += chunk.length;
+      this.#lastBytes = chunk.subarray(0, EXCERPT_CHARACTERS);
+    });
+    if (!tolerateInvalidFrames) return;
+    const deliver = this.#socket.listeners('data').at(-1) as (chunk: Buffer) => void;
+    this.#socket.off('data', deliver);
+    const filter = new FrameFilter((bytes) =>
+      onLog('warn', `ignored ${describeStrayBytes(bytes, this.#messagesUnderstood === 0)}`),
+    );
+    this.#socket.on('data', (chunk: Buffer) => {
+      for (const frame of filter.push(chunk)) deliver.call(this.#socket, frame);
+    });
+  }
+
+  #strayBytes(): string | undefined {
+    if (this.#bytesReceived === 0) return undefined;
+    return describeStrayBytes(this.#lastBytes, this.#messagesUnderstood === 0, this.#bytesReceived);
+  }
+
+  #onMessage(data: Buffer, isBinary: boolean): void {
+    this.#messagesUnderstood++;
+    this.record.messagesReceived++;
+    const text = isBinary
+      ? `${data.length} bytes`
+      : plainText(data.subarray(0, 4 * EXCERPT_CHARACTERS).toString('utf8'), EXCERPT_CHARACTERS);
+    this.#options.onLog('debug', `receiver sent a message: ${text}`);
+  }
+
+  /**
+   * Answers pings ourselves: ws ends a connection for many pings in a burst. While the receiver does not read, the last one is
+   * enough (RFC 6455 §5.5.3).
+   */
+  #onPing(data: Buffer): void {
+    this.#messagesUnderstood++;
+    this.record.pingsReceived++;
+    this.#options.onLog('debug', 'receiver sent a ping');
+    this.#unansweredPing = data;
+    if (this.#socket.writableLength < MAX_PONG_BACKLOG_BYTES) this.#answerPing();
+  }
+
+  #answerPing(): void {
+    const data = this.#unansweredPing;
+    this.#unansweredPing = undefined;
+    if (data !== undefined && this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.pong(data);
+  }
+
+  #onPong(data: Buffer): void {
+    this.#messagesUnderstood++;
+    const asked = this.#pings.get(data.toString('latin1'));
+    if (asked === undefined) return;
+    // A pong also answers what was asked before it (RFC 6455 §5.5.3); how long that took is not known.
+    for (const [payload, each] of this.#pings) {
+      this.#pings.delete(payload);
+      if (each === asked) break;
+    }
+    asked.onPong(this.#options.clock.now() - asked.askedMs);
+  }
+
   #flushed(error: Error | null | undefined): void {
-    if (this.#closed) return;
-    const entry = this.#inFlight[this.#inFlightHead++];
-    if (entry !== undefined && error) this.#undo(entry);
+    // A socket that has failed is about to end: what it did not take is dropped then, with the reason.
+    if (this.#closed || error) return;
+    this.#inFlightHead++;
     if (this.#inFlightHead === this.#inFlight.length) {
       this.#inFlight.length = 0;
       this.#inFlightHead = 0;
@@ -177,26 +270,55 @@ export class Wire {
 
   #onClose(code: number, reason: string): void {
     this.#unblock();
+    this.#cancelDeadline?.();
+    const { record } = this;
+    record.closeCode = code;
+    record.closeReason = reason;
+    record.error ??= this.#describeEnd();
+    // We have told 1000, whether or not it was answered.
+    if (this.#ending === 'close' && code === 1006) record.closeCode = 1000;
     // Whatever has not left by now never will.
     for (const entry of this.#inFlight.slice(this.#inFlightHead)) this.#undo(entry);
     this.#inFlight.length = 0;
     this.#closed = true;
-    const { record } = this;
-    record.closeCode = code;
-    record.closeReason = reason;
-    if (this.#ending === 'close' && code === 1006) {
-      // A write-only client hears no answer; any other was left without one.
-      if (!this.#options.tolerateInvalidFrames) record.error ??= 'receiver did not answer our close frame';
-      record.closeCode = 1000;
-    }
+    this.#pings.clear();
     this.#resumeTime();
     this.#options.onClosed();
+  }
+
+  /** What was wrong with the end; null for an end in order, and for one that was planned. */
+  #describeEnd(): Failure | null {
+    const { closeCode, closeReason } = this.record;
+    switch (this.#ending) {
+      case 'close':
+        return closeCode === 1006
+          ? failure('close_unanswered', 'receiver did not answer our close frame')
+          : null;
+      case 'drop':
+        return failure('dropped_on_demand', 'connection dropped on demand');
+      case 'reconnect':
+        return null;
+      default:
+    }
+    if (this.#socketError !== undefined) return describeError(this.#socketError, this.#options.url, 'open');
+    if (closeCode === 1006)
+      return failure('ended_without_close_frame', 'receiver ended the connection without a close frame');
+    return failure(
+      'closed_by_receiver',
+      `receiver closed the connection (${describeClose(closeCode, closeReason)})`,
+    );
   }
 
   /** The operating system never got this frame after all. */
   #undo({ account, startSample, samples }: InFlight): void {
     account.sent--;
     account.sentSamples -= samples;
-    account.drop(this.#ending === 'close' ? 'slow_receiver' : 'disconnected', startSample, samples);
+    account.drop(this.#lossReason(), startSample, samples, this.record.error ?? undefined);
+  }
+
+  #lossReason(): DropReason {
+    if (this.#ending === undefined) return 'disconnected';
+    // We end after what is queued: what is left then is what the receiver did not read.
+    return this.#ending === 'drop' ? 'on_demand' : 'slow_receiver';
   }
 }

@@ -41,7 +41,8 @@ export function botSession(options: BotOptions): Session {
     recording: ref('recording'),
     audioSeparate: ref('audio_separate'),
     bot: ref('bot'),
-    startMicros: Date.now() * 1_000,
+    // Its place in the ramp is still to come.
+    startMicros: undefined,
     absoluteFormat: 'micros-offset',
     mode: options.connections,
     frameMs,

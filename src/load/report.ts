@@ -16,6 +16,7 @@ const measuresShape = {
     disconnected: count,
     slow_receiver: count,
     reconnecting: count,
+    on_demand: count,
     endpoint_failed: count,
   }),
   messages_per_s: number.describe('Messages sent in the median second while all bots played'),

@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
 import { Lateness } from '../emulator/lateness.ts';
-import { DROP_REASONS, type DropReason } from '../emulator/ledger.ts';
+import { DROP_REASONS, noDrops } from '../emulator/ledger.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import type { Session } from '../emulator/session.ts';
 import { compileScenario } from '../scenario/compile.ts';
@@ -103,10 +103,7 @@ export class Shard {
   }
 
   totals(): WorkerTotals {
-    const dropped = Object.fromEntries(DROP_REASONS.map((reason) => [reason, 0])) as Record<
-      DropReason,
-      number
-    >;
+    const dropped = noDrops();
     const closes: Record<string, number> = {};
     let scheduled = 0;
     let sent = 0;
@@ -129,7 +126,7 @@ export class Shard {
         retries += record.retries;
         if (record.openedSeconds !== null && record.closedSeconds === null) openConnections++;
         if (record.closeCode !== null) closes[record.closeCode] = (closes[record.closeCode] ?? 0) + 1;
-        if (record.error !== null && this.#errors.size < MAX_ERRORS) this.#errors.add(record.error);
+        if (record.error !== null && this.#errors.size < MAX_ERRORS) this.#errors.add(record.error.text);
       }
     }
     const utilization = performance.eventLoopUtilization(this.#lastUtilization).utilization;

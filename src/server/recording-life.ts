@@ -2,6 +2,7 @@
  * One recording of a bot from its first status to its last: makes its records (recording, real-time endpoints, media
  * objects), runs it, and tells every change by webhook. What happens in the meeting is `RecordingRun`'s.
  */
+import { type Failure, failure } from '../emulator/failure.ts';
 import { Session } from '../emulator/session.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import type { Timeline } from '../scenario/timeline.ts';
@@ -264,10 +265,11 @@ export class RecordingLife {
     return this.#state.artifacts.filter(({ recordingId }) => recordingId === this.record.id);
   }
 
-  #refusal(url: string): string | undefined {
-    if (!this.#context.mayDial(url)) return `${hostOf(url)} is not allowed: name it with --allow-target`;
+  #refusal(url: string): Failure | undefined {
+    if (!this.#context.mayDial(url))
+      return failure('target_not_allowed', `${hostOf(url)} is not allowed: name it with --allow-target`);
     if (this.refuse !== undefined && this.#context.clock.now() < this.refuse.untilMs)
-      return 'connection refused on demand';
+      return failure('refused_on_demand', 'connection refused on demand');
     return undefined;
   }
 

@@ -51,6 +51,7 @@ describe('a receiver that cannot be reached', () => {
       disconnected: 901,
       slow_receiver: 0,
       reconnecting: 0,
+      on_demand: 0,
       endpoint_failed: 299,
     });
     expect(report.endpoints[0]!.status).toBe('failed');
@@ -65,7 +66,7 @@ describe('a receiver that cannot be reached', () => {
     expect(connections[0]).toMatchObject({
       retries: 2,
       opened_s: 4,
-      error: expect.stringContaining('HTTP 404'),
+      error: { code: 'upgrade_status', text: expect.stringContaining('HTTP 404') },
     });
     expect(report.dropped.disconnected).toBe(report.dropped.total);
     const first = JSON.parse(receiver.messages[0]!).data.data.timestamp.relative;

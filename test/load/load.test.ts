@@ -161,7 +161,7 @@ const REPORT: LoadReport = {
   duration_s: 2,
   scheduled: 80,
   sent: 80,
-  dropped: { total: 0, disconnected: 0, slow_receiver: 0, reconnecting: 0, endpoint_failed: 0 },
+  dropped: { total: 0, disconnected: 0, slow_receiver: 0, reconnecting: 0, on_demand: 0, endpoint_failed: 0 },
   messages_per_s: 40,
   bytes_per_s: 1_000,
   lateness_ms: { p50: 1, p95: 2, p99: 19.5, max: 30 },
