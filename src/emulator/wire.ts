@@ -313,12 +313,12 @@ export class Wire {
   #undo({ account, startSample, samples }: InFlight): void {
     account.sent--;
     account.sentSamples -= samples;
-    account.drop(this.#lossReason(), startSample, samples, this.record.error ?? undefined);
+    const cause = this.#ending === undefined ? (this.record.error ?? undefined) : undefined;
+    account.drop(this.#lossReason(), startSample, samples, cause);
   }
 
   #lossReason(): DropReason {
-    if (this.#ending === undefined) return 'disconnected';
     // We end after what is queued: what is left then is what the receiver did not read.
-    return this.#ending === 'drop' ? 'on_demand' : 'slow_receiver';
+    return this.#ending === undefined ? 'disconnected' : 'slow_receiver';
   }
 }
