@@ -65,10 +65,10 @@ export interface ConnectionOptions {
 /** What the connections of one endpoint know of each other. */
 export interface EndpointHistory {
   /**
-   * Dials of the incident that lasts: from the first failure until a connection has held again. It counts over all connections,
-   * so that each unmute goes on where the last one gave up.
+   * Failures in a row of the incident that lasts: failed dials, and connections that were lost before they had held. It counts
+   * over all connections, so that each unmute goes on where the last one gave up.
    */
-  attempts: number;
+  failures: number;
   /** Whether the receiver has accepted any of them. */
   hasOpened: boolean;
 }
@@ -113,7 +113,8 @@ export class Connection {
   readonly #wires = new Set<Wire>();
   #dial: Dial | undefined;
   readonly #history: EndpointHistory;
-  #attempts = 0;
+  /** In a row, those of connections before it in the incident included. */
+  #failures = 0;
   /** What is wrong now; undefined while nothing is. */
   #failure: Failure | undefined;
   /** What is wrong when the first dial takes longer than audio is kept for it. */
@@ -134,18 +135,17 @@ export class Connection {
   constructor(options: ConnectionOptions, context: ConnectionContext) {
     this.#options = options;
     this.#context = context;
-    this.#history = context.history ?? { attempts: 0, hasOpened: false };
+    this.#history = context.history ?? { failures: 0, hasOpened: false };
     this.#slow = failure(
       'upgrade_slow',
-      `receiver had not answered the upgrade after ${options.connectGraceMs / 1_000} s`,
+      `receiver had not answered the upgrade after ${options.connectGraceMs / 1_000} s of the meeting`,
     );
     this.record = context.ledger.openConnection(context.endpointIndex);
   }
 
   /** Dials. Call once. */
   open(): void {
-    // In an incident that goes on, this dial is one more attempt.
-    this.#attempts = this.#history.attempts === 0 ? 0 : this.#history.attempts + 1;
+    this.#failures = this.#history.failures;
     this.#startDial();
   }
 
@@ -426,6 +426,7 @@ export class Connection {
     // What began the incident stays its reason, unless it was asked for and what follows is not.
     if (this.#failure === undefined || isOnDemand(this.#failure)) this.#failure = why;
     if (this.#closeRequested) {
+      this.#history.failures = Math.max(this.#history.failures, this.#failures + 1);
       this.#trimHeld(0, this.#lossReason());
       this.#finish('closed');
       return;
@@ -436,7 +437,9 @@ export class Connection {
   #retry(why: Failure): void {
     this.#trimHeld(this.#options.bufferDisconnectedMs, this.#lossReason());
     const { retryAttempts, retryIntervalMs } = this.#options;
-    if (this.#attempts >= retryAttempts) {
+    this.#failures++;
+    this.#history.failures = Math.max(this.#history.failures, this.#failures);
+    if (this.#failures > retryAttempts) {
       this.#context.onLog(
         'warn',
         `${why.text}; gave up after ${retryAttempts} ${retryAttempts === 1 ? 'retry' : 'retries'}: the endpoint has failed`,
@@ -444,11 +447,9 @@ export class Connection {
       this.#context.onFailed(why);
       return;
     }
-    this.#attempts++;
-    this.#history.attempts = Math.max(this.#history.attempts, this.#attempts);
     this.#context.onLog(
       'warn',
-      `${why.text}; retry ${this.#attempts} of ${retryAttempts} in ${retryIntervalMs / 1_000} s`,
+      `${why.text}; retry ${this.#failures} of ${retryAttempts} in ${retryIntervalMs / 1_000} s`,
     );
     this.#setState('retrying');
     this.#cancelTimer = this.#context.pacer.at(this.#now() + retryIntervalMs, () => {
@@ -459,8 +460,8 @@ export class Connection {
 
   /** The incident is over: the next failure begins another. */
   #recovered(): void {
-    this.#attempts = 0;
-    this.#history.attempts = 0;
+    this.#failures = 0;
+    this.#history.failures = 0;
   }
 
   #onWireClosed(wire: Wire): void {

@@ -47,7 +47,7 @@ export class Endpoint {
   failure: Failure | undefined;
   /** Those that have not ended. */
   readonly connections = new Set<Connection>();
-  readonly #history: EndpointHistory = { attempts: 0, hasOpened: false };
+  readonly #history: EndpointHistory = { failures: 0, hasOpened: false };
   readonly #events: ReadonlySet<string>;
   readonly #mode: ConnectionMode;
   readonly #connectionOptions: ConnectionOptions;
@@ -137,7 +137,7 @@ export class Endpoint {
   }
 
   #open(): Connection {
-    for (const each of this.connections) if (each.holds) this.#history.attempts = 0;
+    for (const each of this.connections) if (each.holds) this.#history.failures = 0;
     const connection = new Connection(this.#connectionOptions, this.#context);
     this.connections.add(connection);
     void connection.closed.then(() => this.connections.delete(connection));

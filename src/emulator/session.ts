@@ -10,6 +10,7 @@ import type { Ids } from '../protocol/ids.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
+import { streamFrom } from '../scenario/slice.ts';
 import type { Segment, StreamPlan, Timeline } from '../scenario/timeline.ts';
 import { type ConnectionOptions, type ConnectionState, PHASE_STEP } from './connection.ts';
 import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
@@ -201,9 +202,14 @@ export class Session {
     await this.#ended();
   }
 
-  /** Adds a stream. It begins when its first position comes, or at once when that has passed. */
-  add(plan: StreamPlan): void {
+  /**
+   * Adds a stream. It begins when its first position comes, or at once when that has passed. What the participant has sent
+   * already is left out of it: in virtual time a frame leaves at its first sample, so a mute comes after the whole of it.
+   */
+  add(asked: StreamPlan): void {
     const { pacer, frameMs, onFrame } = this.options;
+    const plan = streamFrom(asked, this.#scheduledUntil.get(asked.participant) ?? 0);
+    if (plan === undefined) return;
     const { virtual } = pacer.clock;
     // In real time participants are spread over a frame's length, so that they do not all fall due at once. A
     // participant's own order and distances stay as they are.
