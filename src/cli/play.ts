@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
 import type { PlayOptions } from '../play.ts';
+import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import * as read from './options.ts';
 
@@ -18,7 +19,7 @@ interface Flags {
   readonly speed: number | 'max';
   readonly seed?: number;
   readonly startTime?: Date;
-  readonly absoluteFormat: 'micros-offset' | 'z-millis';
+  readonly absoluteFormat: AbsoluteFormat;
   readonly secret?: string;
   readonly header?: Record<string, string>;
   readonly insecure?: boolean;
@@ -65,7 +66,7 @@ export function playCommand(): Command {
     .option('--start-time <iso>', 'when the recording starts (default: now)', read.time)
     .addOption(
       new Option('--absolute-format <format>', 'how timestamp.absolute is written')
-        .choices(['micros-offset', 'z-millis'])
+        .choices(['micros-offset', 'z-micros', 'z-millis'] satisfies AbsoluteFormat[])
         .default('micros-offset'),
     )
     .option('--secret <whsec>', 'sign every upgrade with this secret (whsec_…)')

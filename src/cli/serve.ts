@@ -1,5 +1,6 @@
 /** `recall-emulator serve`: the mock of Recall's REST API, until Ctrl-C. */
 import { Command, Option } from 'commander';
+import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Activity } from '../server/activity.ts';
 import type { MockServer, ServerOptions } from '../server/server.ts';
 import { EXIT, interruptSignal } from './exit.ts';
@@ -22,7 +23,7 @@ interface Flags {
   readonly speed: number | 'max';
   readonly connections: 'per-participant' | 'per-endpoint';
   readonly frameMs: number[];
-  readonly absoluteFormat: 'micros-offset' | 'z-millis';
+  readonly absoluteFormat: AbsoluteFormat;
   readonly delay?: Record<string, number>;
   readonly docs: 'current' | '2025-06';
   readonly fault?: string[];
@@ -73,7 +74,7 @@ export function serveCommand(): Command {
     )
     .addOption(
       new Option('--absolute-format <format>', 'how timestamp.absolute is written')
-        .choices(['micros-offset', 'z-millis'])
+        .choices(['micros-offset', 'z-micros', 'z-millis'] satisfies AbsoluteFormat[])
         .default('micros-offset'),
     )
     .option(

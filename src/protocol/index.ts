@@ -38,6 +38,7 @@ export {
   verifyRequest,
 } from './signing.ts';
 export {
+  ABSOLUTE_FORMATS,
   type AbsoluteFormat,
   formatAbsolute,
   parseAbsolute,
@@ -53,4 +54,5 @@ export {
   type TranscriptWord,
   transcriptEventSchema,
   transcriptEventStrictSchema,
+  type WordTimestamp,
 } from './transcript.ts';

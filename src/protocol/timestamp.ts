@@ -6,17 +6,20 @@ import { z } from 'zod';
 import { SAMPLE_RATE } from './pcm.ts';
 
 /**
- * How `absolute` is written. Recall's event examples have microseconds and `+00:00` ("Real-Time Event Payloads"); its
- * REST examples have milliseconds and `Z`.
+ * How `absolute` is written. Recall's event examples have microseconds and `+00:00` ("Real-Time Event Payloads"), its
+ * newer download examples microseconds and `Z` ("Download Schemas", 2026), its REST examples milliseconds and `Z`.
  */
-export type AbsoluteFormat = 'micros-offset' | 'z-millis';
+export const ABSOLUTE_FORMATS = ['micros-offset', 'z-micros', 'z-millis'] as const;
+export type AbsoluteFormat = (typeof ABSOLUTE_FORMATS)[number];
+
+export const absoluteSchema = z
+  .string()
+  .refine((text) => parseAbsolute(text) !== undefined, { error: 'not an ISO 8601 date and time' })
+  .describe('ISO 8601 date and time');
 
 export const timestampSchema = z.looseObject({
   relative: z.number().nonnegative().describe('Seconds since the recording started'),
-  absolute: z
-    .string()
-    .refine((text) => parseAbsolute(text) !== undefined, { error: 'not an ISO 8601 date and time' })
-    .describe('ISO 8601 date and time'),
+  absolute: absoluteSchema,
 });
 
 export interface Timestamp {
@@ -47,9 +50,8 @@ export function formatAbsolute(epochMicros: number, format: AbsoluteFormat = 'mi
     lastSecond = second;
   }
   const micros = String(epochMicros - second * MICROS_PER_SECOND).padStart(6, '0');
-  return format === 'micros-offset'
-    ? `${lastSecondText}.${micros}+00:00`
-    : `${lastSecondText}.${micros.slice(0, 3)}Z`;
+  if (format === 'micros-offset') return `${lastSecondText}.${micros}+00:00`;
+  return format === 'z-micros' ? `${lastSecondText}.${micros}Z` : `${lastSecondText}.${micros.slice(0, 3)}Z`;
 }
 
 const ABSOLUTE = /^(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:?\d{2})?$/;

@@ -3,12 +3,16 @@ import { z } from 'zod';
 import { type Participant, participantSchema } from './participant.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
 import { strict } from './strict.ts';
+import { absoluteSchema } from './timestamp.ts';
 
 export const TRANSCRIPT_EVENT_NAMES = ['transcript.data', 'transcript.partial_data'] as const;
 export type TranscriptEventName = (typeof TRANSCRIPT_EVENT_NAMES)[number];
 
-/** Seconds since the recording started. The event's timestamps have no absolute time. */
-const wordTimestampSchema = z.looseObject({ relative: z.number().nonnegative() });
+/** `relative` in seconds since the recording started. Older payloads have no `absolute` (vendor's samples, 2025-12: both). */
+const wordTimestampSchema = z.looseObject({
+  relative: z.number().nonnegative(),
+  absolute: absoluteSchema.optional(),
+});
 
 const transcriptWordSchema = z.looseObject({
   text: z.string(),
@@ -16,10 +20,15 @@ const transcriptWordSchema = z.looseObject({
   end_timestamp: wordTimestampSchema.nullable(),
 });
 
+export interface WordTimestamp {
+  readonly relative: number;
+  readonly absolute?: string | undefined;
+}
+
 export interface TranscriptWord {
   readonly text: string;
-  readonly start_timestamp: { readonly relative: number };
-  readonly end_timestamp: { readonly relative: number } | null;
+  readonly start_timestamp: WordTimestamp;
+  readonly end_timestamp: WordTimestamp | null;
 }
 
 /** For reading: unknown fields pass. */

@@ -51,10 +51,14 @@ const participantSchema = z.strictObject({
     .nullable()
     .optional()
     .describe('Display name; null when the platform gives none, as for dial-ins'),
-  is_host: z.boolean().optional(),
+  is_host: z.boolean().nullable().optional().describe('Default false; null where the platform does not say'),
   platform: z.string().nullable().optional().describe('desktop (default), dial-in, unknown, …'),
   email: z.string().nullable().optional(),
-  extra_data: z.record(z.string(), z.unknown()).optional().describe('What the meeting platform adds'),
+  extra_data: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .optional()
+    .describe('What the meeting platform adds; null when nothing'),
   voice: voiceSchema.optional(),
   silence: silence.optional(),
 });

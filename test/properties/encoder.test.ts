@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Base64Cache, FrameEncoder, framePayload, Scratch, textFrame } from '../../src/emulator/encoder.ts';
 import { audioSeparateRawDataSchema } from '../../src/protocol/audio-separate.ts';
-import { formatAbsolute, sampleToMicros } from '../../src/protocol/timestamp.ts';
+import { ABSOLUTE_FORMATS, formatAbsolute, sampleToMicros } from '../../src/protocol/timestamp.ts';
 
 const refArb = fc.record({
   id: fc.uuid(),
@@ -14,12 +14,12 @@ const participantArb = fc.record(
   {
     id: fc.nat(),
     name: fc.option(fc.string({ unit: 'binary', maxLength: 20 })),
-    is_host: fc.boolean(),
+    is_host: fc.option(fc.boolean()),
     platform: fc.option(fc.constantFrom('desktop', 'dial-in')),
-    extra_data: fc.dictionary(
-      fc.string({ maxLength: 5 }),
-      fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<unknown>,
-      { maxKeys: 2 },
+    extra_data: fc.option(
+      fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 1 }) as fc.Arbitrary<unknown>, {
+        maxKeys: 2,
+      }),
     ),
     email: fc.option(fc.emailAddress()),
   },
@@ -34,7 +34,7 @@ describe('the encoder', () => {
         fc.tuple(refArb, refArb, refArb, fc.option(refArb, { nil: undefined })),
         fc.int16Array({ maxLength: 2_000 }),
         fc.nat({ max: 86_400 * 16_000 }),
-        fc.constantFrom('micros-offset' as const, 'z-millis' as const),
+        fc.constantFrom(...ABSOLUTE_FORMATS),
         fc.boolean(),
         (
           participant,

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  ABSOLUTE_FORMATS,
+  audioMixedRawDataStrictSchema,
   audioSeparateRawDataSchema,
   audioSeparateRawDataStrictSchema,
   createIds,
@@ -10,6 +12,9 @@ import {
   participantEventStrictSchemas,
   readRealtimeEvent,
   realtimeEventJsonSchema,
+  sampleToMicros,
+  TRANSCRIPT_EVENT_NAMES,
+  transcriptEventStrictSchema,
 } from '../../src/protocol/index.ts';
 
 const ref = (id: string) => ({ id, metadata: {} });
@@ -37,6 +42,14 @@ describe('audio_separate_raw.data', () => {
         audioSeparateRawDataSchema.safeParse({ ...withoutBot, data: { ...withoutBot.data, bot } }).success,
       ).toBe(true);
     }
+  });
+
+  it('may have a participant of whom the platform says nothing', () => {
+    const message = audio({
+      participant: { id: 100, name: null, is_host: null, platform: null, extra_data: null },
+    });
+    expect(readRealtimeEvent(message)).toEqual({ kind: 'event', event: message });
+    expect(audioSeparateRawDataStrictSchema.safeParse(message).success).toBe(true);
   });
 
   it('keeps unknown fields when read, and refuses them when written', () => {
@@ -81,6 +94,9 @@ describe('participant_events', () => {
     };
     expect(readRealtimeEvent(message)).toEqual({ kind: 'event', event: message });
     expect(participantEventStrictSchemas[event].safeParse(message).success).toBe(true);
+    const longer = { ...message, data: { ...message.data, recording: { ...ref('r'), status: 'done' } } };
+    expect(readRealtimeEvent(longer)).toEqual({ kind: 'event', event: longer });
+    expect(participantEventStrictSchemas[event].safeParse(longer).success).toBe(false);
   });
 
   it('chat messages need their text', () => {
@@ -89,6 +105,54 @@ describe('participant_events', () => {
       data: { data: { participant, timestamp, data: null }, participant_events: ref('p'), ...envelope },
     };
     expect(readRealtimeEvent(message).kind).toBe('invalid');
+  });
+});
+
+describe('audio_mixed_raw.data', () => {
+  it('is read and written', () => {
+    const mixed = (changes: object = {}) => ({
+      event: 'audio_mixed_raw.data',
+      data: { data: { buffer: 'AAABAA==', timestamp, ...changes }, audio_mixed: ref('m'), ...envelope },
+    });
+    expect(readRealtimeEvent(mixed())).toEqual({ kind: 'event', event: mixed() });
+    expect(audioMixedRawDataStrictSchema.safeParse(mixed()).success).toBe(true);
+    expect(audioMixedRawDataStrictSchema.safeParse(mixed({ participant })).success).toBe(false);
+    expect(readRealtimeEvent(mixed({ buffer: 'AAAA' })).kind).toBe('invalid');
+  });
+});
+
+describe('transcripts', () => {
+  const said = (event: string, start: object, end: object | null) => ({
+    event,
+    data: {
+      data: { words: [{ text: 'Hello', start_timestamp: start, end_timestamp: end }], participant },
+      transcript: ref('t'),
+      ...envelope,
+    },
+  });
+
+  it.each(TRANSCRIPT_EVENT_NAMES)('%s is read and written with absolute times and without', (event) => {
+    for (const message of [
+      said(event, { relative: 1 }, null),
+      said(event, { relative: 1 }, { relative: 1.5 }),
+      said(event, timestamp, { ...timestamp, relative: 13 }),
+    ]) {
+      expect(readRealtimeEvent(message)).toEqual({ kind: 'event', event: message });
+      expect(transcriptEventStrictSchema.safeParse(message).success).toBe(true);
+    }
+  });
+
+  it('have no word before the start, and no absolute time that is none', () => {
+    for (const wrong of [{ relative: -1 }, { relative: 1, absolute: 'now' }, {}]) {
+      expect(readRealtimeEvent(said('transcript.data', wrong, null)).kind).toBe('invalid');
+      expect(readRealtimeEvent(said('transcript.data', timestamp, wrong)).kind).toBe('invalid');
+    }
+  });
+
+  it('are written without fields that Recall does not send', () => {
+    const message = said('transcript.data', { relative: 1, sample: 16_000 }, null);
+    expect(readRealtimeEvent(message).kind).toBe('event');
+    expect(transcriptEventStrictSchema.safeParse(message).success).toBe(false);
   });
 });
 
@@ -111,8 +175,8 @@ describe('events of other names', () => {
 describe('the JSON Schema', () => {
   it('has every event', () => {
     const text = JSON.stringify(realtimeEventJsonSchema());
-    for (const name of ['audio_separate_raw.data', ...PARTICIPANT_EVENT_NAMES])
-      expect(text).toContain(`"${name}"`);
+    const names = ['audio_separate_raw.data', 'audio_mixed_raw.data', ...TRANSCRIPT_EVENT_NAMES];
+    for (const name of [...names, ...PARTICIPANT_EVENT_NAMES]) expect(text).toContain(`"${name}"`);
   });
 });
 
@@ -121,6 +185,7 @@ describe('timestamps', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 4e15 }), (micros) => {
         expect(parseAbsolute(formatAbsolute(micros))).toBe(micros);
+        expect(parseAbsolute(formatAbsolute(micros, 'z-micros'))).toBe(micros);
         expect(parseAbsolute(formatAbsolute(micros, 'z-millis'))).toBe(Math.floor(micros / 1_000) * 1_000);
       }),
     );
@@ -129,7 +194,38 @@ describe('timestamps', () => {
   it('are written as the documentation shows them', () => {
     const micros = Date.UTC(2025, 0, 29, 23, 49, 58) * 1_000 + 570_998;
     expect(formatAbsolute(micros)).toBe('2025-01-29T23:49:58.570998+00:00');
-    expect(formatAbsolute(micros, 'z-millis')).toBe('2025-01-29T23:49:58.570Z');
+    expect(ABSOLUTE_FORMATS.map((format) => formatAbsolute(micros, format))).toEqual([
+      '2025-01-29T23:49:58.570998+00:00',
+      '2025-01-29T23:49:58.570998Z',
+      '2025-01-29T23:49:58.570Z',
+    ]);
+  });
+
+  it('are read with other offsets and fractions, too, and only if they are dates', () => {
+    const micros = Date.UTC(2025, 0, 29, 23, 49, 58) * 1_000;
+    for (const text of [
+      '2025-01-29T23:49:58Z',
+      '2025-01-29T23:49:58',
+      '2025-01-29 23:49:58+00:00',
+      '2025-01-30T01:49:58+0200',
+      '2025-01-29T18:19:58.000000000-05:30',
+    ]) {
+      expect(parseAbsolute(text), text).toBe(micros);
+    }
+    expect(parseAbsolute('2025-01-29T23:49:58.1Z')).toBe(micros + 100_000);
+    for (const text of [
+      '',
+      'now',
+      '2025-01-29',
+      '2025-13-29T23:49:58Z',
+      '2025-01-29T23:49:58.Z',
+      '1738194598',
+    ])
+      expect(parseAbsolute(text), text).toBeUndefined();
+  });
+
+  it('round a position to the microsecond', () => {
+    expect([0, 1, 2, 3, 16_000].map(sampleToMicros)).toEqual([0, 63, 125, 188, 1_000_000]);
   });
 });
 
