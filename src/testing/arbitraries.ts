@@ -1,16 +1,24 @@
 /**
  * fast-check arbitraries of everything that Recall sends: they make what can be, and shrink to small, readable meetings.
- * `malformedEventArb` makes what cannot.
+ * What cannot be is in `malformed.ts`.
  */
 import fc from 'fast-check';
+import type { AudioMixedRawData } from '../protocol/audio-mixed.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
 import type { RealtimeEvent } from '../protocol/events.ts';
 import type { Participant } from '../protocol/participant.ts';
 import { PARTICIPANT_EVENT_NAMES, type ParticipantEvent } from '../protocol/participant-events.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
-import { formatAbsolute, relativeSeconds, sampleToMicros, type Timestamp } from '../protocol/timestamp.ts';
-import type { TranscriptEvent } from '../protocol/transcript.ts';
+import {
+  ABSOLUTE_FORMATS,
+  type AbsoluteFormat,
+  formatAbsolute,
+  relativeSeconds,
+  sampleToMicros,
+  type Timestamp,
+} from '../protocol/timestamp.ts';
+import { TRANSCRIPT_EVENT_NAMES, type TranscriptEvent, type WordTimestamp } from '../protocol/transcript.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import type { Scenario, ScenarioAction } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
@@ -108,10 +116,11 @@ export function participantArb(): fc.Arbitrary<Participant> {
     .record({
       id: fc.integer({ min: 0, max: 2_147_483_647 }),
       name: fc.option(fc.string({ unit: 'grapheme', maxLength: 40 })),
-      is_host: fc.boolean(),
+      is_host: fc.option(fc.boolean()),
       platform: fc.option(fc.constantFrom('desktop', 'dial-in', 'unknown', 'mobile_app')),
       extra_data: fc.oneof(
         fc.constant({}),
+        fc.constant(null),
         fc.record({ zoom: fc.record({ os: fc.nat(9), guest: fc.boolean(), conf_user_id: fc.uuid() }) }),
       ),
       email: fc.option(fc.emailAddress(), { nil: undefined }),
@@ -124,23 +133,36 @@ const refArb: fc.Arbitrary<ResourceRef> = fc.record({
   metadata: fc.dictionary(fc.stringMatching(/^[a-z_]{1,8}$/), fc.string({ maxLength: 8 }), { maxKeys: 2 }),
 });
 
-const envelopeArb = fc.record({
-  realtime_endpoint: refArb,
-  recording: refArb,
-  bot: fc.option(refArb),
+/** Recordings without a bot have a `bot` that is null, or none at all. */
+const envelopeArb = fc.record(
+  { realtime_endpoint: refArb, recording: refArb, bot: fc.option(refArb) },
+  { requiredKeys: ['realtime_endpoint', 'recording'] },
+);
+
+/** When a recording started, and how its absolute times are written. */
+interface RecordingClock {
+  readonly startSeconds: number;
+  readonly format: AbsoluteFormat;
+}
+
+const clockArb: fc.Arbitrary<RecordingClock> = fc.record({
+  startSeconds: fc.integer({ min: 1_600_000_000, max: 2_000_000_000 }),
+  format: fc.constantFrom(...ABSOLUTE_FORMATS),
 });
 
-/** Three hours at most. */
+/** A position in a recording of three hours at most. */
+const sampleArb = fc.nat(3 * 3_600 * SAMPLE_RATE);
+
 const timestampArb: fc.Arbitrary<Timestamp> = fc
-  .record({
-    sample: fc.nat(3 * 3_600 * SAMPLE_RATE),
-    startSeconds: fc.integer({ min: 1_600_000_000, max: 2_000_000_000 }),
-    format: fc.constantFrom('micros-offset' as const, 'z-millis' as const),
-  })
-  .map(({ sample, startSeconds, format }) => ({
+  .record({ sample: sampleArb, clock: clockArb })
+  .map(({ sample, clock }) => timestampAt(clock, sample));
+
+function timestampAt({ startSeconds, format }: RecordingClock, sample: number): Timestamp {
+  return {
     relative: relativeSeconds(sample),
     absolute: formatAbsolute(startSeconds * 1_000_000 + sampleToMicros(sample), format),
-  }));
+  };
+}
 
 /** One valid `audio_separate_raw.data` message. */
 export function audioSeparateRawArb(): fc.Arbitrary<AudioSeparateRawData> {
@@ -155,6 +177,15 @@ export function audioSeparateRawArb(): fc.Arbitrary<AudioSeparateRawData> {
     .map(({ pcm, timestamp, participant, audio_separate, envelope }) => ({
       event: 'audio_separate_raw.data' as const,
       data: { data: { buffer: base64Of(pcm), timestamp, participant }, audio_separate, ...envelope },
+    }));
+}
+
+function audioMixedRawArb(): fc.Arbitrary<AudioMixedRawData> {
+  return fc
+    .record({ pcm: pcmArb(), timestamp: timestampArb, audio_mixed: refArb, envelope: envelopeArb })
+    .map(({ pcm, timestamp, audio_mixed, envelope }) => ({
+      event: 'audio_mixed_raw.data' as const,
+      data: { data: { buffer: base64Of(pcm), timestamp }, audio_mixed, ...envelope },
     }));
 }
 
@@ -183,152 +214,39 @@ function participantEventArb(): fc.Arbitrary<ParticipantEvent> {
     }));
 }
 
+const WORD_SAMPLES = SAMPLE_RATE / 4;
+
+/** Words one after another. Newer payloads give them absolute times; where the last one ends may not be known yet. */
 function transcriptEventArb(): fc.Arbitrary<TranscriptEvent> {
   return fc
     .record({
-      event: fc.constantFrom('transcript.data' as const, 'transcript.partial_data' as const),
+      event: fc.constantFrom(...TRANSCRIPT_EVENT_NAMES),
       texts: fc.array(fc.stringMatching(/^[A-Za-z]{1,10}$/), { minLength: 1, maxLength: 8 }),
-      start: fc.nat(10_000),
+      sample: sampleArb,
+      clock: clockArb,
+      isAbsolute: fc.boolean(),
+      isEnded: fc.boolean(),
       participant: participantArb(),
       transcript: refArb,
       envelope: envelopeArb,
     })
-    .map(({ event, texts, start, participant, transcript, envelope }) => ({
-      event,
-      data: {
-        data: {
-          words: texts.map((text, index) => ({
-            text,
-            start_timestamp: { relative: start + index * 0.25 },
-            end_timestamp: { relative: start + index * 0.25 + 0.25 },
-          })),
-          participant,
-        },
-        transcript,
-        ...envelope,
-      },
-    }));
+    .map(({ event, texts, sample, clock, isAbsolute, isEnded, participant, transcript, envelope }) => {
+      const timestampOf = (index: number): WordTimestamp => {
+        const timestamp = timestampAt(clock, sample + index * WORD_SAMPLES);
+        return isAbsolute ? timestamp : { relative: timestamp.relative };
+      };
+      const words = texts.map((text, index) => ({
+        text,
+        start_timestamp: timestampOf(index),
+        end_timestamp: isEnded || index < texts.length - 1 ? timestampOf(index + 1) : null,
+      }));
+      return { event, data: { data: { words, participant }, transcript, ...envelope } };
+    });
 }
 
 /** Any valid real-time event. */
 export function realtimeEventArb(): fc.Arbitrary<RealtimeEvent> {
-  return fc.oneof(audioSeparateRawArb(), participantEventArb(), transcriptEventArb());
-}
-
-export const DEFECTS = [
-  'not_json',
-  'not_an_object',
-  'missing_field',
-  'wrong_type',
-  'bad_base64',
-  'odd_byte_count',
-  'negative_timestamp',
-  'bad_absolute',
-  'wrong_order',
-] as const;
-export type Defect = (typeof DEFECTS)[number];
-
-/** Messages of which the last has exactly one defect; what comes before is good. */
-export interface MalformedMessages {
-  readonly defect: Defect;
-  /** What is wrong with the last message, in words. */
-  readonly description: string;
-  readonly messages: readonly string[];
-}
-
-/** One labelled defect each. All kinds, or those that are named. */
-export function malformedEventArb(defects: readonly Defect[] = DEFECTS): fc.Arbitrary<MalformedMessages> {
-  return fc.tuple(audioSeparateRawArb(), spoilerArb(defects)).map(([good, spoilIt]) => spoilIt(good));
-}
-
-/** Ways to give a good message one defect. */
-export function spoilerArb(
-  defects: readonly Defect[],
-): fc.Arbitrary<(good: AudioSeparateRawData) => MalformedMessages> {
-  return fc
-    .record({
-      defect: fc.constantFrom(...defects),
-      path: fc.constantFrom(
-        'data',
-        'data.data',
-        'data.data.buffer',
-        'data.data.timestamp',
-        'data.data.participant',
-        'data.data.participant.id',
-        'data.recording',
-      ),
-      wrong: fc.constantFrom<unknown>(7, true, [], 'text'),
-    })
-    .map(
-      ({ defect, path, wrong }) =>
-        (good) =>
-          spoil(good, defect, path, wrong),
-    );
-}
-
-function spoil(good: AudioSeparateRawData, defect: Defect, path: string, wrong: unknown): MalformedMessages {
-  const text = JSON.stringify(good);
-  const changed = (at: string, value: unknown): string =>
-    JSON.stringify(replaced(good, at.split('.'), value));
-  switch (defect) {
-    case 'not_json':
-      return { defect, description: 'the text ends in the middle', messages: [text.slice(0, -2)] };
-    case 'not_an_object':
-      return { defect, description: 'the message is an array', messages: ['[]'] };
-    case 'missing_field':
-      return { defect, description: `${path} is missing`, messages: [changed(path, undefined)] };
-    case 'wrong_type': {
-      // An identifier may not be any of them; a buffer may be text.
-      const value =
-        path === 'data.data.buffer' && wrong === 'text'
-          ? 7
-          : path.endsWith('.id') && wrong === 7
-            ? 'text'
-            : wrong;
-      return { defect, description: `${path} is ${JSON.stringify(value)}`, messages: [changed(path, value)] };
-    }
-    case 'bad_base64':
-      return {
-        defect,
-        description: 'the buffer is not base64',
-        messages: [changed('data.data.buffer', '@@@=')],
-      };
-    case 'odd_byte_count':
-      return {
-        defect,
-        description: 'the buffer has three bytes',
-        messages: [changed('data.data.buffer', 'AAAA')],
-      };
-    case 'negative_timestamp':
-      return {
-        defect,
-        description: 'relative is -1',
-        messages: [changed('data.data.timestamp.relative', -1)],
-      };
-    case 'bad_absolute':
-      return {
-        defect,
-        description: 'absolute is no date',
-        messages: [changed('data.data.timestamp.absolute', 'yesterday')],
-      };
-    case 'wrong_order': {
-      const { relative } = good.data.data.timestamp;
-      return {
-        defect,
-        description: 'the second message is older than the first, of the same participant',
-        messages: [changed('data.data.timestamp.relative', relative + 10), text],
-      };
-    }
-  }
-}
-
-function replaced(node: unknown, [key, ...rest]: readonly string[], value: unknown): unknown {
-  if (key === undefined) return value;
-  const copy = { ...(node as Record<string, unknown>) };
-  const next = replaced(copy[key], rest, value);
-  if (next === undefined) delete copy[key];
-  else copy[key] = next;
-  return copy;
+  return fc.oneof(audioSeparateRawArb(), audioMixedRawArb(), participantEventArb(), transcriptEventArb());
 }
 
 function base64Of(pcm: Int16Array): string {

@@ -8,24 +8,37 @@ export interface DifferenceOptions {
   readonly trailingSilence?: boolean | undefined;
 }
 
+export interface Difference {
+  readonly sample: number;
+  /** One or two lines. */
+  readonly text: string;
+}
+
 const CONTEXT = 4;
 
-/** One or two lines, or undefined when they are the same. */
+/** Undefined when they are the same. */
 export function firstDifference(
   expected: Int16Array,
   actual: Int16Array,
   options: DifferenceOptions = {},
-): string | undefined {
+): Difference | undefined {
   const { maxDiff = 0, trailingSilence = false } = options;
   const end = trailingSilence
     ? Math.max(expected.length, actual.length)
     : Math.min(expected.length, actual.length);
   for (let at = 0; at < end; at++) {
     if (Math.abs((expected[at] ?? 0) - (actual[at] ?? 0)) <= maxDiff) continue;
-    return `differs at ${seconds(at)} (sample ${at}): expected ${expected[at] ?? 0}, got ${actual[at] ?? 'nothing'}\n${contextOf(expected, actual, at)}`;
+    const values = `expected ${expected[at] ?? 0}, got ${actual[at] ?? 'nothing'}`;
+    return {
+      sample: at,
+      text: `differs at ${seconds(at)} (sample ${at}): ${values}\n${contextOf(expected, actual, at)}`,
+    };
   }
   if (trailingSilence || expected.length === actual.length) return undefined;
-  return `is ${actual.length} samples (${seconds(actual.length)}) long instead of ${expected.length} (${seconds(expected.length)}); the first ${end} are the same`;
+  return {
+    sample: end,
+    text: `is ${actual.length} samples (${seconds(actual.length)}) long instead of ${expected.length} (${seconds(expected.length)}); the first ${end} are the same`,
+  };
 }
 
 function contextOf(expected: Int16Array, actual: Int16Array, at: number): string {

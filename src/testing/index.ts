@@ -4,10 +4,6 @@ export { type ScriptOptions, type ScriptStep, scriptOf } from '../emulator/scrip
 export { participantAudio } from '../scenario/audio.ts';
 export {
   audioSeparateRawArb,
-  DEFECTS,
-  type Defect,
-  type MalformedMessages,
-  malformedEventArb,
   participantArb,
   pcmArb,
   realtimeEventArb,
@@ -15,15 +11,10 @@ export {
   scenarioArb,
   timelineArb,
 } from './arbitraries.ts';
-export {
-  type CheckOptions,
-  type ConnectionHandler,
-  checkReceiver,
-  RECEIVER_PROPERTIES,
-  ReceiverCheckError,
-  type ReceiverProperty,
-  type ReceiverUnderTest,
-} from './check-receiver.ts';
+export { type CheckOptions, checkReceiver, ReceiverCheckError } from './check-receiver.ts';
+export { DEFECTS, type Defect, type MalformedMessages, malformedEventArb } from './malformed.ts';
 export { type MeetingFixtures, meetingTest, type TestEmulator } from './meeting-test.ts';
 export { frameOf, type ReceivedFrame, samplesOf } from './messages.ts';
+export { RECEIVER_PROPERTIES, type ReceiverProperty } from './receiver-properties.ts';
+export type { ConnectionHandler, ReceiverFactory, ReceiverUnderTest } from './receiver-under-test.ts';
 export { assemble, type RecordedConnection, type Recorder, startRecorder } from './recorder.ts';

@@ -112,7 +112,7 @@ expect.extend({
   toMatchPcm(received: PcmLike, reference: PcmLike, options: MatchPcmOptions = {}): Result {
     const difference = firstDifference(pcmOf(reference), pcmOf(received), options);
     return verdict(
-      difference === undefined ? undefined : `expected the same audio, but it ${difference}`,
+      difference === undefined ? undefined : `expected the same audio, but it ${difference.text}`,
       'expected other audio',
     );
   },

@@ -7,151 +7,216 @@ import {
   type ReceiverProperty,
   type ReceiverUnderTest,
 } from '../../src/testing/index.ts';
+import { withNeeded } from '../../src/testing/receiver-properties.ts';
+import { FLAWS, receiverOf } from '../support/flawed-receivers.ts';
 
-/** What people get wrong. */
-type Flaw =
-  | 'none'
-  | 'drops the gap restoration'
-  | 'closes all streams on one close'
-  | 'keys speakers by name'
-  | 'goes by the wall clock'
-  | 'appends'
-  | 'takes frames for 100 ms'
-  | 'trusts every message'
-  | 'keeps one speaker per socket';
-
-/** A receiver as one writes it first, with one flaw. */
-function flawed(flaw: Flaw): ReceiverUnderTest {
-  const tracks = new Map<string, { samples: number[]; open: boolean; startedMs: number }>();
-  const keys = new Map<number, string>();
-  const connection = (): ReturnType<ReceiverUnderTest['connect']> => {
-    let own: string | undefined;
-    return {
-      message(text) {
-        let event: {
-          event: string;
-          data: {
-            data: {
-              buffer: string;
-              timestamp: { relative: number };
-              participant: { id: number; name: string | null };
-            };
-            recording: { id: string };
-          };
-        };
-        if (flaw === 'trusts every message') event = JSON.parse(text);
-        else {
-          try {
-            event = JSON.parse(text);
-            const { buffer, timestamp, participant } = event.data.data;
-            const numbers = [timestamp.relative, participant.id].every((value) => typeof value === 'number');
-            if (
-              typeof buffer !== 'string' ||
-              !/^[\w+/]*=*$/.test(buffer) ||
-              !numbers ||
-              typeof event.data.recording.id !== 'string'
-            )
-              return;
-          } catch {
-            return;
-          }
-        }
-        const { buffer, timestamp, participant } = event.data.data;
-        let key = flaw === 'keys speakers by name' ? String(participant.name) : String(participant.id);
-        keys.set(participant.id, key);
-        const isFirst = own === undefined;
-        own ??= key;
-        if (flaw === 'keeps one speaker per socket') key = own;
-        let track = tracks.get(key);
-        if (track === undefined) {
-          track = { samples: [], open: true, startedMs: Date.now() - timestamp.relative * 1_000 };
-          tracks.set(key, track);
-        }
-        // What has been closed is opened again by a new connection only.
-        if (isFirst) track.open = true;
-        if (!track.open) return;
-        const bytes = Buffer.from(buffer, 'base64');
-        let position = Math.round(timestamp.relative * 16_000);
-        if (flaw === 'goes by the wall clock')
-          position = Math.max(track.samples.length, Math.round((Date.now() - track.startedMs) * 16));
-        if (flaw === 'drops the gap restoration') position = track.samples.length;
-        if (flaw === 'appends') position = Math.max(position, track.samples.length);
-        const frame =
-          flaw === 'takes frames for 100 ms' ? Math.min(1_600, bytes.length >> 1) : bytes.length >> 1;
-        while (track.samples.length < position) track.samples.push(0);
-        for (let index = 0; index < frame; index++)
-          track.samples[position + index] = bytes.readInt16LE(index * 2);
-      },
-      close() {
-        if (flaw === 'closes all streams on one close')
-          for (const track of tracks.values()) track.open = false;
-      },
-    };
-  };
-  return {
-    connect: connection,
-    audio: (id) => Int16Array.from(tracks.get(keys.get(id) ?? '')?.samples ?? []),
-  };
-}
-
-async function failureOf(flaw: Flaw): Promise<ReceiverCheckError> {
-  const error = await checkReceiver(() => flawed(flaw), { runs: 100 }).then(
+/** What a check rejects with; fails when it does not. */
+async function failureOf(check: Promise<void>): Promise<ReceiverCheckError> {
+  const error = await check.then(
     () => undefined,
     (reason) => reason,
   );
-  expect(error, flaw).toBeInstanceOf(ReceiverCheckError);
+  expect(error).toBeInstanceOf(ReceiverCheckError);
   return error;
+}
+
+function flawed(name: string): ReceiverUnderTest {
+  return receiverOf(FLAWS.find(([flaw]) => flaw === name)![2]);
 }
 
 describe('checkReceiver', () => {
   it('lets the example receiver pass, and a plain one without flaws', async () => {
     await checkReceiver(() => new ExampleReceiver(), { runs: 100 });
-    await checkReceiver(() => flawed('none'), { runs: 100 });
+    await checkReceiver(() => receiverOf({}), { runs: 100 });
   });
 
-  it.each<[Flaw, ReceiverProperty]>([
-    ['goes by the wall clock', 'audio stands where its timestamp says, whenever it arrives'],
-    ['drops the gap restoration', 'the silence of mutes is restored'],
-    ['closes all streams on one close', 'a close ends its own stream only'],
-    ['keys speakers by name', 'people of the same name are told apart'],
-    ['keeps one speaker per socket', 'one shared connection works as well'],
-    ['takes frames for 100 ms', 'frames may have any size'],
-    ['appends', 'a message that comes twice counts once'],
-    ['trusts every message', 'a malformed message breaks nothing else'],
-  ])('finds that a receiver %s', async (flaw, property) => {
-    const error = await failureOf(flaw);
-    // A flaw may break more than the property that is about it; it must break that one.
-    const alone = await checkReceiver(() => flawed(flaw), { runs: 200, properties: [property] }).catch(
-      (reason) => reason,
-    );
-    expect(alone).toBeInstanceOf(ReceiverCheckError);
-    expect(alone.message).toContain(`does not have this property: ${property}`);
-    if (process.env.SHOW_FAILURES !== undefined) console.log(`${flaw}\n${error.message}\n`);
-    expect(RECEIVER_PROPERTIES.indexOf(error.property as ReceiverProperty)).toBeLessThanOrEqual(
-      RECEIVER_PROPERTIES.indexOf(property),
-    );
+  it.each(FLAWS)('finds that a receiver %s, and nothing else', async (_flaw, property, steps) => {
+    const create = (): ReceiverUnderTest => receiverOf(steps);
+    const error = await failureOf(checkReceiver(create, { seed: 1, runs: 20 }));
+    expect(error.property).toBe(property);
+    expect(error.message).toContain(`does not have this property: ${property}`);
+    // What builds on it cannot be told; everything else holds.
+    const needs = (name: ReceiverProperty): boolean =>
+      withNeeded([name]).some((needed) => needed.name === property);
+    const others = RECEIVER_PROPERTIES.filter((name) => !needs(name));
+    if (others.length > 0) await checkReceiver(create, { seed: 1, runs: 20, properties: others });
   });
 
-  it('names the four classic mistakes by the property that is about them', async () => {
-    expect((await failureOf('drops the gap restoration')).property).toBe('the silence of mutes is restored');
-    expect((await failureOf('closes all streams on one close')).property).toBe(
-      'a close ends its own stream only',
-    );
-    expect((await failureOf('keys speakers by name')).property).toBe(
-      'people of the same name are told apart',
-    );
-    expect((await failureOf('goes by the wall clock')).property).toBe(
-      'audio stands where its timestamp says, whenever it arrives',
-    );
+  it('has a flawed receiver for every property', () => {
+    expect(new Set(FLAWS.map(([, property]) => property))).toEqual(new Set(RECEIVER_PROPERTIES));
   });
 
-  it('shows where, what and the smallest meeting, and gives the clock back', async () => {
-    const before = [Date.now, performance.now];
-    const { message, scenario } = await failureOf('drops the gap restoration');
+  it('names what a property builds on when that is missing, and says why it was checked', async () => {
+    const error = await failureOf(
+      checkReceiver(() => flawed('keeps one track for everybody'), {
+        properties: ['people of the same name are told apart'],
+      }),
+    );
+    expect(error.property).toBe('participants are kept apart');
+    expect(error.message).toMatch(/unmuted: 0–[\d.]+ s ←/);
+    expect(error.message).toContain('(Needed for: people of the same name are told apart.)');
+  });
+
+  it('shows where, what and the smallest meeting', async () => {
+    const { message, scenario, cause } = await failureOf(
+      checkReceiver(() => flawed('drops the gap restoration')),
+    );
     expect(message).toMatch(/participant 100 \(Person 1\): differs at \d/);
     expect(message).toMatch(/expected\s+-?\d/);
+    expect(message).toMatch(/unmuted: [\d.]+–[\d.]+ s/);
     expect(message).toContain('timeline:');
+    expect(message).not.toContain('Needed for');
     expect(scenario.participants).toHaveLength(1);
-    expect([Date.now, performance.now]).toEqual(before);
+    expect(cause).toBeUndefined();
+  });
+
+  it('repeats a run by its seed', async () => {
+    const messageOf = async (): Promise<string> =>
+      (await failureOf(checkReceiver(() => flawed('appends'), { seed: 7 }))).message;
+    const message = await messageOf();
+    expect(message).toContain('seed 7');
+    expect(await messageOf()).toBe(message);
+  });
+
+  it('makes as many meetings as it is told to', async () => {
+    let made = 0;
+    const create = (): ReceiverUnderTest => {
+      made++;
+      return receiverOf({});
+    };
+    const properties: ReceiverProperty[] = ['frames may have any size'];
+    await checkReceiver(create, { runs: 3, properties });
+    // Three of it, three of what it needs, and the smallest meeting of all.
+    expect(made).toBe(7);
+  });
+});
+
+describe('the errors of a receiver', () => {
+  it('keep their cause, and the line that threw', async () => {
+    class OutOfCheese extends Error {
+      override name = 'OutOfCheese';
+    }
+    const create = (): ReceiverUnderTest => ({
+      connect: () => ({
+        message() {
+          throw new OutOfCheese('redo from start\n\u001b[2J');
+        },
+        close: () => {},
+      }),
+      audio: () => undefined,
+    });
+    const { message, cause, property } = await failureOf(checkReceiver(create));
+    expect(property).toBe("one participant's audio is kept");
+    expect(cause).toBeInstanceOf(OutOfCheese);
+    expect(message).toMatch(/message\(\) threw OutOfCheese: redo from start/);
+    expect(message).toMatch(/at .*message .*check-receiver\.test\.ts:\d+:\d+\)?$/m);
+    expect(message).toContain('\\u001b[2J');
+  });
+
+  it.each<[string, Partial<Record<'create' | 'connect' | 'close' | 'flush' | 'audio', true>>, string]>([
+    ['create', { create: true }, 'create()'],
+    ['connect', { connect: true }, 'connect()'],
+    ['close', { close: true }, 'close(1000)'],
+    ['flush', { flush: true }, 'flush()'],
+    ['audio', { audio: true }, 'audio()'],
+  ])('tell that it was %s', async (_name, throwing, shown) => {
+    const reason = { not: 'an error' };
+    const fail = async (isFailing: true | undefined): Promise<undefined> => {
+      if (isFailing) throw reason;
+    };
+    const create = async (): Promise<ReceiverUnderTest> => {
+      await fail(throwing.create);
+      return {
+        connect: async () => {
+          await fail(throwing.connect);
+          return { message: () => {}, close: () => fail(throwing.close) };
+        },
+        flush: () => fail(throwing.flush),
+        audio: () => fail(throwing.audio),
+      };
+    };
+    const { message, cause } = await failureOf(checkReceiver(create));
+    expect(message).toContain(`${shown} threw {"not":"an error"}`);
+    expect(cause).toBe(reason);
+  });
+});
+
+describe('a receiver that takes too long', () => {
+  const slow = (message: () => void | Promise<void>): ReceiverUnderTest => ({
+    ...receiverOf({}),
+    connect: () => ({ message, close: () => {} }),
+  });
+
+  it('is ended when a promise never settles, at once and with its name', async () => {
+    let calls = 0;
+    const create = (): ReceiverUnderTest =>
+      slow(() => {
+        calls++;
+        return new Promise(() => {});
+      });
+    const { message, cause } = await failureOf(checkReceiver(create, { messageTimeoutMs: 20 }));
+    expect(message).toContain('message() did not settle; it has 20 ms (messageTimeoutMs)');
+    expect(cause).toMatchObject({ code: 'receiver_timeout' });
+    // No smaller meeting is looked for: each would take as long again.
+    expect(calls).toBe(1);
+  });
+
+  it('is found out when it blocks', async () => {
+    let calls = 0;
+    const create = (): ReceiverUnderTest =>
+      slow(() => {
+        calls++;
+        const until = process.hrtime.bigint() + 30_000_000n;
+        while (process.hrtime.bigint() < until);
+      });
+    const { message, cause } = await failureOf(checkReceiver(create, { messageTimeoutMs: 20 }));
+    expect(message).toMatch(/message\(\) blocked for \d+ ms; it has 20 ms/);
+    expect(cause).toMatchObject({ code: 'receiver_timeout' });
+    expect(calls).toBe(1);
+  });
+
+  it('has its time for each call, not for all of them', async () => {
+    const create = (): ReceiverUnderTest => {
+      const receiver = receiverOf({});
+      return {
+        ...receiver,
+        connect: async () => {
+          const handler = await receiver.connect();
+          return {
+            message: async (text) => {
+              await new Promise((resolve) => setImmediate(resolve));
+              await handler.message(text);
+            },
+            close: (code) => handler.close(code),
+          };
+        },
+      };
+    };
+    await checkReceiver(create, { runs: 5 });
+  });
+});
+
+describe('a receiver that stores later', () => {
+  it('is told to finish before it is asked', async () => {
+    const create = (): ReceiverUnderTest => {
+      const stored = receiverOf({});
+      const pending: (() => Promise<void>)[] = [];
+      return {
+        connect: async () => {
+          const handler = await stored.connect();
+          return {
+            message: (text) => void pending.push(async () => handler.message(text)),
+            close: (code) => void pending.push(async () => handler.close(code)),
+          };
+        },
+        flush: async () => {
+          for (const store of pending.splice(0)) await store();
+        },
+        audio: (id, recordingId) => stored.audio(id, recordingId),
+      };
+    };
+    await checkReceiver(create, { runs: 10 });
+    const { property } = await failureOf(checkReceiver(() => ({ ...create(), flush: () => {} })));
+    expect(property).toBe("one participant's audio is kept");
   });
 });
