@@ -59,10 +59,10 @@ describe('audio_separate_raw.data', () => {
     expect(audioSeparateRawDataStrictSchema.safeParse(audio()).success).toBe(true);
   });
 
-  it.each([
-    ['base64 with a character that is none', { buffer: 'AA$B' }, 'data.data.buffer'],
-    ['base64 without padding', { buffer: 'AAABAA' }, 'data.data.buffer'],
-    ['an odd number of bytes', { buffer: 'AAAA' }, 'data.data.buffer'],
+  it.each<[string, object, string, string?]>([
+    ['base64 with a character that is none', { buffer: 'AA$B' }, 'data.data.buffer', 'not standard padded'],
+    ['base64 without padding', { buffer: 'AAABAA' }, 'data.data.buffer', 'not standard padded'],
+    ['an odd number of bytes', { buffer: 'AAAA' }, 'data.data.buffer', 'an odd number of bytes'],
     [
       'a relative time before the start',
       { timestamp: { ...timestamp, relative: -1 } },
@@ -78,10 +78,11 @@ describe('audio_separate_raw.data', () => {
       { participant: { ...participant, id: '100' } },
       'data.data.participant.id',
     ],
-  ])('is not valid with %s', (_what, changes, path) => {
+  ])('is not valid with %s', (_what, changes, path, problem = '') => {
     const result = readRealtimeEvent(audio(changes));
     expect(result.kind).toBe('invalid');
     expect(result.kind === 'invalid' && result.problems[0]?.location?.path).toBe(path);
+    expect(result.kind === 'invalid' && result.problems[0]?.message).toContain(problem);
   });
 });
 
@@ -150,9 +151,16 @@ describe('transcripts', () => {
   });
 
   it('are written without fields that Recall does not send', () => {
-    const message = said('transcript.data', { relative: 1, sample: 16_000 }, null);
-    expect(readRealtimeEvent(message).kind).toBe('event');
-    expect(transcriptEventStrictSchema.safeParse(message).success).toBe(false);
+    const good = said('transcript.data', { relative: 1 }, { relative: 2 });
+    for (const message of [
+      said('transcript.data', { relative: 1, sample: 16_000 }, null),
+      said('transcript.data', { relative: 1 }, { relative: 2, sample: 32_000 }),
+      { ...good, data: { ...good.data, bot: { ...ref('b'), name: 'Bot' } } },
+    ]) {
+      expect(readRealtimeEvent(message).kind).toBe('event');
+      expect(transcriptEventStrictSchema.safeParse(message).success).toBe(false);
+    }
+    expect(transcriptEventStrictSchema.safeParse(good).success).toBe(true);
   });
 });
 
@@ -232,7 +240,7 @@ describe('timestamps', () => {
 describe('ids', () => {
   it('are UUIDs that the seed decides', () => {
     const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
-    expect(createIds(1).uuid('bot')).toMatch(uuid);
+    for (let seed = 0; seed < 50; seed++) expect(createIds(seed).uuid('bot')).toMatch(uuid);
     expect(createIds(1).uuid('bot')).toBe(createIds(1).uuid('bot'));
     expect(
       new Set([createIds(1).uuid('bot'), createIds(2).uuid('bot'), createIds(1).uuid('recording')]).size,

@@ -113,6 +113,17 @@ describe('the errors of a receiver', () => {
     expect(message).toContain('\\u001b[2J');
   });
 
+  it('show no line when none is the receiver’s own', async () => {
+    const create = (): ReceiverUnderTest => ({
+      connect: () => ({ message: decodeURIComponent.bind(undefined, '%') as () => never, close: () => {} }),
+      audio: () => undefined,
+    });
+    const { message, cause } = await failureOf(checkReceiver(create));
+    expect(cause).toBeInstanceOf(URIError);
+    expect(message).toContain('message() threw URIError');
+    expect(message).not.toMatch(/^\s+at /m);
+  });
+
   it.each<[string, Partial<Record<'create' | 'connect' | 'close' | 'flush' | 'audio', true>>, string]>([
     ['create', { create: true }, 'create()'],
     ['connect', { connect: true }, 'connect()'],
@@ -148,17 +159,30 @@ describe('a receiver that takes too long', () => {
   });
 
   it('is ended when a promise never settles, at once and with its name', async () => {
-    let calls = 0;
-    const create = (): ReceiverUnderTest =>
-      slow(() => {
-        calls++;
-        return new Promise(() => {});
-      });
-    const { message, cause } = await failureOf(checkReceiver(create, { messageTimeoutMs: 20 }));
+    let hung = 0;
+    const create = (): ReceiverUnderTest => {
+      const { connect, audio } = receiverOf({});
+      return {
+        connect: async () => {
+          const handler = await connect();
+          let messages = 0;
+          return {
+            ...handler,
+            message(text) {
+              if (++messages < 3) return handler.message(text);
+              hung++;
+              return new Promise(() => {});
+            },
+          };
+        },
+        audio,
+      };
+    };
+    const { message, cause } = await failureOf(checkReceiver(create, { seed: 1, messageTimeoutMs: 20 }));
     expect(message).toContain('message() did not settle; it has 20 ms (messageTimeoutMs)');
     expect(cause).toMatchObject({ code: 'receiver_timeout' });
     // No smaller meeting is looked for: each would take as long again.
-    expect(calls).toBe(1);
+    expect(hung).toBe(1);
   });
 
   it('is found out when it blocks', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { checkReceiver, type ReceiverUnderTest } from '../../src/testing/index.ts';
 import { receiverOf } from '../support/flawed-receivers.ts';
 
@@ -116,6 +116,21 @@ describe('the time of a meeting', () => {
       checkReceiver(() => receiverOf({}), { runs: 1 }),
     ]);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected', 'fulfilled']);
+  });
+
+  it('goes beside the fake timers of a test', async () => {
+    vi.useFakeTimers({ now: 0 });
+    try {
+      const faked = Date;
+      const hanging = (): ReceiverUnderTest => ({ ...receiverOf({}), flush: () => new Promise(() => {}) });
+      await expect(checkReceiver(hanging, { messageTimeoutMs: 10 })).rejects.toThrow(
+        'flush() did not settle',
+      );
+      expect(Date).toBe(faked);
+      expect(Date.now()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('is one in the process, also for a second copy of the library', async () => {
