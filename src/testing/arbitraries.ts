@@ -50,6 +50,22 @@ const intervalArb: fc.Arbitrary<Interval> = fc.record({
   speechTo: fc.double({ min: 0, max: 1, noNaN: true }),
 });
 
+const extraDataArb = fc.oneof(
+  fc.constant({}),
+  fc.constant(null),
+  fc.record({ zoom: fc.record({ os: fc.nat(9), guest: fc.boolean(), conf_user_id: fc.uuid() }) }),
+);
+
+/** What a platform tells of somebody beside the name: nothing, that it does not know, or something. */
+const toldArb = fc.record(
+  {
+    is_host: fc.option(fc.boolean()),
+    platform: fc.option(fc.constantFrom('desktop', 'dial-in', 'unknown', 'mobile_app')),
+    extra_data: extraDataArb,
+  },
+  { requiredKeys: [] },
+);
+
 /** A meeting of a few seconds that can happen. */
 export function scenarioArb(constraints: ScenarioConstraints = {}): fc.Arbitrary<Scenario> {
   const { minParticipants = 1, maxParticipants = 4, minIntervals = 0, maxIntervals = 4, names } = constraints;
@@ -59,6 +75,7 @@ export function scenarioArb(constraints: ScenarioConstraints = {}): fc.Arbitrary
         ? fc.option(fc.string({ maxLength: 12, unit: 'grapheme' }))
         : fc.constantFrom(...names),
     silence: fc.constantFrom('noise' as const, 'gap' as const),
+    told: toldArb,
     intervals: fc.array(intervalArb, { minLength: minIntervals, maxLength: maxIntervals }),
     leaves: fc.boolean(),
   });
@@ -91,7 +108,12 @@ export function scenarioArb(constraints: ScenarioConstraints = {}): fc.Arbitrary
         }
         if (leaves) timeline.push({ at: clock / 1_000, participant, action: 'leave' });
       }
-      const participants = people.map(({ name, silence }, index) => ({ id: 100 + index, name, silence }));
+      const participants = people.map(({ name, silence, told }, index) => ({
+        ...told,
+        id: 100 + index,
+        name,
+        silence,
+      }));
       return { seed, participants, timeline };
     });
 }
@@ -118,11 +140,7 @@ export function participantArb(): fc.Arbitrary<Participant> {
       name: fc.option(fc.string({ unit: 'grapheme', maxLength: 40 })),
       is_host: fc.option(fc.boolean()),
       platform: fc.option(fc.constantFrom('desktop', 'dial-in', 'unknown', 'mobile_app')),
-      extra_data: fc.oneof(
-        fc.constant({}),
-        fc.constant(null),
-        fc.record({ zoom: fc.record({ os: fc.nat(9), guest: fc.boolean(), conf_user_id: fc.uuid() }) }),
-      ),
+      extra_data: extraDataArb,
       email: fc.option(fc.emailAddress(), { nil: undefined }),
     })
     .map(({ email, ...participant }) => (email === undefined ? participant : { ...participant, email }));

@@ -12,6 +12,7 @@ import {
 import {
   audioSeparateRawArb,
   DEFECTS,
+  frameOf,
   malformedEventArb,
   pcmArb,
   realtimeEventArb,
@@ -101,6 +102,8 @@ describe('arbitraries', () => {
         if (defect === 'wrong_order') {
           expect(last).toBeRecallEvent();
           expect(texts).not.toHaveMonotonicTimestamps();
+          const [first = Number.NaN, second] = texts.map((text) => frameOf(text)?.relative);
+          expect(second).toBeLessThan(first);
         } else expect(last).not.toBeRecallEvent();
       }),
       { numRuns: 1_000 },

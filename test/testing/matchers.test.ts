@@ -56,6 +56,9 @@ describe('matchers', () => {
     const mixed = all.slice(0, 10).flatMap((text, index) => [text, others[index]]);
     expect(mixed).toHaveMonotonicTimestamps();
     expect(mixed).toHaveContiguousAudio();
+    // Ids are unique in one recording only.
+    const again = all.map((text) => text.replace(/("recording":{"id":")[^"]+/, '$1another'));
+    expect([...all, ...again]).toHaveMonotonicTimestamps();
   });
 
   it('toHaveContiguousAudio names the gap, and forgives what is within its tolerance', async () => {

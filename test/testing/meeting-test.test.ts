@@ -47,6 +47,18 @@ describe.concurrent('meetingTest', () => {
     );
   }
 
+  meetingTest('is not content with half of it', async ({ emulator, expect }) => {
+    const report = await emulator.play(talk);
+    const wrong = { ...report, ok: false, verdict: 'the audio differs' };
+    expect(failure(() => expect(wrong).toHaveDeliveredEveryFrame())).toContain('the audio differs');
+    // Losses that were asked for leave a run fine; frames are missing all the same.
+    const lossy = { ...report, dropped: { ...report.dropped, total: 1 } };
+    expect(failure(() => expect(lossy).toHaveDeliveredEveryFrame())).toContain('20 of 20');
+    const short = { ...report, sent: 19 };
+    expect(failure(() => expect(short).toHaveDeliveredEveryFrame())).toContain('19 of 20');
+    expect(failure(() => expect(report).not.toHaveDeliveredEveryFrame())).toContain('all 20 were delivered');
+  });
+
   meetingTest('tells what was lost, and why', async ({ emulator, expect }) => {
     const report = await emulator.play(talk, { to: 'ws://127.0.0.1:1', retryAttempts: 0 });
     const text = failure(() => expect(report).toHaveDeliveredEveryFrame());
