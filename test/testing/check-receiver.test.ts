@@ -192,6 +192,7 @@ describe('a receiver that takes too long', () => {
         calls++;
         const until = process.hrtime.bigint() + 30_000_000n;
         while (process.hrtime.bigint() < until);
+        return Promise.reject(new Error('after all'));
       });
     const { message, cause } = await failureOf(checkReceiver(create, { messageTimeoutMs: 20 }));
     expect(message).toMatch(/message\(\) blocked for \d+ ms; it has 20 ms/);
