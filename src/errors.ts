@@ -2,6 +2,7 @@
  * The errors a user may meet. Every one says what was wrong, where, and what to do about it; anything else that
  * is thrown is a defect of this package. Does not print and does not exit: that is the CLI's business.
  */
+import { plainText } from './plain-text.ts';
 
 /** Where in an input something was found. Lines and columns count from 1, as editors show them. */
 export interface SourceLocation {
@@ -46,24 +47,40 @@ export class AudioError extends EmulatorError {
   override readonly name: string = 'AudioError';
 }
 
-/** A document with one or more problems; all of them are listed, not only the first. */
+/** A message lists this many problems; `problems` has them all. */
+const PROBLEMS_IN_MESSAGE = 10;
+
+/** A document with one or more problems; all of them are in `problems`, not only the first. */
 export class InvalidInputError extends EmulatorError {
   override readonly name: string = 'InvalidInputError';
   readonly problems: readonly Problem[];
 
   constructor(code: string, problems: readonly Problem[]) {
-    super(code, problems.map(formatProblem).join('\n'));
+    super(code, listProblems(problems));
     this.problems = problems;
   }
 }
 
-/** `file:line:column path: message (hint)`, leaving out what is not known. */
+/** The first ten, one a line, and how many more there are. */
+function listProblems(problems: readonly Problem[]): string {
+  const lines = problems.slice(0, PROBLEMS_IN_MESSAGE).map(formatProblem);
+  const more = problems.length - lines.length;
+  if (more > 0) lines.push(`… ${more} more`);
+  return lines.join('\n');
+}
+
+const MAX_PLACE_CHARACTERS = 300;
+
+/** One line, `file:line:column path: message hint`, leaving out what is not known. Safe to print. */
 export function formatProblem(problem: Problem): string {
   const { file, line, column, path } = problem.location ?? {};
   const place = [file, line, line === undefined ? undefined : column]
     .filter((part) => part !== undefined)
     .join(':');
-  const where = [place, path].filter((part) => part !== undefined && part !== '').join(' ');
-  const text = problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`;
+  const where = [place, path]
+    .filter((part) => part !== undefined && part !== '')
+    .map((part) => plainText(part ?? '', MAX_PLACE_CHARACTERS))
+    .join(' ');
+  const text = plainText(problem.hint === undefined ? problem.message : `${problem.message} ${problem.hint}`);
   return where === '' ? text : `${where}: ${text}`;
 }

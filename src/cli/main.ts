@@ -2,7 +2,7 @@
 /** The command line's entry: which commands there are. What a command needs is loaded only when it is called. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { EXIT, reportError } from './exit.ts';
+import { EXIT, reportError, watchOutput } from './exit.ts';
 import { generateCommand } from './generate.ts';
 import { loadCommand } from './load.ts';
 import { playCommand } from './play.ts';
@@ -31,6 +31,7 @@ for (const command of [program, ...program.commands]) {
   command.exitOverride().showHelpAfterError('(--help tells what there is)');
 }
 
+watchOutput();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,6 +1,7 @@
 /** `recall-emulator validate`: scenarios and captures. */
 import { Command } from 'commander';
 import { formatProblem } from '../errors.ts';
+import { plainText } from '../plain-text.ts';
 import { EXIT } from './exit.ts';
 
 export function validateCommand(): Command {
@@ -22,7 +23,7 @@ async function run(files: string[], flags: { readonly json?: boolean }): Promise
     return;
   }
   for (const { file, kind, summary, problems, problemCount, warnings, warningCount, ok: valid } of reports) {
-    console.log(`${valid ? '✔' : '✘'} ${file}: ${kind}, ${summary}`);
+    console.log(`${valid ? '✔' : '✘'} ${plainText(file)}: ${kind}, ${summary}`);
     for (const problem of problems) console.log(`  ${formatProblem(problem)}`);
     if (problemCount > problems.length) console.log(`  … ${problemCount - problems.length} more problems`);
     for (const warning of warnings) console.log(`  warning: ${formatProblem(warning)}`);

@@ -1,0 +1,53 @@
+/** JSON from outside. Deep nesting is refused here, so that nothing behind this door has to fear for its stack. */
+import type { Problem } from './errors.ts';
+
+/** Real messages have about six levels; `extra_data` of some platform may have a few more. */
+const MAX_DEPTH = 100;
+
+export type JsonResult =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: Problem };
+
+/** Parses a text. What is wrong with it is told as `invalid_json` or `too_deep`; never throws. */
+export function parseJson(text: string): JsonResult {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return {
+      ok: false,
+      problem: { code: 'invalid_json', message: `Not JSON: ${(error as Error).message}.` },
+    };
+  }
+  const problem = tooDeep(value);
+  return problem === undefined ? { ok: true, value } : { ok: false, problem };
+}
+
+/** What is wrong with data that is nested too deep to be worked with, or holds itself. */
+export function tooDeep(value: unknown): Problem | undefined {
+  if (!isDeeper(value, MAX_DEPTH)) return undefined;
+  return {
+    code: 'too_deep',
+    message: `It is nested more than ${MAX_DEPTH} levels deep.`,
+    hint: 'Make it flatter.',
+  };
+}
+
+/**
+ * Whether objects and arrays are nested more than `max` levels deep; anything that holds itself is. Level by level, without
+ * recursion, and every object once a level, however often it is referred to.
+ */
+function isDeeper(value: unknown, max: number): boolean {
+  let level = new Set([value]);
+  for (let depth = 0; level.size > 0; depth++) {
+    if (depth > max) return true;
+    const below = new Set<unknown>();
+    for (const node of level) {
+      if (typeof node !== 'object' || node === null) continue;
+      for (const child of Object.values(node))
+        if (typeof child === 'object' && child !== null) below.add(child);
+    }
+    level = below;
+  }
+  return false;
+}
