@@ -2,11 +2,12 @@
  * Captures: real-time events as they were received, one JSON message a line (NDJSON). Reads them with every problem's
  * place, and makes a timeline of them for replay.
  */
-import { type FileHandle, open } from 'node:fs/promises';
 import { SAMPLE_RATE } from '../audio/format.ts';
 import { pcmSource } from '../audio/source.ts';
 import { int16View } from '../audio/wav.ts';
-import { InvalidInputError, type Problem, UsageError } from '../errors.ts';
+import { InvalidInputError, type Problem } from '../errors.ts';
+import { readLines } from '../files.ts';
+import { parseJson } from '../json.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
 import {
   isAudioSeparate,
@@ -25,48 +26,32 @@ export interface CaptureLine {
   readonly result: ReadResult;
 }
 
-/** Reads a capture line by line. Throws a `UsageError` when the file cannot be read. */
+/** Longer lines than any receiver takes as a message. */
+const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+/** Reads a capture line by line. Throws a `UsageError` when the file cannot be read or is no regular file. */
 export async function* readCapture(path: string): AsyncGenerator<CaptureLine> {
-  let file: FileHandle;
-  try {
-    file = await open(path);
-    if ((await file.stat()).isDirectory()) throw Object.assign(new Error(path), { code: 'EISDIR' });
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UsageError('file_unreadable', `${path} cannot be read (${code}).`, {
-      hint: 'Check the path.',
-      cause,
-    });
-  }
-  try {
-    let line = 0;
-    for await (const text of file.readLines()) {
-      line++;
-      if (text.trim() === '') continue;
-      yield { line, result: readLine(text) };
-    }
-  } finally {
-    await file.close();
+  for await (const { line, text } of readLines(path, MAX_LINE_BYTES)) {
+    if (text?.trim() === '') continue;
+    yield { line, result: readLine(text) };
   }
 }
 
-function readLine(text: string): ReadResult {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return {
-      kind: 'invalid',
-      problems: [
-        {
-          code: 'invalid_json',
-          message: `Not JSON: ${(error as Error).message}.`,
-          hint: 'A capture has one message a line.',
-        },
-      ],
-    };
+function readLine(text: string | undefined): ReadResult {
+  if (text === undefined) {
+    return invalid({
+      code: 'line_too_long',
+      message: `The line has more than ${MAX_LINE_BYTES / 1024 ** 2} MiB.`,
+      hint: 'A capture has one message a line.',
+    });
   }
-  return readRealtimeEvent(value);
+  const json = parseJson(text);
+  if (json.ok) return readRealtimeEvent(json.value);
+  return invalid({ hint: 'A capture has one message a line.', ...json.problem });
+}
+
+function invalid(problem: Problem): ReadResult {
+  return { kind: 'invalid', problems: [problem] };
 }
 
 /** A pause longer than this between two frames of a participant is taken for a mute, in seconds. */
@@ -108,6 +93,7 @@ export async function loadCapture(
   for await (const { line, result } of readCapture(path)) {
     if (result.kind === 'unknown') continue;
     if (result.kind === 'invalid') {
+      if (line === 1 && result.problems[0]?.code === 'invalid_json') throw notACapture(path);
       if (problems.length < MAX_PROBLEMS) {
         problems.push(
           ...result.problems.map((each) => ({ ...each, location: { ...each.location, file: path, line } })),
@@ -157,6 +143,18 @@ export async function loadCapture(
     events: events.sort((a, b) => a.sample - b.sample),
     utterances: utterances.sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
   };
+}
+
+/** A file that does not even begin as a capture: everything in it would be a problem. */
+function notACapture(file: string): InvalidInputError {
+  return new InvalidInputError('invalid_capture', [
+    {
+      code: 'not_a_capture',
+      message: 'This is not a capture: its first line is not JSON.',
+      hint: 'A capture is an events.ndjson of record; a scenario is played without --capture.',
+      location: { file },
+    },
+  ]);
 }
 
 function toFrame(event: AudioSeparateRawData): Captured {

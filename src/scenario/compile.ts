@@ -4,14 +4,13 @@
  */
 import { resolve } from 'node:path';
 import { audioBudget, openAudioFile } from '../audio/file.ts';
-import { SAMPLE_RATE } from '../audio/format.ts';
 import { loopSource, noiseFloor } from '../audio/signals.ts';
 import type { AudioSource } from '../audio/source.ts';
 import { speechSource, type Voice, voiceFor } from '../audio/speech.ts';
 import { AudioError, InvalidInputError, type Problem } from '../errors.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
-import { parseDuration } from './duration.ts';
+import { toSamples } from './duration.ts';
 import { type LoadedScenario, scenarioObject } from './load.ts';
 import type { Scenario, ScenarioAction, ScenarioParticipant } from './schema.ts';
 import { type Interval, runMeeting, type Step } from './state.ts';
@@ -22,11 +21,6 @@ const DEFAULT_SEED = 1;
 export interface CompileOptions {
   /** Instead of the scenario's own. */
   readonly seed?: number | undefined;
-}
-
-/** Samples of a time that has passed the schema. */
-function toSamples(time: string | number): number {
-  return Math.round((parseDuration(time) ?? 0) * SAMPLE_RATE);
 }
 
 /** Throws an `InvalidInputError` (`invalid_scenario`) with every problem and its place. */
@@ -209,15 +203,17 @@ function toEvents(
       data,
     });
   };
+  const snapshots = new Snapshots(participants, steps, indexOf);
   for (const { participant, sample } of meeting.joins) {
-    const { email, ...withoutEmail } = participants[participant]!;
+    const joining = snapshots.before(participant, sample);
+    const { email, ...withoutEmail } = joining;
     add(sample, 'join', participant, withoutEmail);
-    if (email != null) add(sample, 'update', participant, participants[participant]!);
+    if (email != null) add(sample, 'update', participant, joining);
   }
   for (const { participant, speaks } of meeting.intervals) {
-    for (const { sample, endSample } of speaks) {
-      add(sample, 'speech_on', participant, participants[participant]!);
-      add(endSample ?? sample, 'speech_off', participant, participants[participant]!);
+    for (const { sample, endSample = sample } of speaks) {
+      add(sample, 'speech_on', participant, snapshots.at(participant, sample));
+      add(endSample, 'speech_off', participant, snapshots.at(participant, endSample));
     }
   }
   const now = [...participants];
@@ -233,8 +229,43 @@ function toEvents(
       add(sample, action.action, participant, now[participant]!);
     }
   }
-  for (const { participant, sample } of meeting.leaves) add(sample, 'leave', participant, now[participant]!);
+  for (const { participant, sample } of meeting.leaves)
+    add(sample, 'leave', participant, snapshots.at(participant, sample));
   return events.sort((a, b) => a.sample - b.sample);
+}
+
+/** Participants as they are at a time: updates change names and emails. */
+class Snapshots {
+  readonly #participants: readonly Participant[];
+  /** By participant, in order of time. */
+  readonly #changes = new Map<number, { readonly sample: number; readonly snapshot: Participant }[]>();
+
+  constructor(
+    participants: readonly Participant[],
+    steps: readonly Step[],
+    indexOf: ReadonlyMap<number, number>,
+  ) {
+    this.#participants = participants;
+    for (const { action, sample } of steps) {
+      if (action.action !== 'update') continue;
+      const participant = indexOf.get(action.participant)!;
+      const changes = this.#changes.get(participant) ?? [];
+      const last = changes.at(-1)?.snapshot ?? participants[participant]!;
+      changes.push({ sample, snapshot: { ...last, ...updateOf(action) } });
+      this.#changes.set(participant, changes);
+    }
+  }
+
+  /** With what has changed by then, or changes at this very sample. */
+  at(participant: number, sample: number): Participant {
+    return this.before(participant, sample + 1);
+  }
+
+  /** With what has changed earlier. */
+  before(participant: number, sample: number): Participant {
+    const change = this.#changes.get(participant)?.findLast((each) => each.sample < sample);
+    return change?.snapshot ?? this.#participants[participant]!;
+  }
 }
 
 function updateOf(action: Extract<ScenarioAction, { action: 'update' }>): Partial<Participant> {

@@ -1,4 +1,5 @@
 /** Times as people write them: seconds, or `1m20s`. */
+import { SAMPLE_RATE } from '../audio/format.ts';
 
 const UNITS = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
 
@@ -11,4 +12,9 @@ export function parseDuration(value: string | number): number | undefined {
   if (match === null) return undefined;
   const [hours = 0, minutes = 0, seconds = 0, millis = 0] = match.slice(1).map((part) => Number(part ?? 0));
   return hours * 3_600 + minutes * 60 + seconds + millis / 1_000;
+}
+
+/** The sample position of a time that has passed the schema. */
+export function toSamples(time: string | number): number {
+  return Math.round((parseDuration(time) ?? 0) * SAMPLE_RATE);
 }

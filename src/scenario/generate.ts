@@ -2,13 +2,14 @@
  * Makes random meetings from a seed: names, turn-taking with overlaps and backchannels, mute toggles. The same seed gives
  * the same meeting, byte for byte.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { SAMPLE_RATE } from '../audio/format.ts';
 import { createRandom, type Random } from '../audio/random.ts';
 import { openWavWriter } from '../audio/wav-writer.ts';
 import { UsageError } from '../errors.ts';
+import { makeOutputFolder, writeError } from '../files.ts';
+import { OutputFiles } from '../output-files.ts';
 import { compileScenario } from './compile.ts';
+import { toSamples } from './duration.ts';
 import type { Scenario, ScenarioAction } from './schema.ts';
 import { scenarioToYaml } from './stringify.ts';
 import type { Timeline } from './timeline.ts';
@@ -141,7 +142,8 @@ export interface WrittenMeeting {
 
 /**
  * Writes a meeting into a folder: `scenario.yaml`, `audio/<participant>-<n>.wav` for every utterance, and the ground
- * truth as `truth.rttm` and `truth.json`. One utterance is in memory at a time.
+ * truth as `truth.rttm` and `truth.json`. One utterance is in memory at a time. Throws a `UsageError` for a folder that
+ * cannot be one, and a `WriteError` for what the disk refuses.
  */
 export async function writeMeeting(
   dir: string,
@@ -149,29 +151,55 @@ export async function writeMeeting(
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<WrittenMeeting> {
   const generated = await compileScenario(scenario);
-  await mkdir(join(dir, 'audio'), { recursive: true });
-  const files = await writeUtterances(dir, generated, onProgress);
-  const withFiles: Scenario = {
+  makeOutputFolder(join(dir, 'audio'));
+  try {
+    const files = await writeUtterances(dir, generated, onProgress);
+    return {
+      scenario: writeText(dir, 'scenario.yaml', scenarioToYaml(withAudio(scenario, generated, files))),
+      rttm: writeText(dir, 'truth.rttm', toRttm(generated, `meeting-seed-${generated.seed}`)),
+      truth: writeText(dir, 'truth.json', `${JSON.stringify(toTruth(generated), null, 2)}\n`),
+      wavFiles: files.size,
+      timeline: generated,
+    };
+  } catch (error) {
+    throw writeError(error, dir);
+  }
+}
+
+function writeText(dir: string, name: string, text: string): string {
+  const path = resolve(dir, name);
+  const file = new OutputFiles(1).create(path, { replace: true });
+  try {
+    file.write(Buffer.from(text), 0);
+  } finally {
+    file.release();
+  }
+  return path;
+}
+
+/** The scenario with the written files in place of generated speech. What has no sound has no file, and stays as it is. */
+function withAudio(scenario: Scenario, timeline: Timeline, files: ReadonlyMap<string, string>): Scenario {
+  const indexOf = new Map(timeline.participants.map(({ id }, index) => [id, index]));
+  return {
     ...scenario,
     timeline: scenario.timeline.map((action) => {
       if (action.action !== 'speak') return action;
       const { at, participant, text } = action;
-      const audio = files.get(`${participant} ${at}`)!;
+      const audio = files.get(utteranceKey(indexOf.get(participant)!, toSamples(at)));
+      if (audio === undefined) return action;
       return { at, participant, action: 'speak' as const, audio, ...(text === undefined ? {} : { text }) };
     }),
   };
-  const path = resolve(dir, 'scenario.yaml');
-  await writeFile(path, scenarioToYaml(withFiles));
-  const rttm = resolve(dir, 'truth.rttm');
-  await writeFile(rttm, toRttm(generated, `meeting-seed-${generated.seed}`));
-  const truth = resolve(dir, 'truth.json');
-  await writeFile(truth, `${JSON.stringify(toTruth(generated), null, 2)}\n`);
-  return { scenario: path, rttm, truth, wavFiles: files.size, timeline: generated };
+}
+
+/** Nobody says two things at the same time. */
+function utteranceKey(participant: number, startSample: number): string {
+  return `${participant} ${startSample}`;
 }
 
 const CHUNK_SAMPLES = 16_000;
 
-/** File names, relative to the scenario, by participant id and time of the utterance. */
+/** File names, relative to the scenario, by utterance. */
 async function writeUtterances(
   dir: string,
   timeline: Timeline,
@@ -188,14 +216,17 @@ async function writeUtterances(
       const name = `audio/${id}-${String(count).padStart(3, '0')}.wav`;
       const writer = await openWavWriter(join(dir, name));
       const reader = source.open();
-      for (let position = 0; position < source.samples; position += CHUNK_SAMPLES) {
-        const chunk = new Int16Array(Math.min(CHUNK_SAMPLES, source.samples - position));
-        reader.read(chunk);
-        writer.write(position, chunk);
+      try {
+        for (let position = 0; position < source.samples; position += CHUNK_SAMPLES) {
+          const chunk = new Int16Array(Math.min(CHUNK_SAMPLES, source.samples - position));
+          reader.read(chunk);
+          writer.write(position, chunk);
+        }
+      } finally {
+        reader.close();
+        writer.close();
       }
-      reader.close();
-      writer.close();
-      files.set(`${id} ${startSample / SAMPLE_RATE}`, name);
+      files.set(utteranceKey(stream.participant, startSample), name);
       onProgress(files.size, timeline.utterances.length);
     }
   }

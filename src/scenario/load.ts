@@ -2,12 +2,13 @@
  * Reads a scenario from YAML or JSON and knows where each field stands in the text. Checks syntax and shape; what can
  * happen in a meeting is the compiler's.
  */
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { isNode, LineCounter, parseDocument } from 'yaml';
-import type { z } from 'zod';
-import { InvalidInputError, type Problem, type SourceLocation, UsageError } from '../errors.ts';
+import { dirname, extname, resolve } from 'node:path';
+import { type Document, isAlias, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml';
+import { InvalidInputError, type Problem, type SourceLocation } from '../errors.ts';
+import { readTextFile } from '../files.ts';
+import { tooDeep } from '../json.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
+import { formatPath, shapeProblems } from './shape.ts';
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -23,73 +24,64 @@ const MAX_ALIASES = 100;
 
 /** Reads a file. Throws a `UsageError` when there is none, an `InvalidInputError` (`invalid_scenario`) with all its problems. */
 export async function loadScenario(path: string): Promise<LoadedScenario> {
-  return parseScenario(await readText(path), { file: path });
+  const byName = mistakenName(path);
+  if (byName !== undefined) throw notAScenario(path, byName);
+  const text = await readTextFile(path, MAX_BYTES);
+  const byContent = mistakenContent(text);
+  if (byContent !== undefined) throw notAScenario(path, byContent);
+  return parseScenario(text, { file: path });
 }
 
-/** The text of a file the user named. Throws a `UsageError`. */
-async function readText(path: string): Promise<string> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_BYTES) {
-      throw new UsageError('file_too_large', `${path} has ${size} bytes.`, {
-        hint: `At most ${MAX_BYTES} are read.`,
-      });
-    }
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new UsageError('file_unreadable', `${path} cannot be read (${code}).`, {
-      hint: 'Check the path.',
-      cause: error,
-    });
-  }
+/** What a file is when it is no scenario, and what to do with it. */
+interface Mistake {
+  readonly message: string;
+  readonly hint: string;
+}
+
+const CAPTURE: Mistake = {
+  message: 'This is a capture, not a scenario.',
+  hint: 'Replay it with: play --capture FILE.',
+};
+const AUDIO: Mistake = {
+  message: 'This is audio, not a scenario.',
+  hint: 'Name it in a scenario: { at: 1s, participant: 100, action: speak, audio: FILE }.',
+};
+const BINARY: Mistake = {
+  message: 'This is not text, so it is no scenario.',
+  hint: 'Give a YAML or JSON file.',
+};
+
+function notAScenario(file: string, { message, hint }: Mistake): InvalidInputError {
+  return new InvalidInputError('invalid_scenario', [
+    { code: 'not_a_scenario', message, hint, location: { file } },
+  ]);
+}
+
+function mistakenName(path: string): Mistake | undefined {
+  const extension = extname(path).toLowerCase();
+  if (['.ndjson', '.jsonl'].includes(extension)) return CAPTURE;
+  return ['.wav', '.pcm', '.raw', '.mp3', '.m4a', '.ogg', '.flac'].includes(extension) ? AUDIO : undefined;
+}
+
+/** A capture begins with one whole message in a line; what has a NUL is no text. */
+function mistakenContent(text: string): Mistake | undefined {
+  const [first = ''] = text.slice(0, 8 * 1024 * 1024).split('\n', 1);
+  if (first.startsWith('RIFF')) return AUDIO;
+  if (text.slice(0, 4_096).includes('\0')) return BINARY;
+  return /^\s*\{\s*"event"\s*:/.test(first) ? CAPTURE : undefined;
 }
 
 /** Parses text. `file` is for messages and relative paths. Throws an `InvalidInputError` with all problems. */
 export function parseScenario(text: string, options: { readonly file?: string } = {}): LoadedScenario {
   const { file } = options;
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const at = (offset: number): SourceLocation => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
-  const invalid = (problems: readonly Problem[]): InvalidInputError =>
-    new InvalidInputError('invalid_scenario', problems);
-  if (document.errors.length > 0) {
-    throw invalid(
-      document.errors.map((error) => ({
-        code: 'invalid_yaml',
-        message: `Not valid YAML: ${error.message}.`,
-        hint: 'Check the indentation and the brackets of this line.',
-        location: at(error.pos[0]),
-      })),
+  const source = readYaml(text, file);
+  const { value, locate } = source;
+  const problems = problemsOf(value, locate);
+  if (problems.length > 0) {
+    throw new InvalidInputError(
+      'invalid_scenario',
+      problems.sort((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0)),
     );
-  }
-  const locate = (path: readonly (string | number)[]): SourceLocation => {
-    for (let length = path.length; length >= 0; length--) {
-      const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range != null) return { ...at(node.range[0]), path: formatPath(path) };
-    }
-    return { file, path: formatPath(path) };
-  };
-  let value: unknown;
-  try {
-    value = document.toJS({ maxAliasCount: MAX_ALIASES });
-  } catch (error) {
-    throw invalid([
-      {
-        code: 'invalid_yaml',
-        message: `Not usable YAML: ${(error as Error).message}.`,
-        hint: 'Write the aliases out.',
-        location: { file },
-      },
-    ]);
-  }
-  const result = scenarioSchema.safeParse(value);
-  if (!result.success) {
-    throw invalid(result.error.issues.map((issue) => shapeProblem(issue, value, locate)));
   }
   return {
     scenario: value as Scenario,
@@ -101,62 +93,95 @@ export function parseScenario(text: string, options: { readonly file?: string } 
 /** A scenario object as if it had been loaded; its problems are located by field path. */
 export function scenarioObject(scenario: Scenario): LoadedScenario {
   const locate = (path: readonly (string | number)[]): SourceLocation => ({ path: formatPath(path) });
-  const result = scenarioSchema.safeParse(scenario);
-  if (!result.success) {
-    throw new InvalidInputError(
-      'invalid_scenario',
-      result.error.issues.map((issue) => shapeProblem(issue, scenario, locate)),
-    );
-  }
+  const problems = problemsOf(scenario, locate);
+  if (problems.length > 0) throw new InvalidInputError('invalid_scenario', problems);
   return { scenario, baseDir: process.cwd(), locate };
 }
 
-function shapeProblem(
-  issue: z.core.$ZodIssue,
-  value: unknown,
-  locate: (path: readonly (string | number)[]) => SourceLocation,
-): Problem {
-  const path = issue.path as (string | number)[];
-  if (issue.code === 'unrecognized_keys') {
-    const [key = ''] = issue.keys;
-    return {
-      code: 'unknown_field',
-      message: `${issue.keys.map((each) => `"${each}"`).join(', ')} is not a field here.`,
-      hint: 'Check its spelling, or leave it out.',
-      location: locate([...path, key]),
-    };
-  }
-  const found = path.reduce<unknown>(
-    (node, key) => (node as Record<string | number, unknown> | undefined)?.[key],
-    value,
-  );
-  if (issue.code === 'invalid_union' && path.at(-1) === 'action') {
-    return {
-      code: 'unknown_action',
-      message: `${show(found)} is not an action.`,
-      hint: 'Use join, leave, unmute, mute, speak, chat_message, webcam_on, webcam_off, screenshare_on, screenshare_off or update.',
-      location: locate(path),
-    };
-  }
-  return {
-    code: 'invalid_field',
-    message:
-      found === undefined || (found === null && path.length === 0)
-        ? `${formatPath(path) || 'The document'} is missing or empty: ${issue.message}.`
-        : `${show(found)}: ${issue.message}.`,
-    location: locate(path),
+function problemsOf(value: unknown, locate: LoadedScenario['locate']): Problem[] {
+  const problem = tooDeep(value);
+  if (problem !== undefined) return [{ ...problem, location: locate([]) }];
+  const result = scenarioSchema.safeParse(value);
+  return result.success ? [] : shapeProblems(result.error.issues, value, locate);
+}
+
+interface YamlSource {
+  readonly value: unknown;
+  readonly locate: LoadedScenario['locate'];
+}
+
+/** Throws an `InvalidInputError` for what is no YAML, or YAML that cannot be made data of. */
+function readYaml(text: string, file: string | undefined): YamlSource {
+  const invalid = (problems: readonly Problem[]): InvalidInputError =>
+    new InvalidInputError('invalid_scenario', problems);
+  const lines = new LineCounter();
+  const at = (offset: number): SourceLocation => {
+    const { line, col } = lines.linePos(offset);
+    return { file, line, column: col };
   };
+  try {
+    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+    if (document.errors.length > 0) {
+      throw invalid(
+        document.errors.map((error) => {
+          // The parser tells of its own stack as if it were a mark in the text.
+          const deep = error.message.includes('call stack');
+          return {
+            code: 'invalid_yaml',
+            message: `Not valid YAML: ${deep ? 'it is nested too deep' : error.message}.`,
+            hint: deep ? 'Make it flatter.' : 'Check the indentation and the brackets of this line.',
+            location: at(error.pos[0]),
+          };
+        }),
+      );
+    }
+    const circle = findCircle(document);
+    if (circle !== undefined) {
+      throw invalid([
+        {
+          code: 'invalid_yaml',
+          message: `The alias *${circle.source} stands inside of what it refers to.`,
+          hint: 'Write out what is meant.',
+          location: circle.range == null ? { file } : at(circle.range[0]),
+        },
+      ]);
+    }
+    return {
+      value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+      locate: (path) => {
+        for (let length = path.length; length >= 0; length--) {
+          const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+          if (isNode(node) && node.range != null) return { ...at(node.range[0]), path: formatPath(path) };
+        }
+        return { file, path: formatPath(path) };
+      },
+    };
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    const deep = error instanceof RangeError;
+    throw invalid([
+      {
+        code: 'invalid_yaml',
+        message: deep
+          ? 'Not usable YAML: it is nested too deep.'
+          : `Not usable YAML: ${(error as Error).message}.`,
+        hint: deep ? 'Make it flatter.' : 'Write the aliases out.',
+        location: { file },
+      },
+    ]);
+  }
 }
 
-/** A value as a message shows it: short. */
-function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
-}
-
-/** `timeline[3].at` */
-function formatPath(path: readonly (string | number)[]): string {
-  return path
-    .map((key, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? key : `.${key}`))
-    .join('');
+/** An alias that stands inside of the node it refers to: data that would hold itself. */
+function findCircle(document: Document): (Node & { readonly source: string }) | undefined {
+  let found: (Node & { readonly source: string }) | undefined;
+  visit(document, {
+    Alias(_, alias, ancestors) {
+      const target = alias.resolve(document);
+      if (target === undefined || !ancestors.some((ancestor) => ancestor === target)) return undefined;
+      if (isAlias(alias)) found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }

@@ -4,6 +4,7 @@
  */
 import type { Problem } from '../errors.ts';
 import type { ScenarioAction } from './schema.ts';
+import { unknownParticipant } from './shape.ts';
 
 /** One action with its place. `endSample` is the end of the audio of a `speak`. */
 export interface Step {
@@ -86,14 +87,8 @@ export function runMeeting(
     const who = attendance.get(action.participant);
     const participant = indexOf.get(action.participant);
     if (who === undefined || participant === undefined) {
-      const known = [...indexOf.keys()].slice(0, 20).join(', ');
-      problem(
-        step,
-        'unknown_participant',
-        `There is no participant ${action.participant}.`,
-        `The participants are ${known}.`,
-        'participant',
-      );
+      const { code, message, hint = '' } = unknownParticipant(action.participant, [...indexOf.keys()]);
+      problem(step, code, message, hint, 'participant');
       continue;
     }
     if (endSample !== undefined && step.sample > endSample) {

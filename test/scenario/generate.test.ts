@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import { generateMeeting, writeMeeting } from '../../src/scenario/generate.ts';
 import { loadScenario } from '../../src/scenario/load.ts';
@@ -47,6 +48,24 @@ describe('a generated meeting', () => {
     expect(loaded.streams.map(({ startSample, endSample }) => [startSample, endSample])).toEqual(
       timeline.streams.map(({ startSample, endSample }) => [startSample, endSample]),
     );
+    await rm(dir, { recursive: true });
+  });
+
+  it('is written whatever its times look like, also what makes no sound', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'recall-emulator-'));
+    const scenario = meeting({ duration: '4s' })
+      .participant({ id: 1 }, (ada) =>
+        ada
+          .unmute(0)
+          .speak('1s', { duration: '500ms', text: 'Hi.' })
+          .speak(2, { duration: 1 })
+          .speak(3.5, { duration: 0 }),
+      )
+      .build();
+    const written = await writeMeeting(dir, scenario);
+    expect(written.wavFiles).toBe(2);
+    const loaded = await compileScenario(await loadScenario(written.scenario));
+    expect(loaded.utterances).toEqual(written.timeline.utterances);
     await rm(dir, { recursive: true });
   });
 

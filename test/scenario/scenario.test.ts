@@ -82,13 +82,73 @@ timeline:
   - { at: 1, participant: 100, action: speak }
 `;
     expect(await problemsOf(text)).toMatchInlineSnapshot(`
-      "meeting.yaml:3:11 participants[0].id: "100": Invalid input: expected number, received string.
+      "meeting.yaml:3:11 participants[0].id: "100": a number is expected.
       meeting.yaml:3:23 participants[0].nam: "nam" is not a field here. Check its spelling, or leave it out.
       meeting.yaml:5:11 timeline[0].at: -1: a time cannot be negative.
       meeting.yaml:6:11 timeline[1].at: "soon": not a time: give seconds, or text such as 1m20s or 250ms.
       meeting.yaml:7:40 timeline[2].action: "shout" is not an action. Use join, leave, unmute, mute, speak, chat_message, webcam_on, webcam_off, screenshare_on, screenshare_off or update.
       meeting.yaml:8:5 timeline[3]: {"at":1,"participant":100,"action":"speak"}: speak needs either audio (a file) or duration (generated speech)."
     `);
+  });
+
+  it('is told in words of scenarios, never in those of the schema library', async () => {
+    const text = `
+seed: 1.5
+title: 7
+silence: loud
+participants:
+  - { id: 1, name: Ada, is_host: perhaps, voice: { pitch_hz: 5 } }
+timeline:
+  - { at: [], participant: 1, action: unmute }
+  - { at: 1, participant: 1, action: speak, audio: "" }
+  - { at: 2, participant: 9, action: mute }
+`;
+    const problems = await problemsOf(text);
+    expect(problems).not.toMatch(/Invalid|expected (number|string)|Too (small|big)/);
+    expect(problems).toMatchInlineSnapshot(`
+      "meeting.yaml:2:7 seed: 1.5: a whole number is expected.
+      meeting.yaml:3:8 title: 7: text is expected.
+      meeting.yaml:4:10 silence: "loud": "noise" or "gap" is expected.
+      meeting.yaml:6:34 participants[0].is_host: "perhaps": true or false is expected.
+      meeting.yaml:6:62 participants[0].voice.pitch_hz: 5: it must be at least 60.
+      meeting.yaml:8:11 timeline[0].at: []: a time is a number of seconds or text such as 1m20s.
+      meeting.yaml:9:52 timeline[1].audio: "": it must not be empty.
+      meeting.yaml:10:27 timeline[2].participant: There is no participant 9. The participants are 1."
+    `);
+    expect(await problemsOf('participants: []\ntimeline: []')).toMatchInlineSnapshot(
+      `"meeting.yaml:1:15 participants: []: at least 1 entry is needed."`,
+    );
+  });
+
+  it('is told ten problems, and how many more there are', async () => {
+    const error = await compileScenario({
+      participants: [{ id: 1 }],
+      timeline: Array.from({ length: 25 }, () => ({ at: 0, participant: 1, action: 'leave' as const })),
+    }).catch((each: InvalidInputError) => each);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    const { message, problems } = error as InvalidInputError;
+    expect(problems).toHaveLength(24);
+    expect(message.split('\n')).toHaveLength(11);
+    expect(message).toMatch(/\n… 14 more$/);
+  });
+
+  it('is told that an alias stands in what it refers to, and that nesting has an end', async () => {
+    expect(await problemsOf('participants: &p [ *p ]\ntimeline: []')).toBe(
+      'meeting.yaml:1:20: The alias *p stands inside of what it refers to. Write out what is meant.',
+    );
+    const deep = `{"participants":[{"id":1,"extra_data":${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}}],"timeline":[]}`;
+    expect(await problemsOf(deep)).toMatch(/nested (too deep|more than 100 levels deep)/);
+    const circle: Record<string, unknown> = {};
+    circle.self = circle;
+    await expect(
+      compileScenario({ participants: [{ id: 1, extra_data: circle }], timeline: [] }),
+    ).rejects.toThrow(expect.objectContaining({ code: 'invalid_scenario' }));
+  });
+
+  it('is told its file and fields without the control characters in them', async () => {
+    const text = 'participants: [{ id: 1, "\\e]0;x\\a\\nerror: forged": 1 }]\ntimeline: []';
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    expect(await problemsOf(text)).not.toMatch(/[\u0000-\u001f]/);
   });
 
   it('is told where its YAML is broken', async () => {
@@ -158,6 +218,33 @@ describe('the compiled timeline', () => {
       [4, 'update', 'Ada M.', 'ada@example.com', undefined],
       [5, 'webcam_on', 'Ada M.', 'ada@example.com', undefined],
       [6, 'leave', 'Ada M.', 'ada@example.com', undefined],
+    ]);
+  });
+
+  it('has speech with the name of its time', async () => {
+    const { events } = await compileScenario(
+      meeting()
+        .participant({ id: 1, name: 'Before' }, (ada) =>
+          ada
+            .join(0)
+            .unmute(0)
+            .speak(0.5, { duration: 1 })
+            .update(1, { name: 'After' })
+            .speak(2, { duration: 1 })
+            .leave(4)
+            .join(5),
+        )
+        .build(),
+    );
+    expect(events.map(({ event, snapshot }) => [event.split('.')[1], snapshot.name])).toEqual([
+      ['join', 'Before'],
+      ['speech_on', 'Before'],
+      ['update', 'After'],
+      ['speech_off', 'After'],
+      ['speech_on', 'After'],
+      ['speech_off', 'After'],
+      ['leave', 'After'],
+      ['join', 'After'],
     ]);
   });
 
