@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { loadReportJsonSchema, playReportJsonSchema, scenarioJsonSchema } from '../src/index.ts';
@@ -10,4 +11,11 @@ it.each([
   ['realtime-events', realtimeEventJsonSchema()],
 ])('the published %s schema is the one in use (else: node scripts/write-schemas.mjs)', (name, schema) => {
   expect(readFileSync(`schemas/${name}.schema.json`, 'utf8')).toBe(`${JSON.stringify(schema, null, 2)}\n`);
+});
+
+it('writing the schemas leaves no difference', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/write-schemas.mjs', '--check'], {
+    encoding: 'utf8',
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });
