@@ -12,17 +12,23 @@ export {
   type SourceLocation,
   UsageError,
 } from './errors.ts';
+export { WriteError } from './files.ts';
 export { findLimit, type LimitLevel, type LimitReport } from './load/find-limit.ts';
 export { type LoadReport, type LoadSecond, loadReportJsonSchema, loadReportSchema } from './load/report.ts';
 export { type LoadOptions, type LoadTotals, runLoad } from './load/run.ts';
 export { type PlayOptions, play } from './play.ts';
 export {
-  type ConnectionStats,
   type Receiver,
   type ReceiverOptions,
-  type ReceiverStats,
+  type ReceiverProgress,
   startReceiver,
 } from './receiver/receiver.ts';
+export type {
+  ConnectionStats,
+  ParticipantStats,
+  ReceiverStats,
+  RecordingStats,
+} from './receiver/stats.ts';
 export { type MeetingBuilder, meeting, type ParticipantTimeline } from './scenario/builder.ts';
 export { loadCapture } from './scenario/capture.ts';
 export { compileScenario } from './scenario/compile.ts';

@@ -137,7 +137,7 @@ async function playTo(
   return playReport(session, {
     out: receiver.dir,
     receiverProblems: receiver.stats().invalid,
-    received: receiver.dir === undefined ? undefined : await compareReceived(session, receiver.dir),
+    received: receiver.dir === undefined ? undefined : await compareReceived(session, receiver),
   });
 }
 
@@ -156,14 +156,16 @@ async function timelineOf(options: PlayOptions): Promise<Timeline> {
 
 function receiverOptions(options: PlayOptions): Parameters<typeof startReceiver>[0] {
   return {
-    ...(options.out === undefined ? {} : { dir: options.out }),
-    ...(options.secret === undefined ? {} : { secret: options.secret }),
+    dir: options.out,
+    // Ids come from the seed: the same meeting played again has the same folder.
+    earlier: 'replace',
+    secret: options.secret,
   };
 }
 
 async function compareReceived(
   session: Session,
-  dir: string,
+  receiver: Receiver,
 ): Promise<ReadonlyMap<number, ReceivedComparison>> {
   const { timeline, ledger, options } = session;
   const missing = new Map<number, { startSample: number; endSample: number }[]>();
@@ -173,13 +175,10 @@ async function compareReceived(
   }
   // After an interrupt the rest of the meeting was never scheduled; comparing its silence would say nothing.
   const untilSample = session.interruptedSeconds === undefined ? undefined : session.scheduledUntil();
-  const result = await compareRecording({
-    timeline,
-    dir,
-    recordingId: options.recording.id,
-    missing,
-    untilSample,
-  });
+  const recording = receiver.stats().recordings.find(({ id }) => id === options.recording.id);
+  if (recording?.failure != null)
+    session.events.emit('log', 'warn', `the embedded receiver stopped recording: ${recording.failure}`);
+  const result = await compareRecording({ timeline, recording, missing, untilSample });
   return new Map(
     result.participants.map((each) => [
       each.id,

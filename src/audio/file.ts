@@ -1,20 +1,27 @@
 /**
  * Audio files as sources. What is native (16 kHz mono S16LE) is read as it is needed, so that long files stay out of
- * memory; everything else is converted once.
+ * memory; everything else is converted once, into memory when it is short and into a temporary file when it is long.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, constants, openSync, readSync } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { AudioError } from '../errors.ts';
-import { BYTES_PER_SAMPLE } from './format.ts';
+import { AudioError, UsageError } from '../errors.ts';
+import { openRegularFile, refusalOf } from '../files.ts';
+import { convertWav, nativeSamples } from './convert.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './format.ts';
 import { checked } from './signals.ts';
 import { type AudioSource, pcmSource } from './source.ts';
-import { decodeWav, int16View, isNative, readWavLayout } from './wav.ts';
+import { openTemporaryFile } from './temporary.ts';
+import { int16View, isNative, type ReadAt, readWavLayout, type WavLayout } from './wav.ts';
 
 /** Shorter native files are kept in memory, where frames are views of them. */
 const IN_MEMORY_BYTES = 1024 * 1024;
+/** The same for converted ones (two minutes), which would else be written to disk first. */
+const CONVERTED_IN_MEMORY_BYTES = 4 * 1024 * 1024;
 /** All files of a meeting together: the utterances of hours are many short files. */
 const BUDGET_BYTES = 32 * 1024 * 1024;
+/** The longest meeting; keeps the temporary file within bounds. */
+const MAX_SAMPLES = 24 * 3_600 * SAMPLE_RATE;
 
 /** What the files of one meeting may still keep in memory. */
 export interface AudioBudget {
@@ -25,16 +32,13 @@ export function audioBudget(): AudioBudget {
   return { bytesLeft: BUDGET_BYTES };
 }
 
-/** A header and whatever metadata stands before the samples. */
-const HEAD_BYTES = 64 * 1024;
 /** What is read at once. */
 const CHUNK_BYTES = 64 * 1024;
-/** Converting needs several times the file in memory. */
-const MAX_CONVERTED_BYTES = 512 * 1024 * 1024;
 
 /**
- * A `.wav`, `.pcm` or `.raw` file (raw: mono S16LE at 16 kHz). Throws an `AudioError`: those of `decodeWav`, and
- * `audio_not_found`, `audio_unreadable`, `audio_unsupported_extension`, `audio_odd_length`, `audio_too_large`.
+ * A `.wav`, `.pcm` or `.raw` file (raw: mono S16LE at 16 kHz). Throws an `AudioError`: those of `readWavLayout`, and
+ * `audio_not_found`, `audio_unreadable`, `audio_unsupported_extension`, `audio_odd_length`, `audio_too_long`; and a
+ * `WriteError` when there is no room for the converted audio.
  */
 export async function openAudioFile(path: string, budget = audioBudget()): Promise<AudioSource> {
   const extension = extname(path).toLowerCase();
@@ -45,20 +49,12 @@ export async function openAudioFile(path: string, budget = audioBudget()): Promi
   }
   const handle = await openHandle(path);
   try {
-    const stat = await handle.stat();
-    if (!stat.isFile())
-      throw new AudioError('audio_unreadable', `${path} is not a file.`, { hint: 'Name an audio file.' });
-    const { size } = stat;
+    const { size } = await handle.stat();
+    const read: ReadAt = (position, length) => readAt(handle, position, length);
     if (extension === '.wav') {
-      const head = await readAt(handle, 0, Math.min(size, HEAD_BYTES));
-      const layout = readWavLayout(head, size, path);
-      if (isNative(layout)) return nativeSource(path, handle, layout.dataOffset, layout.dataBytes, budget);
-      if (size > MAX_CONVERTED_BYTES) {
-        throw new AudioError('audio_too_large', `${path} is too large to convert (${size} bytes).`, {
-          hint: 'Convert it to 16 kHz mono 16-bit first; then it is read as it plays.',
-        });
-      }
-      return pcmSource(await decodeWav(await readAt(handle, 0, size), path));
+      const layout = await readWavLayout(read, size, path);
+      if (!isNative(layout)) return await convertedSource(path, layout, read, budget);
+      return await nativeSource(path, read, layout.dataOffset, layout.dataBytes, budget);
     }
     if (size === 0)
       throw new AudioError('wav_empty', `${path} is empty.`, { hint: 'Give a file with audio.' });
@@ -71,51 +67,120 @@ export async function openAudioFile(path: string, budget = audioBudget()): Promi
         },
       );
     }
-    return nativeSource(path, handle, 0, size, budget);
+    return await nativeSource(path, read, 0, size, budget);
   } finally {
     await handle.close();
   }
 }
 
-type Handle = Awaited<ReturnType<typeof open>>;
-
-async function openHandle(path: string): Promise<Handle> {
+async function openHandle(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    return await openRegularFile(path);
   } catch (cause) {
+    if (cause instanceof UsageError)
+      throw new AudioError('audio_unreadable', cause.message, { hint: 'Name an audio file.', cause });
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new AudioError('audio_not_found', `${path} does not exist.`, { hint: 'Check the path.', cause });
     }
-    throw new AudioError('audio_unreadable', `${path} cannot be read (${code}).`, {
-      hint: 'Check its permissions.',
-      cause,
-    });
+    throw unreadable(path, cause);
   }
 }
 
-async function readAt(handle: Handle, position: number, bytes: number): Promise<Buffer> {
+/** What the system says of a file that cannot be read; anything else is given back as it is. */
+function unreadable(path: string, cause: unknown): unknown {
+  const refusal = refusalOf(cause);
+  if (refusal === undefined) return cause;
+  return new AudioError('audio_unreadable', `${path} cannot be read: ${refusal}.`, {
+    hint: 'Check its permissions.',
+    cause,
+  });
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
   // Own memory, not the shared pool: samples are viewed in place and have to be aligned.
-  const buffer = Buffer.allocUnsafeSlow(bytes);
-  const { bytesRead } = await handle.read(buffer, 0, bytes, position);
-  return buffer.subarray(0, bytesRead);
+  const buffer = Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
 }
 
 async function nativeSource(
   path: string,
-  handle: Handle,
+  read: ReadAt,
   offset: number,
   bytes: number,
   budget: AudioBudget,
 ): Promise<AudioSource> {
   if (bytes <= Math.min(IN_MEMORY_BYTES, budget.bytesLeft)) {
     budget.bytesLeft -= bytes;
-    return pcmSource(int16View(await readAt(handle, offset, bytes)));
+    return pcmSource(int16View(await read(offset, bytes)));
   }
+  return fileSource({
+    path,
+    offset,
+    bytes,
+    open: () => {
+      try {
+        // Whatever stands there by then must not make us wait.
+        return openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      } catch (error) {
+        throw unreadable(path, error);
+      }
+    },
+    close: closeSync,
+  });
+}
+
+async function convertedSource(
+  path: string,
+  layout: WavLayout,
+  read: ReadAt,
+  budget: AudioBudget,
+): Promise<AudioSource> {
+  const samples = nativeSamples(layout);
+  if (samples > MAX_SAMPLES) {
+    throw new AudioError('audio_too_long', `${path} has more than a day of audio.`, {
+      hint: 'Cut it into parts.',
+    });
+  }
+  const bytes = samples * BYTES_PER_SAMPLE;
+  const pieces = convertWav(layout, read, path);
+  if (bytes <= Math.min(CONVERTED_IN_MEMORY_BYTES, budget.bytesLeft)) {
+    budget.bytesLeft -= bytes;
+    const pcm = new Int16Array(samples);
+    let filled = 0;
+    for await (const piece of pieces) {
+      pcm.set(piece, filled);
+      filled += piece.length;
+    }
+    return pcmSource(pcm);
+  }
+  const file = await openTemporaryFile(pieces);
+  // The source holds the file, and readers hold the source's: it goes with the last of them.
+  return fileSource({ path, offset: 0, bytes, open: () => file.fd, close: () => {} });
+}
+
+/** Reads native samples as they are needed, a chunk at a time. */
+function fileSource(file: {
+  readonly path: string;
+  /** Of the first sample, in bytes. */
+  readonly offset: number;
+  readonly bytes: number;
+  /** A descriptor for one reader. */
+  readonly open: () => number;
+  readonly close: (fd: number) => void;
+}): AudioSource {
+  const { path, offset, bytes } = file;
+  const samples = bytes / BYTES_PER_SAMPLE;
   return {
-    samples: bytes / BYTES_PER_SAMPLE,
+    samples,
     open() {
-      const fd = openSync(path, 'r');
+      const fd = file.open();
       let isOpen = true;
       let position = offset;
       let chunk: Int16Array = new Int16Array(0);
@@ -137,8 +202,8 @@ async function nativeSource(
           used += part.length;
         }
       };
-      return checked(bytes / BYTES_PER_SAMPLE, fill, () => {
-        if (isOpen) closeSync(fd);
+      return checked(samples, fill, () => {
+        if (isOpen) file.close(fd);
         isOpen = false;
       });
     },

@@ -2,11 +2,11 @@
  * Compares recorded WAVs with the timeline that was played: every sample that was sent stands at its position, and
  * everywhere else is silence. Reads both in chunks, so that memory stays flat.
  */
-import { join } from 'node:path';
 import { openAudioFile } from '../audio/file.ts';
 import type { AudioReader, AudioSource } from '../audio/source.ts';
 import { AudioError } from '../errors.ts';
 import type { Segment, Timeline } from '../scenario/timeline.ts';
+import type { RecordingStats } from './stats.ts';
 
 interface Range {
   readonly startSample: number;
@@ -15,9 +15,8 @@ interface Range {
 
 export interface CompareOptions {
   readonly timeline: Timeline;
-  /** The receiver's folder. */
-  readonly dir: string;
-  readonly recordingId: string;
+  /** What the receiver tells of the recording; undefined when it never heard of it. Only files of this run count. */
+  readonly recording: RecordingStats | undefined;
   /** By participant id: what was not sent. Silence is expected there. */
   readonly missing: ReadonlyMap<number, readonly Range[]>;
   /** By participant id: the position up to which anything was sent; undefined when everything was. */
@@ -38,7 +37,8 @@ const CHUNK_SAMPLES = 32 * 1024;
 export async function compareRecording(
   options: CompareOptions,
 ): Promise<{ readonly participants: readonly ParticipantComparison[] }> {
-  const { timeline, dir, recordingId, missing, untilSample } = options;
+  const { timeline, recording, missing, untilSample } = options;
+  const files = new Map(recording?.participants.map(({ id, file }) => [id, file]));
   const participants: ParticipantComparison[] = [];
   for (const [index, { id }] of timeline.participants.entries()) {
     const until = untilSample === undefined ? Number.POSITIVE_INFINITY : (untilSample.get(id) ?? 0);
@@ -50,9 +50,9 @@ export async function compareRecording(
       until,
       segments.reduce((last, { endSample }) => Math.max(last, endSample), 0),
     );
-    const file = join(dir, `recording-${recordingId}`, `participant-${id}.wav`);
+    const file = files.get(id) ?? null;
     const gaps = [...(missing.get(id) ?? [])].sort((a, b) => a.startSample - b.startSample);
-    const recorded = await openRecorded(file);
+    const recorded = file === null ? undefined : await openRecorded(file);
     participants.push({
       id,
       ...compareTrack(segments, gaps, lastSample, recorded),

@@ -9,22 +9,45 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Problem } from '../errors.ts';
+import { refusalOf } from '../files.ts';
+import { parseJson } from '../json.ts';
+import { plainText } from '../plain-text.ts';
 import { type RealtimeEvent, readRealtimeEvent } from '../protocol/events.ts';
-import { verifyRequest } from '../protocol/signing.ts';
-import { type ParticipantStats, Recorder } from './recorder.ts';
+import { Door, type Refusal } from './door.ts';
+import { Recorder } from './recorder.ts';
+import {
+  type ConnectionStats,
+  type ReceiverStats,
+  type RecordingStats,
+  statsToJson,
+  withoutTokens,
+} from './stats.ts';
+
+/** What happens at a receiver beside messages; for displays. */
+export type ReceiverProgress =
+  | { readonly kind: 'connection_opened' | 'connection_closed'; readonly connection: ConnectionStats }
+  /** Quiet: its last connection has closed, and it may come back. */
+  | { readonly kind: 'recording_began' | 'recording_quiet'; readonly recording: RecordingStats };
 
 export interface ReceiverOptions {
   /** 0 (the default) takes any free port. */
   readonly port?: number | undefined;
   /** Default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** Folder to record into; without it nothing is written. */
+  /** Folder to record into, a folder for each recording; without it nothing is written. */
   readonly dir?: string | undefined;
+  /**
+   * What to do when `dir` has the folder of a recording already: go on in a new one, `recording-<id>-2` (default), or delete
+   * what an earlier run of ours wrote there and use it again.
+   */
+  readonly earlier?: 'keep' | 'replace' | undefined;
+  /** Names by which clients may call this receiver, beside addresses and localhost: the public name of a tunnel. */
+  readonly allowHosts?: readonly string[] | undefined;
   /** `whsec_…`: upgrades that are not signed with it are answered with 401. */
   readonly secret?: string | undefined;
   /** Serve TLS. PEM texts. */
@@ -35,37 +58,13 @@ export interface ReceiverOptions {
   readonly onEvent?: ((event: RealtimeEvent, connection: ConnectionStats) => void) | undefined;
   /** Called with every problem; the first hundred are also kept. */
   readonly onProblem?: ((problem: Problem) => void) | undefined;
+  readonly onProgress?: ((progress: ReceiverProgress) => void) | undefined;
   /** Closes the receiver. */
   readonly signal?: AbortSignal | undefined;
   /** Monotonic milliseconds; for tests. */
   readonly now?: (() => number) | undefined;
   /** Unix seconds, for signatures; for tests. */
   readonly nowSeconds?: (() => number) | undefined;
-}
-
-/** One WebSocket that the receiver had. Seconds since it started. */
-export interface ConnectionStats {
-  readonly number: number;
-  /** Path and query of the upgrade. */
-  readonly url: string;
-  readonly openedSeconds: number;
-  closedSeconds: number | null;
-  closeCode: number | null;
-  messages: number;
-  /** Ids in order of appearance. */
-  readonly participants: number[];
-}
-
-export interface ReceiverStats {
-  readonly messages: number;
-  readonly invalid: number;
-  /** Events of a name that is not known here; kept in the capture. */
-  readonly unknown: number;
-  readonly refusedUpgrades: number;
-  readonly connectionsOpen: number;
-  readonly connectionsTotal: number;
-  readonly recordings: readonly { readonly id: string; readonly participants: readonly ParticipantStats[] }[];
-  readonly connections: readonly ConnectionStats[];
 }
 
 export interface Receiver extends AsyncDisposable {
@@ -75,27 +74,33 @@ export interface Receiver extends AsyncDisposable {
   readonly dir: string | undefined;
   readonly problems: readonly Problem[];
   stats(): ReceiverStats;
-  /** Closes every socket (1001) and completes every file. Safe to call twice. */
+  /**
+   * Lets nobody in any more, closes every socket (1001), waits two seconds for those that do not answer, and completes every
+   * file. Never rejects. Safe to call twice.
+   */
   close(): Promise<void>;
 }
 
 const KEPT_PROBLEMS = 100;
+const KEPT_CONNECTIONS = 1_000;
+/** Names of this many participants are kept for each connection. */
+const KEPT_PARTICIPANTS = 1_000;
 /** How long a sender may take to answer our close frame. */
 const CLOSE_TIMEOUT_MS = 2_000;
+/** A process that is killed loses at most this much, and what the system takes to write it. */
+const FLUSH_INTERVAL_MS = 500;
+const DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
 
-/** Starts listening. Rejects with the system's error when the port is taken, with a `UsageError` for a bad secret. */
+/**
+ * Starts listening. Rejects with the system's error when the port is taken, a `UsageError` for a bad secret or folder, and a
+ * `WriteError` when the folder cannot be made. Under a signal that is aborted already, the receiver is closed at once.
+ */
 export async function startReceiver(options: ReceiverOptions = {}): Promise<Receiver> {
-  const { host = '127.0.0.1', dir, secret, tls } = options;
-  const recorder = await Recorder.create(dir);
-  const receiver = new EmbeddedReceiver(options, recorder);
-  // A secret that is none is found out now, not at the first upgrade.
-  if (secret !== undefined) receiver.verify({});
+  const { host = '127.0.0.1', tls, signal } = options;
+  const receiver = new EmbeddedReceiver(options);
+  await receiver.prepare();
   const server: Server =
     tls === undefined ? createHttpServer() : createHttpsServer({ key: tls.key, cert: tls.cert });
-  server.on('request', (request, response) => receiver.onRequest(request, response));
-  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
-    receiver.onUpgrade(request, socket, head),
-  );
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, host, () => {
@@ -103,8 +108,11 @@ export async function startReceiver(options: ReceiverOptions = {}): Promise<Rece
       resolve();
     });
   });
-  receiver.listening(server, host);
-  options.signal?.addEventListener('abort', () => void receiver.close(), { once: true });
+  receiver.serve(server, host);
+  const abort = (): void => void receiver.close();
+  signal?.addEventListener('abort', abort, { once: true });
+  receiver.onClosed(() => signal?.removeEventListener('abort', abort));
+  if (signal?.aborted === true) await receiver.close();
   return receiver;
 }
 
@@ -114,69 +122,82 @@ class EmbeddedReceiver implements Receiver {
   url = '';
   port = 0;
   readonly #options: ReceiverOptions;
-  readonly #recorder: Recorder;
+  readonly #door: Door;
   readonly #webSockets: WebSocketServer;
+  readonly #sockets = new Set<Socket>();
   readonly #connections: ConnectionStats[] = [];
   readonly #now: () => number;
   readonly #startMs: number;
+  #recorder!: Recorder;
   #server: Server | undefined;
+  #flushing: NodeJS.Timeout | undefined;
+  #onClosed: () => void = () => {};
+  #connectionsTotal = 0;
   #messages = 0;
   #invalid = 0;
   #unknown = 0;
   #refused = 0;
   #closed: Promise<void> | undefined;
 
-  constructor(options: ReceiverOptions, recorder: Recorder) {
+  constructor(options: ReceiverOptions) {
     this.#options = options;
     this.dir = options.dir;
-    this.#recorder = recorder;
     this.#now = options.now ?? (() => performance.now());
     this.#startMs = this.#now();
+    this.#door = new Door({
+      // A server that listens at a name answers to it.
+      allowHosts: [...(options.allowHosts ?? []), ...(options.host === undefined ? [] : [options.host])],
+      secret: options.secret,
+      nowSeconds: options.nowSeconds ?? (() => Math.floor(Date.now() / 1_000)),
+    });
     const serverOptions = {
       noServer: true,
       perMessageDeflate: false,
-      maxPayload: options.maxMessageBytes ?? 1024 * 1024,
+      maxPayload: options.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES,
       closeTimeout: CLOSE_TIMEOUT_MS,
     };
     this.#webSockets = new WebSocketServer(serverOptions);
   }
 
-  listening(server: Server, host: string): void {
+  async prepare(): Promise<void> {
+    const progress =
+      (kind: 'recording_began' | 'recording_quiet') =>
+      (recording: RecordingStats): void =>
+        this.#options.onProgress?.({ kind, recording });
+    this.#recorder = await Recorder.create({
+      dir: this.dir,
+      replaceEarlier: this.#options.earlier === 'replace',
+      onBegin: progress('recording_began'),
+      onQuiet: progress('recording_quiet'),
+      onFailure: (problem) => this.#report(problem),
+    });
+  }
+
+  serve(server: Server, host: string): void {
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
     const name = host.includes(':') ? `[${host}]` : host;
     this.url = `${this.#options.tls === undefined ? 'ws' : 'wss'}://${name}:${this.port}`;
-  }
-
-  verify(headers: IncomingMessage['headers']): { readonly ok: boolean; readonly reason?: string } {
-    const { secret, nowSeconds = () => Math.floor(Date.now() / 1_000) } = this.#options;
-    return secret === undefined ? { ok: true } : verifyRequest({ secret, headers, nowSeconds: nowSeconds() });
-  }
-
-  onRequest(request: IncomingMessage, response: ServerResponse): void {
-    if (request.method !== 'GET' || request.url !== '/') {
-      response
-        .writeHead(404, { 'content-type': 'text/plain' })
-        .end('This is a WebSocket receiver; GET / tells what it got.\n');
-      return;
-    }
-    response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(this.stats())}\n`);
-  }
-
-  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const { ok, reason } = this.verify(request.headers);
-    if (!ok) {
-      this.#refused++;
-      socket.on('error', () => {});
-      socket.end(
-        `HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${reason}\n`,
-      );
-      this.#report({ code: 'upgrade_refused', message: `An upgrade was refused: ${reason}.` });
-      return;
-    }
-    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
-      this.#onConnection(webSocket, request.url ?? '/'),
+    server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.on('request', (request, response) => this.#onRequest(request, response));
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+      this.#onUpgrade(request, socket, head),
     );
+    // Too many open files, for one: those who are connected stay, and later ones may get in again.
+    server.on('error', (error) =>
+      this.#report({
+        code: 'accept_failed',
+        message: `A connection could not be taken: ${refusalOf(error) ?? error.message}.`,
+      }),
+    );
+    this.#flushing = setInterval(() => this.#recorder.flush(), FLUSH_INTERVAL_MS).unref();
+  }
+
+  onClosed(listener: () => void): void {
+    this.#onClosed = listener;
   }
 
   stats(): ReceiverStats {
@@ -185,8 +206,9 @@ class EmbeddedReceiver implements Receiver {
       invalid: this.#invalid,
       unknown: this.#unknown,
       refusedUpgrades: this.#refused,
-      connectionsOpen: this.#connections.filter(({ closedSeconds }) => closedSeconds === null).length,
-      connectionsTotal: this.#connections.length,
+      connectionsOpen: this.#webSockets.clients.size,
+      connectionsTotal: this.#connectionsTotal,
+      failedRecordings: this.#recorder.failed,
       recordings: this.#recorder.stats(),
       connections: this.#connections,
     };
@@ -201,16 +223,60 @@ class EmbeddedReceiver implements Receiver {
     return this.close();
   }
 
+  /** Stop accepting, end in order, wait a bounded time, abort, free. */
   async #close(): Promise<void> {
+    clearInterval(this.#flushing);
     const server = this.#server;
-    const ended = [...this.#webSockets.clients].map(
-      (client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
+    const stopped = new Promise<void>((resolve) =>
+      server === undefined ? resolve() : server.close(() => resolve()),
     );
-    for (const client of this.#webSockets.clients) client.close(1001);
-    await Promise.all(ended);
-    server?.closeAllConnections();
-    await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(() => resolve())));
+    const clients = [...this.#webSockets.clients];
+    const ended = clients.map((client) => new Promise<void>((resolve) => client.once('close', resolve)));
+    for (const client of clients) client.close(1001);
+    await within(CLOSE_TIMEOUT_MS, Promise.all(ended));
+    for (const client of this.#webSockets.clients) client.terminate();
+    // Also those who never asked for anything, or have not finished their TLS handshake.
+    for (const socket of this.#sockets) socket.destroy();
+    await Promise.all([stopped, ...ended]);
     this.#recorder.close();
+    this.#onClosed();
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
+    const refusal = this.#door.visitor(request);
+    if (refusal !== undefined) {
+      response.writeHead(refusal.status, { 'content-type': 'text/plain' }).end(`${refusal.reason}\n`);
+    } else if (request.method !== 'GET' || request.url !== '/') {
+      response
+        .writeHead(404, { 'content-type': 'text/plain' })
+        .end('This is a WebSocket receiver; GET / tells what it got.\n');
+    } else {
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`${JSON.stringify(statsToJson(this.stats()))}\n`);
+    }
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => {});
+    if (this.#closed !== undefined) {
+      answer(socket, 503, 'The receiver is closing.');
+      return;
+    }
+    const refusal = this.#door.sender(request);
+    if (refusal !== undefined) {
+      this.#refuse(socket, refusal);
+      return;
+    }
+    this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
+      this.#onConnection(webSocket, withoutTokens(request.url ?? '/')),
+    );
+  }
+
+  #refuse(socket: Duplex, { status, reason }: Refusal): void {
+    this.#refused++;
+    answer(socket, status, reason);
+    this.#report({ code: 'upgrade_refused', message: `An upgrade was refused: ${reason}` });
   }
 
   #seconds(): number {
@@ -219,7 +285,7 @@ class EmbeddedReceiver implements Receiver {
 
   #onConnection(webSocket: WebSocket, url: string): void {
     const connection: ConnectionStats = {
-      number: this.#connections.length + 1,
+      number: ++this.#connectionsTotal,
       url,
       openedSeconds: this.#seconds(),
       closedSeconds: null,
@@ -228,6 +294,7 @@ class EmbeddedReceiver implements Receiver {
       participants: [],
     };
     this.#connections.push(connection);
+    if (this.#connections.length > KEPT_CONNECTIONS) this.#connections.shift();
     webSocket.on('message', (data, isBinary) => this.#onMessage(data, isBinary, connection));
     webSocket.on('error', (error) =>
       this.#reject(connection, { code: 'invalid_frames', message: `${error.message}.` }),
@@ -235,8 +302,10 @@ class EmbeddedReceiver implements Receiver {
     webSocket.on('close', (code) => {
       connection.closedSeconds = this.#seconds();
       connection.closeCode = code;
+      this.#options.onProgress?.({ kind: 'connection_closed', connection });
       this.#recorder.onConnectionClosed(connection);
     });
+    this.#options.onProgress?.({ kind: 'connection_opened', connection });
   }
 
   #onMessage(data: RawData, isBinary: boolean, connection: ConnectionStats): void {
@@ -250,28 +319,30 @@ class EmbeddedReceiver implements Receiver {
       return;
     }
     const text = (data as Buffer).toString('utf8');
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch (error) {
-      this.#reject(connection, { code: 'invalid_json', message: `Not JSON: ${(error as Error).message}.` });
+    const json = parseJson(text);
+    if (!json.ok) {
+      this.#reject(connection, json.problem);
       return;
     }
-    const result = readRealtimeEvent(value);
+    const result = readRealtimeEvent(json.value);
     if (result.kind === 'invalid') {
       for (const problem of result.problems.slice(0, 1)) this.#reject(connection, problem);
       return;
     }
     if (result.kind === 'unknown') {
       this.#unknown++;
-      this.#recorder.keepUnknown(value, text);
+      this.#recorder.keepUnknown(json.value, text, connection);
       return;
     }
-    const { event } = result;
+    this.#onEvent(result.event, text, connection);
+  }
+
+  #onEvent(event: RealtimeEvent, text: string, connection: ConnectionStats): void {
     this.#options.onEvent?.(event, connection);
-    if ('participant' in event.data.data) {
+    const { participants } = connection;
+    if ('participant' in event.data.data && participants.length < KEPT_PARTICIPANTS) {
       const { id } = event.data.data.participant;
-      if (!connection.participants.includes(id)) connection.participants.push(id);
+      if (!participants.includes(id)) participants.push(id);
     }
     const problem = this.#recorder.record(event, text, connection);
     if (problem !== undefined) this.#reject(connection, problem);
@@ -281,7 +352,7 @@ class EmbeddedReceiver implements Receiver {
     this.#invalid++;
     this.#report({
       ...problem,
-      message: `Connection ${connection.number}, message ${connection.messages}: ${problem.message}`,
+      message: `Connection ${connection.number}, message ${connection.messages}: ${plainText(problem.message)}`,
     });
   }
 
@@ -289,4 +360,23 @@ class EmbeddedReceiver implements Receiver {
     if (this.problems.length < KEPT_PROBLEMS) this.problems.push(problem);
     this.#options.onProblem?.(problem);
   }
+}
+
+const STATUS_TEXTS = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const;
+
+/** Refuses an upgrade. */
+function answer(socket: Duplex, status: keyof typeof STATUS_TEXTS, reason: string): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_TEXTS[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${reason}\n`,
+  );
+}
+
+/** Waits for a promise, but no longer than this. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, timeout]);
+  clearTimeout(timer);
 }

@@ -1,118 +1,117 @@
-/**
- * Writes what the receiver gets: per recording a folder with one WAV per participant (silence restored from the
- * timestamps), the capture and the connections. Without a folder it only counts.
- */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { SAMPLE_RATE } from '../audio/format.ts';
-import { int16View, wavHeader } from '../audio/wav.ts';
-import { createWavWriter, type WavWriter } from '../audio/wav-writer.ts';
+/** All recordings that a receiver gets, each in its folder. Without a folder it only counts. Never throws for a disk's sake. */
+import { wavHeader } from '../audio/wav.ts';
 import type { Problem } from '../errors.ts';
-import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
+import { makeOutputFolder } from '../files.ts';
+import { OutputFiles } from '../output-files.ts';
 import { isAudioSeparate, type RealtimeEvent } from '../protocol/events.ts';
-import type { ConnectionStats } from './receiver.ts';
-
-/** What was received of one participant. */
-export interface ParticipantStats {
-  readonly id: number;
-  name: string | null;
-  frames: number;
-  samples: number;
-  firstRelative: number | null;
-  lastRelative: number | null;
-  /** Frames whose `relative` was not above the one before. */
-  outOfOrder: number;
-  /** Frames that began before the last one had ended. */
-  overlaps: number;
-  /** The WAV; null when nothing is written. */
-  readonly file: string | null;
-}
-
-interface Track {
-  readonly stats: ParticipantStats;
-  writer: WavWriter | undefined;
-  endSample: number;
-}
-
-interface Recording {
-  readonly id: string;
-  readonly dir: string | undefined;
-  readonly capture: LineFile | undefined;
-  readonly tracks: Map<number, Track>;
-  readonly connections: Set<ConnectionStats>;
-}
+import { makeRecordingFolder } from './folder.ts';
+import { Recording } from './recording.ts';
+import type { ConnectionStats, RecordingStats } from './stats.ts';
 
 /** A folder's name comes from the network: it must not lead anywhere else. */
 const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;
-/** Audio beyond a day after the start is a wrong timestamp, and would make a huge file. */
-const MAX_SAMPLE = 24 * 3_600 * SAMPLE_RATE;
-/** Bounds what one sender can make us keep open. */
-const MAX_RECORDINGS = 1_000;
-const MAX_PARTICIPANTS = 1_000;
+/** Bounds what one sender can make us remember. */
+const MAX_RECORDINGS = 10_000;
+
+export interface RecorderOptions {
+  /** Made when it does not exist; without it nothing is written. */
+  readonly dir: string | undefined;
+  /** Delete what an earlier run of ours wrote of the same recording, instead of going on in a new folder. */
+  readonly replaceEarlier: boolean;
+  /** A recording was heard of for the first time. */
+  readonly onBegin: (recording: RecordingStats) => void;
+  /** The last connection of a recording has closed; it may come back. */
+  readonly onQuiet: (recording: RecordingStats) => void;
+  /** A recording is no longer written. */
+  readonly onFailure: (problem: Problem) => void;
+}
 
 export class Recorder {
-  readonly #dir: string | undefined;
+  readonly #options: RecorderOptions;
   readonly #emptyHeader: Buffer;
+  readonly #files = new OutputFiles();
   readonly #recordings = new Map<string, Recording>();
+  readonly #recordingsOf = new Map<ConnectionStats, Set<Recording>>();
+  #closed = false;
 
-  /** `dir` is made when it does not exist. */
-  static async create(dir: string | undefined): Promise<Recorder> {
-    if (dir !== undefined) mkdirSync(dir, { recursive: true });
-    return new Recorder(dir, await wavHeader(0));
+  /** Throws a `UsageError` or a `WriteError` when there can be no such folder. */
+  static async create(options: RecorderOptions): Promise<Recorder> {
+    if (options.dir !== undefined) makeOutputFolder(options.dir);
+    return new Recorder(options, await wavHeader(0));
   }
 
-  private constructor(dir: string | undefined, emptyHeader: Buffer) {
-    this.#dir = dir;
+  private constructor(options: RecorderOptions, emptyHeader: Buffer) {
+    this.#options = options;
     this.#emptyHeader = emptyHeader;
   }
 
   /** Records a valid event. Returns what is wrong with it beyond its shape; then nothing of it is kept. */
-  record(event: RealtimeEvent, text: string, connection: ConnectionStats): Problem | undefined {
-    const recording = this.#recording(event.data.recording.id);
+  record(event: RealtimeEvent, json: string, connection: ConnectionStats): Problem | undefined {
+    const recording = this.#recording(event.data.recording.id, connection);
     if ('code' in recording) return recording;
-    recording.connections.add(connection);
     if (isAudioSeparate(event)) {
-      const problem = this.#recordFrame(recording, event);
+      const problem = recording.addFrame(event);
       if (problem !== undefined) return problem;
     }
-    recording.capture?.append(text);
+    recording.keep(json);
     return undefined;
   }
 
   /** An event of a name we do not know belongs into the capture all the same, if it says of which recording it is. */
-  keepUnknown(value: unknown, text: string): void {
-    const id = (value as { data?: { recording?: { id?: unknown } } }).data?.recording?.id;
+  keepUnknown(value: unknown, json: string, connection: ConnectionStats): void {
+    const id = (value as { data?: { recording?: { id?: unknown } | null } | null }).data?.recording?.id;
     if (typeof id !== 'string') return;
-    const recording = this.#recording(id);
-    if (!('code' in recording)) recording.capture?.append(text);
+    const recording = this.#recording(id, connection);
+    if (!('code' in recording)) recording.keep(json);
   }
 
   onConnectionClosed(connection: ConnectionStats): void {
-    for (const { connections, dir } of this.#recordings.values()) {
-      if (dir === undefined || !connections.delete(connection)) continue;
-      const file = new LineFile(join(dir, 'connections.ndjson'), 'a');
-      file.append(JSON.stringify(connection));
-      file.close();
-    }
+    const recordings = this.#recordingsOf.get(connection);
+    this.#recordingsOf.delete(connection);
+    for (const recording of recordings ?? [])
+      if (recording.onConnectionClosed(connection)) this.#options.onQuiet(recording.stats());
   }
 
-  stats(): { readonly id: string; readonly participants: readonly ParticipantStats[] }[] {
-    return [...this.#recordings.values()].map(({ id, tracks }) => ({
-      id,
-      participants: [...tracks.values()].map(({ stats }) => stats),
-    }));
+  stats(): readonly RecordingStats[] {
+    return [...this.#recordings.values()].map((recording) => recording.stats());
   }
 
+  /** How many recordings are no longer written. */
+  get failed(): number {
+    return [...this.#recordings.values()].filter(({ failed }) => failed).length;
+  }
+
+  /** Puts on disk what is in memory. Only recordings with an open connection have anything. */
+  flush(): void {
+    for (const recording of new Set([...this.#recordingsOf.values()].flatMap((set) => [...set])))
+      recording.flush();
+  }
+
+  /** Completes every file. Whatever comes later is not written. Safe to call twice. */
   close(): void {
-    for (const { capture, tracks } of this.#recordings.values()) {
-      capture?.close();
-      for (const { writer } of tracks.values()) writer?.close();
-    }
+    this.#closed = true;
+    for (const recording of this.#recordings.values()) recording.close();
   }
 
-  #recording(id: string): Recording | Problem {
+  #recording(id: string, connection: ConnectionStats): Recording | Problem {
     const known = this.#recordings.get(id);
-    if (known !== undefined) return known;
+    const recording = known ?? this.#begin(id);
+    if ('code' in recording) return recording;
+    let recordings = this.#recordingsOf.get(connection);
+    if (recordings === undefined) {
+      recordings = new Set();
+      this.#recordingsOf.set(connection, recordings);
+    }
+    if (!recordings.has(recording)) {
+      recordings.add(recording);
+      recording.addConnection(connection);
+    }
+    if (known === undefined) this.#options.onBegin(recording.stats());
+    return recording;
+  }
+
+  #begin(id: string): Recording | Problem {
+    if (this.#closed) return { code: 'receiver_closed', message: 'The receiver is closed.' };
     if (!SAFE_ID.test(id)) {
       return {
         code: 'unsafe_recording_id',
@@ -121,108 +120,17 @@ export class Recorder {
     }
     if (this.#recordings.size >= MAX_RECORDINGS)
       return { code: 'too_many_recordings', message: `More than ${MAX_RECORDINGS} recordings.` };
-    const dir = this.#dir === undefined ? undefined : join(this.#dir, `recording-${id}`);
-    if (dir !== undefined) {
-      mkdirSync(dir, { recursive: true });
-      new LineFile(join(dir, 'connections.ndjson'), 'w').close();
-    }
-    const recording: Recording = {
+    const { dir, replaceEarlier } = this.#options;
+    const recording = new Recording({
       id,
       dir,
-      capture: dir === undefined ? undefined : new LineFile(join(dir, 'events.ndjson'), 'w'),
-      tracks: new Map(),
-      connections: new Set(),
-    };
+      makeFolder:
+        dir === undefined ? undefined : () => makeRecordingFolder(dir, id, { replace: replaceEarlier }),
+      files: this.#files,
+      emptyHeader: this.#emptyHeader,
+      onFailure: this.#options.onFailure,
+    });
     this.#recordings.set(id, recording);
     return recording;
-  }
-
-  #recordFrame(recording: Recording, event: AudioSeparateRawData): Problem | undefined {
-    const { buffer, timestamp, participant } = event.data.data;
-    const startSample = Math.round(timestamp.relative * SAMPLE_RATE);
-    if (startSample > MAX_SAMPLE) {
-      return {
-        code: 'timestamp_too_large',
-        message: `relative ${timestamp.relative} is more than a day after the start.`,
-      };
-    }
-    const track = this.#track(recording, participant);
-    if ('code' in track) return track;
-    const pcm = int16View(Buffer.from(buffer, 'base64'));
-    const { stats } = track;
-    if (stats.lastRelative !== null && timestamp.relative <= stats.lastRelative) stats.outOfOrder++;
-    if (startSample < track.endSample) stats.overlaps++;
-    stats.frames++;
-    stats.samples += pcm.length;
-    stats.firstRelative ??= timestamp.relative;
-    stats.lastRelative = timestamp.relative;
-    stats.name = participant.name;
-    track.endSample = Math.max(track.endSample, startSample + pcm.length);
-    track.writer?.write(startSample, pcm);
-    return undefined;
-  }
-
-  #track(
-    recording: Recording,
-    participant: { readonly id: number; readonly name: string | null },
-  ): Track | Problem {
-    const { id, name } = participant;
-    const known = recording.tracks.get(id);
-    if (known !== undefined) return known;
-    if (recording.tracks.size >= MAX_PARTICIPANTS) {
-      return {
-        code: 'too_many_participants',
-        message: `More than ${MAX_PARTICIPANTS} participants in one recording.`,
-      };
-    }
-    const file = recording.dir === undefined ? null : join(recording.dir, `participant-${id}.wav`);
-    const track: Track = {
-      stats: {
-        id,
-        name,
-        frames: 0,
-        samples: 0,
-        firstRelative: null,
-        lastRelative: null,
-        outOfOrder: 0,
-        overlaps: 0,
-        file,
-      },
-      writer: file === null ? undefined : createWavWriter(file, this.#emptyHeader),
-      endSample: 0,
-    };
-    recording.tracks.set(id, track);
-    return track;
-  }
-}
-
-const FLUSH_CHARACTERS = 256 * 1024;
-
-/** A file of lines, written in batches. */
-class LineFile {
-  readonly #fd: number;
-  #lines: string[] = [];
-  #characters = 0;
-
-  constructor(path: string, flags: 'a' | 'w') {
-    this.#fd = openSync(path, flags);
-  }
-
-  append(line: string): void {
-    // A message may be pretty-printed; in a capture it takes one line.
-    this.#lines.push(/[\r\n]/.test(line) ? JSON.stringify(JSON.parse(line)) : line);
-    this.#characters += line.length;
-    if (this.#characters >= FLUSH_CHARACTERS) this.#flush();
-  }
-
-  close(): void {
-    this.#flush();
-    closeSync(this.#fd);
-  }
-
-  #flush(): void {
-    if (this.#lines.length > 0) writeSync(this.#fd, `${this.#lines.join('\n')}\n`);
-    this.#lines = [];
-    this.#characters = 0;
   }
 }

@@ -1,13 +1,14 @@
+import { readdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import wavefile from 'wavefile';
 import { openAudioFile } from '../../src/audio/file.ts';
 import { rms } from '../../src/audio/level.ts';
 import { readAll } from '../../src/audio/source.ts';
-import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
+import { decodeWav, encodeWav, int16View } from '../../src/audio/wav.ts';
 import { openWavWriter } from '../../src/audio/wav-writer.ts';
 
 let dir: string;
@@ -56,6 +57,40 @@ describe('decodeWav', () => {
       expect(pcm[1_000]! / 32_768).toBeCloseTo(expected, 1);
     },
   );
+
+  it('converts in pieces as it would convert the whole: no seam in minutes of a tone', async () => {
+    const rate = 11_025;
+    const pcm = new Int16Array(rate * 120).map((_, index) =>
+      Math.round(Math.sin((2 * Math.PI * 440 * index) / rate) * 16_000),
+    );
+    const wav = new wavefile.WaveFile();
+    wav.fromScratch(1, rate, '16', pcm);
+    const converted = await decodeWav(wav.toBuffer());
+    expect(converted.length).toBe(120 * 16_000);
+    let worst = 0;
+    for (let index = 800; index < converted.length - 800; index++) {
+      const expected = Math.sin((2 * Math.PI * 440 * index) / 16_000) * 16_000;
+      worst = Math.max(worst, Math.abs(converted[index]! - expected));
+    }
+    expect(worst).toBeLessThan(160);
+  });
+
+  it('finds the samples behind any amount of metadata', async () => {
+    const wav = await encodeWav(Int16Array.of(5, 6));
+    const junk = Buffer.alloc(8 + 100_000);
+    junk.write('JUNK');
+    junk.writeUInt32LE(100_000, 4);
+    const path = join(dir, 'junk.wav');
+    await writeFile(path, Buffer.concat([wav.subarray(0, 36), junk, wav.subarray(36)]));
+    expect([...readAll(await openAudioFile(path))]).toEqual([5, 6]);
+  });
+
+  it('does not look for samples for ever', async () => {
+    const chunks = Buffer.alloc(12 + 8 * 50_000);
+    chunks.write('RIFF');
+    chunks.write('WAVE', 8);
+    await expect(decodeWav(chunks)).rejects.toThrow(expect.objectContaining({ code: 'wav_truncated' }));
+  });
 
   it('does not copy what is native', async () => {
     const bytes = await encodeWav(Int16Array.of(1, -2, 3));
@@ -130,6 +165,30 @@ describe('openWavWriter', () => {
     );
   });
 
+  it('has a valid WAV on disk after every flush, and writes nothing without one', async () => {
+    const path = join(dir, 'flushed.wav');
+    const writer = await openWavWriter(path);
+    const expected = new Int16Array(200_000).map((_, index) => index % 1_000);
+    for (let at = 0; at < expected.length; at += 40_000) {
+      writer.write(at, expected.subarray(at, at + 40_000));
+      writer.flush();
+      const whole = await encodeWav(expected.subarray(0, at + 40_000));
+      expect((await readFile(path)).equals(whole)).toBe(true);
+    }
+    writer.close();
+  });
+
+  it('copies what it is given: the caller may use its array again', async () => {
+    const path = join(dir, 'reused.wav');
+    const writer = await openWavWriter(path);
+    const scratch = Int16Array.of(1, 2);
+    writer.write(0, scratch);
+    scratch.set([3, 4]);
+    writer.write(2, scratch);
+    writer.close();
+    expect([...(await decodeWav(await readFile(path)))]).toEqual([1, 2, 3, 4]);
+  });
+
   it('refuses what no WAV can hold', async () => {
     const writer = await openWavWriter(join(dir, 'long.wav'));
     expect(() => writer.write(2 ** 31, Int16Array.of(1))).toThrow(
@@ -174,5 +233,44 @@ describe('openAudioFile', () => {
     await writeFile(join(dir, 'empty.raw'), '');
     await import('node:fs/promises').then(({ mkdir }) => mkdir(join(dir, 'folder.wav'), { recursive: true }));
     await expect(openAudioFile(join(dir, name))).rejects.toThrow(expect.objectContaining({ code }));
+  });
+
+  it('keeps long converted audio out of memory, and leaves nothing behind', async () => {
+    const temporary = await mkdtemp(join(dir, 'tmp-'));
+    vi.stubEnv('TMPDIR', temporary);
+    const path = join(dir, 'stereo.wav');
+    const frames = 8_000 * 60 * 6;
+    const pcm = new Int16Array(frames * 2).map((_, index) => (index % 200 < 100 ? 8_000 : -8_000));
+    const wav = await encodeWav(pcm);
+    wav.writeUInt16LE(2, 22);
+    wav.writeUInt32LE(8_000, 24);
+    wav.writeUInt16LE(4, 32);
+    await writeFile(path, wav);
+    const source = await openAudioFile(path);
+    expect(source.pcm).toBeUndefined();
+    expect(source.samples).toBe(frames * 2);
+    const whole = await decodeWav(wav);
+    // Two readers at once, each at its own place.
+    const [first, second] = [source.open(), source.open()];
+    const ahead = new Int16Array(100_000);
+    first.read(ahead);
+    // Comparing millions of samples one by one takes the assertion library half a minute.
+    expect(Buffer.from(readAll(source).buffer).equals(Buffer.from(whole.buffer))).toBe(true);
+    const start = new Int16Array(100_000);
+    second.read(start);
+    expect(Buffer.from(start.buffer).equals(Buffer.from(ahead.buffer))).toBe(true);
+    first.close();
+    second.close();
+    expect(readdirSync(temporary)).toEqual([]);
+    vi.unstubAllEnvs();
+  });
+});
+
+describe('int16View', () => {
+  it('gives memory of its own for what shares it with others, so that nobody takes one frame for another', () => {
+    const frames = [0, 1].map((value) => Buffer.from(Buffer.alloc(320, value).toString('base64'), 'base64'));
+    const [a, b] = frames.map(int16View);
+    expect(a!.buffer).not.toBe(b!.buffer);
+    expect([a![0], b![0]]).toEqual([0, 0x0101]);
   });
 });

@@ -56,7 +56,7 @@ describe('record', () => {
         ok: true,
         messages: 416,
         invalid: 0,
-        connectionsTotal: 7,
+        connections_total: 7,
       });
 
       const capture = join(recordingIn(first), 'events.ndjson');

@@ -1,46 +1,20 @@
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { generate } from 'selfsigned';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { RealtimeEvent } from '../../src/protocol/events.ts';
 import { signRequest } from '../../src/protocol/signing.ts';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../src/receiver/receiver.ts';
 import { withFolder } from '../support/cli.ts';
+import { frame, RECORDING } from '../support/frame.ts';
+import { until } from '../support/until.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of some length').toString('base64')}`;
-const RECORDING = '7c7ab2a0-5d8e-4a0e-9d43-3a7a2b6d2f10';
-
-interface FrameOptions {
-  readonly relative: number;
-  readonly samples?: readonly number[];
-  readonly participant?: number;
-  readonly recording?: string;
-}
-
-function frame({
-  relative,
-  samples = [1, -2, 3],
-  participant = 100,
-  recording = RECORDING,
-}: FrameOptions): string {
-  const reference = (id: string) => ({ id, metadata: {} });
-  return JSON.stringify({
-    event: 'audio_separate_raw.data',
-    data: {
-      data: {
-        buffer: Buffer.from(Int16Array.from(samples).buffer).toString('base64'),
-        timestamp: { relative, absolute: '2025-01-29T23:49:58.570998+00:00' },
-        participant: { id: participant, name: 'Ada', is_host: false, platform: null, extra_data: {} },
-      },
-      realtime_endpoint: reference('a5f7c3f4-9a63-4a70-8d33-0a6f4f5d0f01'),
-      audio_separate: reference('a5f7c3f4-9a63-4a70-8d33-0a6f4f5d0f02'),
-      recording: reference(recording),
-      bot: reference('a5f7c3f4-9a63-4a70-8d33-0a6f4f5d0f03'),
-    },
-  });
-}
 
 /** Sends the messages on one connection each list, closes them, and ends the receiver. */
 async function receive(
@@ -210,9 +184,172 @@ describe('the embedded receiver', () => {
   it('tells what it got over HTTP, and closes twice without harm', async () => {
     const receiver = await startReceiver();
     const origin = `http://127.0.0.1:${receiver.port}`;
-    expect(await (await fetch(`${origin}/`)).json()).toMatchObject({ messages: 0, connectionsTotal: 0 });
+    expect(await (await fetch(`${origin}/`)).json()).toMatchObject({ messages: 0, connections_total: 0 });
     expect((await fetch(`${origin}/nothing`)).status).toBe(404);
     await Promise.all([receiver.close(), receiver.close()]);
     await expect(fetch(`${origin}/`)).rejects.toThrow();
+  });
+
+  it('counts how long frames were and what lay between them', async () => {
+    const samples = new Array<number>(320).fill(1);
+    const receiver = await receive({}, [
+      frame({ relative: 0, samples }),
+      frame({ relative: 0.02, samples }),
+      frame({ relative: 0.04, samples: samples.slice(0, 160) }),
+      frame({ relative: 0.1, samples }),
+    ]);
+    expect(receiver.stats().recordings[0]).toMatchObject({
+      frames: 4,
+      frameMs: [
+        { ms: 20, count: 3 },
+        { ms: 10, count: 1 },
+      ],
+      gapMs: [
+        { ms: 0, count: 2 },
+        { ms: 50, count: 1 },
+      ],
+    });
+  });
+
+  it('tells when connections and recordings begin and end', async () => {
+    const told: string[] = [];
+    await receive(
+      { onProgress: ({ kind }) => told.push(kind) },
+      [frame({ relative: 0 })],
+      [frame({ relative: 1 })],
+    );
+    expect(told).toEqual([
+      'connection_opened',
+      'recording_began',
+      'connection_closed',
+      'recording_quiet',
+      'connection_opened',
+      'connection_closed',
+      'recording_quiet',
+    ]);
+  });
+
+  it('refuses what is nested too deep, with or without line breaks, and lives', async () => {
+    const deep = (text: string): string =>
+      text.replace('"extra_data":{}', `"extra_data":${'{"a":'.repeat(8_000)}1${'}'.repeat(8_000)}`);
+    const receiver = await receive({}, [
+      deep(frame({ relative: 0 })),
+      `${deep(frame({ relative: 0 }))}\n`,
+      frame({ relative: 0 }),
+    ]);
+    expect(receiver.stats()).toMatchObject({ messages: 3, invalid: 2 });
+    expect(receiver.problems.map(({ code }) => code)).toEqual(['too_deep', 'too_deep']);
+  });
+
+  it('cleans what it says of a message: no control character comes through', async () => {
+    const receiver = await receive({}, ['\u001b]0;owned\u0007{']);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+    expect(receiver.problems[0]!.message).not.toMatch(/[\u0000-\u001f]/);
+  });
+});
+
+describe('the door', () => {
+  const dial = async (url: string, headers: Record<string, string>): Promise<number> => {
+    const socket = new WebSocket(url, { headers });
+    socket.on('error', () => {});
+    const status = await Promise.race([
+      once(socket, 'open').then(() => 101),
+      once(socket, 'unexpected-response').then(([, answer]) => answer.statusCode as number),
+    ]);
+    socket.terminate();
+    return status;
+  };
+  const look = (port: number, host: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      get({ port, host: '127.0.0.1', headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      }).on('error', reject);
+    });
+
+  it('is closed to pages of other sites and to foreign names, and open to addresses, localhost and names that were allowed', async () => {
+    const receiver = await startReceiver({ allowHosts: ['me.ngrok.app'] });
+    expect(await dial(receiver.url, { origin: 'https://evil.example' })).toBe(403);
+    expect(await dial(receiver.url, { origin: 'null' })).toBe(403);
+    expect(await dial(receiver.url, { host: 'evil.example:4000' })).toBe(403);
+    expect(await dial(receiver.url, { host: 'me.ngrok.app' })).toBe(101);
+    expect(await dial(receiver.url, { host: 'me.ngrok.app', origin: 'https://me.ngrok.app' })).toBe(101);
+    expect(await dial(receiver.url, { host: '192.168.1.7:4000' })).toBe(101);
+    expect(await dial(receiver.url, { origin: 'http://localhost:3000' })).toBe(101);
+    expect(await dial(receiver.url, {})).toBe(101);
+    expect(await look(receiver.port, 'evil.example')).toBe(403);
+    expect(await look(receiver.port, 'localhost')).toBe(200);
+    expect(receiver.stats().refusedUpgrades).toBe(3);
+    expect(receiver.problems[2]!.message).toContain('--allow-host evil.example');
+    await receiver.close();
+  });
+
+  it('never shows a token: not in the page, the statistics, the problems or the files', () =>
+    withFolder(async (dir) => {
+      const receiver = await startReceiver({ dir });
+      const socket = new WebSocket(`${receiver.url}/audio/?token=hunter2&hunter2&room=hunter2`);
+      await once(socket, 'open');
+      socket.send(frame({ relative: 0 }));
+      socket.send('{');
+      await until(() => receiver.stats().messages === 2);
+      const page = await (await fetch(`http://127.0.0.1:${receiver.port}/`)).text();
+      socket.close();
+      await once(socket, 'close');
+      await receiver.close();
+      const [connection] = receiver.stats().connections;
+      expect(connection!.url).toBe('/audio/?token=***&***&room=***');
+      const files = readdirSync(join(dir, `recording-${RECORDING}`)).map((name) =>
+        readFileSync(join(dir, `recording-${RECORDING}`, name), 'utf8'),
+      );
+      expect([page, JSON.stringify(receiver.problems), ...files].join('\n')).not.toContain('hunter2');
+    }));
+});
+
+describe('the end of a receiver', () => {
+  /** A client that upgrades by hand and then says nothing more: it never answers a close frame. */
+  const silentClient = async (port: number): Promise<Socket> => {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      'GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    );
+    await once(socket, 'data');
+    return socket;
+  };
+
+  it('waits for nobody who hangs, lets nobody in meanwhile, and may be asked for twice', async () => {
+    const receiver = await startReceiver();
+    const silent = await silentClient(receiver.port);
+    const nothing = connect(receiver.port, '127.0.0.1');
+    const late = connect(receiver.port, '127.0.0.1');
+    for (const socket of [nothing, late]) socket.on('error', () => {});
+    await Promise.all([once(nothing, 'connect'), once(late, 'connect')]);
+    // Both must have reached the server's side before it stops to accept.
+    await until(() => receiver.stats().connectionsOpen === 1);
+    await fetch(`http://127.0.0.1:${receiver.port}/`);
+    const gone = Promise.all([silent, nothing].map((socket) => once(socket, 'close')));
+    const closed = receiver.close();
+    // A connection that was there before asks to upgrade only now.
+    late.write(
+      'GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+    );
+    const [answer] = await once(late, 'data');
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 503/);
+    await Promise.all([closed, receiver.close(), gone]);
+    expect(receiver.stats()).toMatchObject({ connectionsTotal: 1, connectionsOpen: 0 });
+  });
+
+  it('comes at once under a signal that was aborted before', async () => {
+    const receiver = await startReceiver({ signal: AbortSignal.abort() });
+    await expect(fetch(`http://127.0.0.1:${receiver.port}/`)).rejects.toThrow();
+  });
+
+  it('does not wait for a TLS handshake that never comes', async () => {
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+    const receiver = await startReceiver({ tls: { key, cert } });
+    const mute = connect(receiver.port, '127.0.0.1');
+    mute.on('error', () => {});
+    await once(mute, 'connect');
+    await Promise.all([receiver.close(), once(mute, 'close')]);
   });
 });
