@@ -2,9 +2,9 @@
  * The one way to files that a user or the network names. Reads regular files only, with a bound: no pipe that never ends, no
  * device, nothing of the kernel's. Says in words what the system refused. Knows nothing of what is in a file.
  */
-import { constants, mkdirSync, type Stats, statfsSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, type Stats, statfsSync, statSync } from 'node:fs';
 import { type FileHandle, open, stat, statfs } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EmulatorError, UsageError } from './errors.ts';
 
 /** Why the system refused something, by its code. Anything else is told by its code alone. */
@@ -199,28 +199,35 @@ function tooLarge(path: string, maxBytes: number): UsageError {
  */
 export function makeOutputFolder(path: string): void {
   try {
-    refuseKernelFolder(path);
-    mkdirSync(path, { recursive: true });
+    const wanted = resolve(path);
+    const { existing, type } = closestFolder(wanted);
+    if (KERNEL_FILE_SYSTEMS.has(type)) {
+      throw new UsageError('not_a_folder', `${path} is among the files of the kernel.`, {
+        hint: 'Choose a folder on a disk.',
+      });
+    }
+    // One after the other: Node's recursive way says of a read-only file system that the folder does not exist.
+    let folder = existing;
+    for (const name of relative(existing, wanted)
+      .split(sep)
+      .filter((part) => part !== '')) {
+      folder = join(folder, name);
+      if (!existsSync(folder)) mkdirSync(folder);
+    }
+    if (!statSync(wanted).isDirectory())
+      throw Object.assign(new Error(path), { code: 'EEXIST', syscall: 'mkdir' });
   } catch (error) {
     throw writeError(error, path);
   }
 }
 
-/** Looks at the closest folder above that exists: the rest will be made in it. */
-function refuseKernelFolder(path: string): void {
-  let existing = resolve(path);
-  let type: number | undefined;
-  while (type === undefined) {
+/** The closest that exists of a path and the folders above it, and what kind of file system it is on. */
+function closestFolder(path: string): { readonly existing: string; readonly type: number } {
+  for (let existing = path; ; existing = dirname(existing)) {
     try {
-      ({ type } = statfsSync(existing));
+      return { existing, type: statfsSync(existing).type };
     } catch (error) {
-      const above = dirname(existing);
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || above === existing) throw error;
-      existing = above;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || dirname(existing) === existing) throw error;
     }
   }
-  if (!KERNEL_FILE_SYSTEMS.has(type)) return;
-  throw new UsageError('not_a_folder', `${path} is among the files of the kernel.`, {
-    hint: 'Choose a folder on a disk.',
-  });
 }

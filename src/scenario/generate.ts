@@ -151,6 +151,7 @@ export async function writeMeeting(
   onProgress: (done: number, total: number) => void = () => {},
 ): Promise<WrittenMeeting> {
   const generated = await compileScenario(scenario);
+  makeOutputFolder(dir);
   makeOutputFolder(join(dir, 'audio'));
   try {
     const files = await writeUtterances(dir, generated, onProgress);
