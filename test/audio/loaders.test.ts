@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it } from 'vitest';
 import wavefile from 'wavefile';
 import { withFolder } from '../support/cli.ts';
+
+const require = createRequire(import.meta.url);
 
 it('reads and writes WAVs under tsx, whose imports of CommonJS packages differ from those of Node', () =>
   withFolder(async (dir) => {
@@ -29,7 +32,7 @@ void run();
     );
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
-      ['node_modules/tsx/dist/cli.mjs', '--tsconfig', resolve('tsconfig.json'), script],
+      [require.resolve('tsx/cli'), '--tsconfig', resolve('tsconfig.json'), script],
       { encoding: 'utf8' },
     );
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '16000\n', stderr: '' });
