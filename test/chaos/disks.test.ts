@@ -136,6 +136,21 @@ describe('a recording that is there already', () => {
     }));
 });
 
+describe('a folder of ours', () => {
+  it('is left alone when somebody put a file there under a name that we give', () =>
+    withFolder(async (dir) => {
+      const options = { scenario: onePerson, out: dir, speed: 'max', seed: 1 } as const;
+      const { recording_id } = await play(options);
+      const folder = join(dir, `recording-${recording_id}`);
+      const theirs = join(folder, 'participant-200.wav');
+      writeFileSync(theirs, 'precious');
+      const report = await play(options);
+      expect(report.participants[0]!.received!.file).toBe(join(`${folder}-2`, 'participant-100.wav'));
+      expect(readFileSync(theirs, 'utf8')).toBe('precious');
+      expect(existsSync(join(folder, 'participant-100.wav'))).toBe(true);
+    }));
+});
+
 describe('record', () => {
   it('has everything on disk soon, also when it is killed', () =>
     withFolder(async (dir) => {
