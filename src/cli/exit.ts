@@ -49,9 +49,12 @@ function print(line: string): void {
   console.error(plainText(line, MAX_CHARACTERS));
 }
 
+let interrupt: AbortController | undefined;
+
 /** A signal that Ctrl-C, SIGTERM or a terminal that is closed (SIGHUP) aborts; a second one ends the process at once. */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  interrupt = controller;
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (controller.signal.aborted) process.exit(EXIT.failed);
@@ -63,14 +66,18 @@ export function interruptSignal(): AbortSignal {
 
 /**
  * What is printed may be what the user came for: when standard output takes nothing more, the command has failed, whatever
- * else it did. A reader that has seen enough (`| head`) is no failure, and ends the process without a word.
+ * else it did. A reader that has seen enough (`| head`) is no failure: the command ends as at Ctrl-C, without a word.
  */
 export function watchOutput(): void {
-  let failed = false;
+  let isOver = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit();
-    if (failed) return;
-    failed = true;
+    if (isOver) return;
+    isOver = true;
+    if (error.code === 'EPIPE') {
+      if (interrupt === undefined) process.exit();
+      interrupt.abort();
+      return;
+    }
     print(`error: standard output cannot be written: ${refusalOf(error) ?? error.message}.`);
     process.on('exit', () => {
       process.exitCode = EXIT.failed;

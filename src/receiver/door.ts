@@ -1,6 +1,7 @@
 /** Who is let in: by the name they call us, the page they come from, and the signature. */
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { isOurHost, isOurOrigin } from '../guard.ts';
 import { plainText } from '../plain-text.ts';
 import { verifyRequest } from '../protocol/signing.ts';
@@ -13,8 +14,10 @@ export interface DoorOptions {
   readonly nowSeconds: () => number;
 }
 
+const STATUS_TEXTS = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const;
+
 export interface Refusal {
-  readonly status: 401 | 403;
+  readonly status: keyof typeof STATUS_TEXTS;
   /** One sentence. Safe to print. */
   readonly reason: string;
 }
@@ -58,6 +61,13 @@ export class Door {
     const { secret, nowSeconds } = this.#options;
     return secret === undefined ? { ok: true } : verifyRequest({ secret, headers, nowSeconds: nowSeconds() });
   }
+}
+
+/** Answers an upgrade with an HTTP status, and hangs up. */
+export function refuseUpgrade(socket: Duplex, { status, reason }: Refusal): void {
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_TEXTS[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${reason}\n`,
+  );
 }
 
 /** Whether a `Host` header has an address instead of a name: no other site's page can have that. */

@@ -15,10 +15,10 @@ import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Problem } from '../errors.ts';
 import { refusalOf } from '../files.ts';
-import { parseJson } from '../json.ts';
 import { plainText } from '../plain-text.ts';
-import { type RealtimeEvent, readRealtimeEvent } from '../protocol/events.ts';
-import { Door, type Refusal } from './door.ts';
+import type { RealtimeEvent } from '../protocol/events.ts';
+import { Door, refuseUpgrade } from './door.ts';
+import { readMessage } from './message.ts';
 import { Recorder } from './recorder.ts';
 import {
   type ConnectionStats,
@@ -260,23 +260,19 @@ class EmbeddedReceiver implements Receiver {
   #onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => {});
     if (this.#closed !== undefined) {
-      answer(socket, 503, 'The receiver is closing.');
+      refuseUpgrade(socket, { status: 503, reason: 'The receiver is closing.' });
       return;
     }
     const refusal = this.#door.sender(request);
     if (refusal !== undefined) {
-      this.#refuse(socket, refusal);
+      this.#refused++;
+      refuseUpgrade(socket, refusal);
+      this.#report({ code: 'upgrade_refused', message: `An upgrade was refused: ${refusal.reason}` });
       return;
     }
     this.#webSockets.handleUpgrade(request, socket, head, (webSocket) =>
       this.#onConnection(webSocket, withoutTokens(request.url ?? '/')),
     );
-  }
-
-  #refuse(socket: Duplex, { status, reason }: Refusal): void {
-    this.#refused++;
-    answer(socket, status, reason);
-    this.#report({ code: 'upgrade_refused', message: `An upgrade was refused: ${reason}` });
   }
 
   #seconds(): number {
@@ -311,30 +307,13 @@ class EmbeddedReceiver implements Receiver {
   #onMessage(data: RawData, isBinary: boolean, connection: ConnectionStats): void {
     this.#messages++;
     connection.messages++;
-    if (isBinary) {
-      this.#reject(connection, {
-        code: 'binary_message',
-        message: 'Messages are text; this one was binary.',
-      });
-      return;
-    }
-    const text = (data as Buffer).toString('utf8');
-    const json = parseJson(text);
-    if (!json.ok) {
-      this.#reject(connection, json.problem);
-      return;
-    }
-    const result = readRealtimeEvent(json.value);
-    if (result.kind === 'invalid') {
-      for (const problem of result.problems.slice(0, 1)) this.#reject(connection, problem);
-      return;
-    }
-    if (result.kind === 'unknown') {
+    const message = readMessage(data, isBinary);
+    if (message.kind === 'invalid') this.#reject(connection, message.problem);
+    else if (message.kind === 'event') this.#onEvent(message.event, message.text, connection);
+    else {
       this.#unknown++;
-      this.#recorder.keepUnknown(json.value, text, connection);
-      return;
+      this.#recorder.keepUnknown(message.value, message.text, connection);
     }
-    this.#onEvent(result.event, text, connection);
   }
 
   #onEvent(event: RealtimeEvent, text: string, connection: ConnectionStats): void {
@@ -360,15 +339,6 @@ class EmbeddedReceiver implements Receiver {
     if (this.problems.length < KEPT_PROBLEMS) this.problems.push(problem);
     this.#options.onProblem?.(problem);
   }
-}
-
-const STATUS_TEXTS = { 401: 'Unauthorized', 403: 'Forbidden', 503: 'Service Unavailable' } as const;
-
-/** Refuses an upgrade. */
-function answer(socket: Duplex, status: keyof typeof STATUS_TEXTS, reason: string): void {
-  socket.end(
-    `HTTP/1.1 ${status} ${STATUS_TEXTS[status]}\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${reason}\n`,
-  );
 }
 
 /** Waits for a promise, but no longer than this. */

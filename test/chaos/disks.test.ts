@@ -380,6 +380,22 @@ describe('an output that is refused', () => {
     }),
   );
 
+  it('ends what runs until Ctrl-C, in order, when the reader of standard output is gone', async () => {
+    const server = startCli('serve', '--port', '0', '--json', '--quiet');
+    const url = await server.printed(/http:\/\/127\.0\.0\.1:\d+/);
+    server.process.stdout?.destroy();
+    // What is printed next finds nobody.
+    const created = await fetch(`${url}/api/v1/bot/`, {
+      method: 'POST',
+      headers: { authorization: 'Token key', 'content-type': 'application/json' },
+      body: JSON.stringify({ meeting_url: 'https://zoom.us/j/1234567890' }),
+    });
+    expect(created.status).toBe(201);
+    const { code, stderr } = await server.ended;
+    expect(code).toBe(0);
+    expect(stderr).not.toContain('error');
+  });
+
   it('says nothing when the reader of standard output has seen enough', async () => {
     const { code, stderr } = await inShell('set -o pipefail; $CLI validate fixtures/standup.yaml | true');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
