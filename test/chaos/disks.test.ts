@@ -48,7 +48,8 @@ function inShell(
   env: Record<string, string> = {},
   user: { readonly uid?: number; readonly gid?: number } = {},
 ): Promise<CliResult> {
-  const child = spawn('bash', ['-c', script], {
+  const child = spawn('bash', ['--norc', '-c', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
     ...user,
     env: { ...process.env, NO_COLOR: '1', CLI: `${process.execPath} dist/cli/main.js`, ...env },
   });

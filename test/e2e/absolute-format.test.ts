@@ -15,7 +15,7 @@ it.each([
       ...['--start-time', '2026-01-01T10:00:00.000Z', '--absolute-format', format],
     );
     expect(code).toBe(0);
-    const [recording = ''] = readdirSync(dir);
+    const recording = readdirSync(dir).find((name) => name.startsWith('recording-')) ?? '';
     const [first = ''] = readFileSync(join(dir, recording, 'events.ndjson'), 'utf8').split('\n');
     expect(first).toContain(`"absolute":"${absolute}"`);
   }),
