@@ -42,7 +42,7 @@ export function parseTarget(text: string, kind: TargetKind): TargetResult {
   if (!PROTOCOLS[kind].includes(protocol)) {
     return wrong(
       `"${protocol}//" does not begin ${NAMES[kind]}.`,
-      `Use ${PROTOCOLS[kind].map((each) => `${each}//`).join(' or ')}, such as ${EXAMPLES[kind]}.`,
+      `Use ${PROTOCOLS[kind].map((each) => `${each}//`).join(' or ')}, such as ${counterpart(url, kind) ?? EXAMPLES[kind]}.`,
     );
   }
   if (url.hash !== '') {
@@ -59,6 +59,17 @@ export function parseTarget(text: string, kind: TargetKind): TargetResult {
     );
   }
   return { ok: true, url: url.href };
+}
+
+/** The same place by a scheme of this kind: `ws://…` for `http://…`. Without the query, which may have a token. */
+function counterpart({ protocol, host, pathname }: URL, kind: TargetKind): string | undefined {
+  const [plain, secure] = PROTOCOLS[kind];
+  const scheme = ['http:', 'ws:'].includes(protocol)
+    ? plain
+    : ['https:', 'wss:'].includes(protocol)
+      ? secure
+      : undefined;
+  return scheme === undefined ? undefined : `${scheme}//${host}${pathname}`;
 }
 
 /** The same for options: the URL to dial. Throws a `UsageError` (`invalid_url`). */
