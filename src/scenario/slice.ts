@@ -1,7 +1,7 @@
 /** Parts of a timeline: what happens when a recording begins late, is paused, or somebody is muted before their time. */
 import { offsetSource } from '../audio/source.ts';
 import type { Participant } from '../protocol/participant.ts';
-import type { Segment, StreamPlan, Timeline } from './timeline.ts';
+import type { Segment, StreamPlan, Timeline, TimelineEvent } from './timeline.ts';
 
 /** The segments between two positions; those that reach over an edge are cut there. */
 export function sliceSegments(
@@ -35,13 +35,42 @@ export function streamFrom(plan: StreamPlan, fromSample: number): StreamPlan | u
   };
 }
 
-/** The rest of a meeting as a timeline of its own: `fromSample` becomes 0. Who has left by then is still in `participants`. */
+/**
+ * The rest of a meeting as a timeline of its own: `fromSample` becomes 0. Whoever is there by then joins at 0, and whoever is in
+ * the middle of a sentence begins to speak at 0; their words are not heard whole and fall away. Who has left is still in `participants`.
+ */
 export function timelineFrom(timeline: Timeline, fromSample: number): Timeline {
   const participants: Participant[] = [...timeline.participants];
+  /** The last join and the last beginning of speech of each participant that nothing has ended. */
+  const present = new Map<number, TimelineEvent>();
+  const speaking = new Map<number, TimelineEvent>();
   for (const event of timeline.events) {
-    if (event.sample < fromSample && event.event === 'participant_events.update')
-      participants[event.participant] = event.snapshot;
+    if (event.sample >= fromSample) break;
+    const { participant, snapshot } = event;
+    switch (event.event) {
+      case 'participant_events.update':
+        participants[participant] = snapshot;
+        break;
+      case 'participant_events.join':
+        present.set(participant, event);
+        break;
+      case 'participant_events.leave':
+        present.delete(participant);
+        speaking.delete(participant);
+        break;
+      case 'participant_events.speech_on':
+        speaking.set(participant, event);
+        break;
+      case 'participant_events.speech_off':
+        speaking.delete(participant);
+        break;
+    }
   }
+  const already = [...present.values(), ...speaking.values()].map((event) => ({
+    ...event,
+    sample: 0,
+    snapshot: participants[event.participant]!,
+  }));
   const shift = (sample: number): number => Math.max(0, sample - fromSample);
   return {
     ...timeline,
@@ -61,9 +90,12 @@ export function timelineFrom(timeline: Timeline, fromSample: number): Timeline {
         })),
       };
     }),
-    events: timeline.events
-      .filter(({ sample }) => sample >= fromSample)
-      .map((event) => ({ ...event, sample: shift(event.sample) })),
+    events: [
+      ...already,
+      ...timeline.events
+        .filter(({ sample }) => sample >= fromSample)
+        .map((event) => ({ ...event, sample: shift(event.sample) })),
+    ],
     utterances: timeline.utterances
       .filter(({ startSample }) => startSample >= fromSample)
       .map((utterance) => ({

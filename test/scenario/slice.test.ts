@@ -40,7 +40,18 @@ describe('the rest of a meeting', () => {
         expect(rest.durationSamples).toBe(timeline.durationSamples - from);
         for (const index of timeline.participants.keys())
           expectSame(wholeAudio(rest, index), wholeAudio(timeline, index).slice(from));
-        expect(rest.events).toHaveLength(timeline.events.filter(({ sample }) => sample >= from).length);
+        const later = timeline.events.filter(({ sample }) => sample >= from);
+        expect(rest.events.slice(-later.length || rest.events.length).map(({ event }) => event)).toEqual(
+          later.map(({ event }) => event),
+        );
+        // Whoever is there by then joins first: as many as came and did not leave.
+        const already = rest.events.slice(0, rest.events.length - later.length);
+        const before = timeline.events.slice(0, timeline.events.length - later.length);
+        const count = (name: string): number => before.filter(({ event }) => event.endsWith(name)).length;
+        expect(already.every(({ sample }) => sample === 0)).toBe(true);
+        expect(already.filter(({ event }) => event.endsWith('.join'))).toHaveLength(
+          count('.join') - count('.leave'),
+        );
       }),
       { numRuns: 200 },
     );
