@@ -30,13 +30,19 @@ export function isOurOrigin(origin: string | undefined, allowed: readonly string
   return URL.canParse(origin) && isOurHost(new URL(origin).host, allowed);
 }
 
-/** The key of an `Authorization` header: behind `Token`, or bare as the vendor's samples send it. */
+/** The key of an `Authorization` header: behind `Token`, or bare as the vendor's samples send it. `Bearer` has none. */
 export function apiKeyOf(authorization: string | undefined): string | undefined {
+  if (isBearer(authorization)) return undefined;
   const key = (authorization ?? '')
     .trim()
-    .replace(/^(?:Token|Bearer)\s+/i, '')
+    .replace(/^Token\s+/i, '')
     .trim();
-  return key === '' || /^(?:Token|Bearer)$/i.test(key) ? undefined : key;
+  return key === '' || /^Token$/i.test(key) ? undefined : key;
+}
+
+/** The scheme that most APIs have, and Recall's has not. */
+export function isBearer(authorization: string | undefined): boolean {
+  return /^\s*Bearer(\s|$)/i.test(authorization ?? '');
 }
 
 /**

@@ -2,7 +2,8 @@
 import { Command, Option } from 'commander';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Activity } from '../server/activity.ts';
-import type { MockServer, ServerOptions } from '../server/server.ts';
+import type { OpenFiles } from '../server/open-files.ts';
+import type { MockServer, ServerOptions, ServerStats } from '../server/server.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import * as read from './options.ts';
 import { type Colour, colour } from './style.ts';
@@ -32,6 +33,8 @@ interface Flags {
   readonly mapTarget?: Record<string, string>;
   readonly allowHost?: string[];
   readonly strictWaf?: boolean;
+  readonly strictUrls?: boolean;
+  readonly updateCutoff?: number;
   readonly insecure?: boolean;
   readonly tolerateInvalidFrames?: boolean;
   readonly retryAttempts: number;
@@ -104,7 +107,17 @@ export function serveCommand(): Command {
       read.mapping,
     )
     .option('--allow-host <name>', 'a name by which clients may call this server; repeats', read.list)
-    .option('--strict-waf', 'refuse bodies that name this machine with 403, as the real firewall does')
+    .option(
+      '--strict-waf',
+      'answer 403 to bodies that name this machine and to any body on a GET, as the real firewall does',
+    )
+    .option('--strict-urls', 'answer 400 to WebSocket URLs without / before their query (default: a warning)')
+    .option(
+      '--update-cutoff <time>',
+      'a scheduled bot cannot be changed for so long before its join_at',
+      read.seconds,
+      600,
+    )
     .option('--insecure', 'accept any TLS certificate of receivers and webhook URLs')
     .option('--tolerate-invalid-frames', 'ignore whatever a receiver writes, as a write-only client does')
     .option(
@@ -128,14 +141,18 @@ Examples:
   $ recall-emulator serve --webhook-url http://127.0.0.1:4000/webhooks --secret whsec_c2VjcmV0
   $ recall-emulator serve --fault create_bot=507:2
 
-Runs until Ctrl-C, which lets every bot leave its call. Exit codes: 0 everything was delivered; 1 frames were dropped
-or webhooks failed; 2 wrong usage.`,
+Runs until Ctrl-C, which lets every bot leave its call. Exit codes: 0 everything was delivered in time; 1 frames were
+dropped that nobody asked to lose, webhooks failed, the disk refused something, or the process was more than a second
+behind real time; 2 wrong usage.`,
     )
     .action(run);
 }
 
 async function run(flags: Flags): Promise<void> {
-  const { serverOpenApi, startServer } = await import('../server/server.ts');
+  const [{ serverOpenApi, startServer }, { openFiles }] = await Promise.all([
+    import('../server/server.ts'),
+    import('../server/open-files.ts'),
+  ]);
   if (flags.printOpenapi === true) {
     console.log(JSON.stringify(serverOpenApi(), null, 2));
     return;
@@ -148,16 +165,13 @@ async function run(flags: Flags): Promise<void> {
       if (flags.quiet !== true || flags.json === true) print(activity);
     },
   });
-  printStart(server, flags);
+  printStart(server, flags, openFiles(flags.generateParticipants));
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await server.close();
-  const summary = server.stats();
-  const { failed, dropped, pending } = summary.webhooks;
-  const ok = summary.dropped === 0 && failed + dropped + pending === 0;
-  if (flags.json === true) console.log(JSON.stringify({ ok, ...summary }));
-  else console.log(summaryLine(summary, ok));
-  process.exitCode = ok ? EXIT.ok : EXIT.failed;
+  const stats = server.stats();
+  console.log(flags.json === true ? JSON.stringify(summaryObject(stats)) : summaryText(stats));
+  process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
 }
 
 function serverOptions(flags: Flags): ServerOptions {
@@ -186,6 +200,8 @@ function serverOptions(flags: Flags): ServerOptions {
     mapTargets: flags.mapTarget,
     allowHosts: flags.allowHost,
     strictWaf: flags.strictWaf,
+    strictUrls: flags.strictUrls,
+    updateCutoffSeconds: flags.updateCutoff,
     insecure: flags.insecure,
     tolerateInvalidFrames: flags.tolerateInvalidFrames,
     retryAttempts: flags.retryAttempts,
@@ -194,7 +210,7 @@ function serverOptions(flags: Flags): ServerOptions {
 }
 
 /** What a user needs to see first: the address, what to set in their app, and something to try. */
-function printStart({ url }: MockServer, flags: Flags): void {
+function printStart({ url }: MockServer, flags: Flags, files: OpenFiles | undefined): void {
   const key = flags.apiKey === undefined ? 'any-key' : '$RECALL_API_KEY';
   console.error(`${onStderr('bold', 'recall-emulator')} serves Recall's REST API at ${onStderr('bold', url)}
 
@@ -207,7 +223,16 @@ function printStart({ url }: MockServer, flags: Flags): void {
            "realtime_endpoints": [{"type": "websocket", "url": "ws://127.0.0.1:4000", "events": ["audio_separate_raw.data"]}]}}'
 
   Control: ${url}/_emulator   OpenAPI: ${url}/openapi.json   Ctrl-C ends.
-`);
+${roomText(files)}`);
+}
+
+function roomText(files: OpenFiles | undefined): string {
+  if (files === undefined) return '';
+  const { limit, bots, participants } = files;
+  return (
+    `  Room: this process may have ${limit} files and sockets open, which is enough for about ${bots} bots with\n` +
+    `  ${participants} unmuted participants each at a time. "ulimit -n" in the shell before it changes that.\n`
+  );
 }
 
 function printLine({ at, kind, text, bot_id }: Activity): void {
@@ -223,15 +248,58 @@ function printJson(activity: Activity): void {
   console.log(JSON.stringify(activity));
 }
 
-function summaryLine(summary: ReturnType<MockServer['stats']>, ok: boolean): string {
-  const { bots, recordings, scheduled, sent, dropped, webhooks } = summary;
+/** The last line of `--json`. */
+function summaryObject(stats: ServerStats): Record<string, unknown> {
+  const { ok, bots, recordings, connections, scheduled, sent, dropped, drops, webhooks } = stats;
+  return {
+    ok,
+    bots,
+    recordings,
+    connections,
+    scheduled,
+    sent,
+    dropped,
+    dropped_by_reason: drops,
+    ended_early: stats.endedEarly,
+    failed_recordings: stats.failedRecordings,
+    storage_problems: stats.storageProblems,
+    refused_requests: stats.refusedRequests,
+    max_lateness_s: Math.round(stats.maxLatenessSeconds * 1_000) / 1_000,
+    webhooks,
+  };
+}
+
+/** One line, and one more for each thing that somebody should know. */
+function summaryText(stats: ServerStats): string {
+  const { ok, bots, recordings, connections, scheduled, sent, dropped, webhooks } = stats;
   const mark = ok ? colour(process.stdout, 'green', '✔') : colour(process.stdout, 'red', '✘');
   const pending = webhooks.pending > 0 ? `, ${webhooks.pending} still to be retried` : '';
-  return (
-    `${mark} ${bots} bot${bots === 1 ? '' : 's'}, ${recordings} recording${recordings === 1 ? '' : 's'}: ` +
-    `${sent} of ${scheduled} frames delivered, ${dropped} dropped; ` +
-    `webhooks: ${webhooks.delivered} delivered, ${webhooks.failed + webhooks.dropped} failed${pending}.`
+  const reasons = Object.entries(stats.drops).filter(([, frames]) => frames > 0);
+  const why = reasons.length === 0 ? '' : ` (${reasons.map(([reason, n]) => `${n} ${reason}`).join(', ')})`;
+  const told = [
+    `${mark} ${counted(bots, 'bot')}, ${counted(recordings, 'recording')}: ` +
+      `${sent} of ${scheduled} frames delivered, ${dropped} dropped${why} over ${counted(connections, 'connection')}; ` +
+      `webhooks: ${webhooks.delivered} delivered, ${webhooks.failed + webhooks.dropped} failed${pending}.`,
+  ];
+  const note = (count: number, text: string): void => {
+    if (count > 0) told.push(`  ${text}`);
+  };
+  note(stats.endedEarly, `${counted(stats.endedEarly, 'bot')} told to leave before the end of the meeting`);
+  note(stats.refusedRequests, `${counted(stats.refusedRequests, 'request')} refused`);
+  note(
+    stats.failedRecordings,
+    `${counted(stats.failedRecordings, 'recording')} failed: the disk or we could not go on`,
   );
+  note(stats.storageProblems, `${counted(stats.storageProblems, 'state')} not written to --data-dir`);
+  if (stats.maxLatenessSeconds > 1)
+    told.push(
+      `  up to ${stats.maxLatenessSeconds.toFixed(1)} s behind real time: this machine did not keep up`,
+    );
+  return told.join('\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function onStderr(name: Colour, text: string): string {

@@ -11,8 +11,8 @@ import type { Timeline } from '../scenario/timeline.ts';
 import { WEBHOOK_USER_AGENT } from '../server/http-post.ts';
 import { createMock, type ServerOptions, type ServerStats } from '../server/server.ts';
 
-/** Where Recall's API lives ("Regions"). */
-export const RECALL_REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'ap-northeast-1'] as const;
+/** Where Recall's API lives ("Regions"); `api` is an older name of us-east-1 that apps still use. */
+export const RECALL_REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'ap-northeast-1', 'api'] as const;
 
 /** A bot as the API answered it. */
 export type CreatedBot = { readonly id: string } & Readonly<Record<string, unknown>>;

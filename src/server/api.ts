@@ -2,25 +2,33 @@
  * The HTTP side of the REST API: routes from the table of operations, keys, bodies, faults, idempotency, and errors in the
  * shape that Django REST framework gives them. What operations do is in the table.
  */
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type Next } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
-import { apiKeyOf, equalSecrets, isOurHost } from '../guard.ts';
+import { apiKeyOf, equalSecrets, isBearer, isOurHost } from '../guard.ts';
+import { plainText } from '../plain-text.ts';
 import { BotCommandError } from './bot-run.ts';
+import { diskFailure } from './disk-errors.ts';
 import { DOWNLOADS_PATH, type Downloads } from './downloads.ts';
-import type { FaultAnswer, Faults } from './faults.ts';
+import type { Faults } from './faults.ts';
 import type { IdempotencyKeys, KeptAnswer } from './idempotency.ts';
+import { isTooDeep, MAX_JSON_DEPTH } from './json.ts';
 import { PageError, type Query, QueryError } from './lists.ts';
+import { notEmulatedRoute } from './not-emulated.ts';
 import type { Operation } from './operation.ts';
 import { OPERATIONS } from './operations.ts';
 import { CommandError } from './recording-run.ts';
+import { reasonOf } from './refusals.ts';
 import { SCENARIO_METADATA } from './scenarios.ts';
 import { Serializer } from './serialize.ts';
 import { validationErrors } from './validation-errors.ts';
-import { isScenarioError, ScenarioFault, type Workspace, WorkspaceError } from './workspace.ts';
+import { FieldError, isScenarioError, ScenarioFault, type Workspace, WorkspaceError } from './workspace.ts';
 
-/** Larger bodies are refused unread. */
-const MAX_BODY_BYTES = 1024 * 1024;
+/** Larger bodies are refused unread. `b64_data` of `output_audio` alone has up to 1,835,008 characters. */
+const MAX_BODY_BYTES = 2 * 1024 * 1024;
+
+/** What the vendor's firewall answers with. */
+const WAF_PAGE = '<html><head><title>403 Forbidden</title></head></html>';
 
 export interface ApiOptions {
   readonly workspace: Workspace;
@@ -33,6 +41,8 @@ export interface ApiOptions {
   readonly allowedHosts: readonly string[];
   /** Refuse bodies that name this machine, as the vendor's firewall does. */
   readonly strictWaf: boolean;
+  /** A request was answered with 400 or more. */
+  onRefused(): void;
 }
 
 /** An answer that is not the operation's own. */
@@ -44,6 +54,10 @@ interface Answer {
 
 export function createApi(options: ApiOptions): Hono {
   const app = new Hono();
+  app.use('*', async (context, next) => {
+    await next();
+    if (context.res.status >= 400) await tellRefusal(context, options);
+  });
   app.use('*', async (context, next) => {
     if (!isOurHost(context.req.header('host') ?? new URL(context.req.url).host, options.allowedHosts))
       return send({
@@ -66,12 +80,14 @@ export function createApi(options: ApiOptions): Hono {
         }),
     }),
   );
+  app.use('*', (context, next) => checkBody(context, next, options));
   app.get(`${DOWNLOADS_PATH}/*`, (context) => {
     const { pathname } = new URL(context.req.url);
     return options.downloads.answer(
       pathname.slice(DOWNLOADS_PATH.length + 1),
       { expires: context.req.query('expires'), token: context.req.query('token') },
       serializerFor(context, options),
+      context.req.method === 'HEAD',
     );
   });
   for (const [path, operations] of byPath(OPERATIONS)) {
@@ -80,7 +96,7 @@ export function createApi(options: ApiOptions): Hono {
     app.all(route, handler);
     app.all(route.replace(/\/$/, ''), handler);
   }
-  app.notFound(() => send({ status: 404, body: { detail: 'Not found.' } }));
+  app.notFound((context) => noRoute(context, options));
   app.onError((error) => {
     if (error instanceof HTTPException)
       return send({ status: error.status, body: { detail: error.message } });
@@ -88,6 +104,46 @@ export function createApi(options: ApiOptions): Hono {
     return send({ status: 500, body: { detail: 'Internal error of recall-emulator; its log has more.' } });
   });
   return app;
+}
+
+/** One line for every request that did not get what it asked for. Paths are told without their queries. */
+async function tellRefusal(context: Context, { workspace, onRefused }: ApiOptions): Promise<void> {
+  onRefused();
+  const { method } = context.req;
+  const { status } = context.res;
+  const path = plainText(requestUrl(context).pathname, 200);
+  const reason = await reasonOf(context.res.clone());
+  workspace.context.activity.add('request', `${method} ${path}: ${status}${reason && `, ${reason}`}`, {
+    data: { method, path, status, reason },
+  });
+}
+
+/** What is wrong with a body whoever it is for: it is none of a GET's, or it is nested too deep to be written again. */
+async function checkBody(
+  context: Context,
+  next: Next,
+  { strictWaf }: ApiOptions,
+): Promise<Response | undefined> {
+  const { method } = context.req;
+  if (method === 'GET' || method === 'HEAD') {
+    const length = context.req.header('content-length') ?? '0';
+    if (strictWaf && (length !== '0' || context.req.header('transfer-encoding') !== undefined))
+      return send({ status: 403, body: WAF_PAGE });
+  } else if (isTooDeep(await context.req.text())) {
+    return send({
+      status: 400,
+      body: { detail: `JSON parse error - nested more than ${MAX_JSON_DEPTH} levels deep` },
+    });
+  }
+  await next();
+  return undefined;
+}
+
+function noRoute(context: Context, options: ApiOptions): Response {
+  const { pathname } = requestUrl(context);
+  const missing = notEmulatedRoute(context.req.method, pathname, false);
+  if (missing === undefined) return send({ status: 404, body: { detail: 'Not found.' } });
+  return send(authorise(context, options) ?? { status: 501, body: missing });
 }
 
 function byPath(operations: readonly Operation[]): Map<string, Operation[]> {
@@ -102,10 +158,12 @@ async function answer(
   operations: readonly Operation[],
   options: ApiOptions,
 ): Promise<Response> {
-  const unauthorised = authorise(context.req.header('authorization'), options.apiKey);
+  const unauthorised = authorise(context, options);
   if (unauthorised !== undefined) return send(unauthorised);
   const operation = operations.find(({ method }) => method === context.req.method);
   if (operation === undefined) {
+    const missing = notEmulatedRoute(context.req.method, requestUrl(context).pathname, true);
+    if (missing !== undefined) return send({ status: 501, body: missing });
     return send({
       status: 405,
       body: { code: 'method_not_allowed', detail: `Method "${context.req.method}" not allowed.` },
@@ -152,12 +210,21 @@ async function once(
   }
 }
 
-function authorise(authorization: string | undefined, apiKey: string | undefined): Answer | undefined {
+const BEARER = 'Recall takes "Authorization: Token KEY", not Bearer';
+
+function authorise(context: Context, { apiKey, workspace }: ApiOptions): Answer | undefined {
+  const authorization = context.req.header('authorization');
+  const bearer = isBearer(authorization);
+  if (bearer && apiKey === undefined) {
+    workspace.context.activity.warnOnce(`${BEARER}: it would answer 401`);
+    return undefined;
+  }
   const key = apiKeyOf(authorization);
   if (key === undefined) {
+    const detail = bearer ? `${BEARER}.` : 'Authentication credentials were not provided.';
     return {
       status: 401,
-      body: { code: 'not_authenticated', detail: 'Authentication credentials were not provided.' },
+      body: { code: 'not_authenticated', detail },
       headers: { 'WWW-Authenticate': 'Token' },
     };
   }
@@ -171,7 +238,7 @@ function authorise(authorization: string | undefined, apiKey: string | undefined
 
 async function perform(context: Context, operation: Operation, options: ApiOptions): Promise<Response> {
   const fault = options.faults.take(operation.id);
-  if (fault !== undefined) return sendFault(fault, operation, options);
+  if (fault !== undefined) return send(fault);
   try {
     const body = await readBody(context, operation, options);
     const url = requestUrl(context);
@@ -183,9 +250,14 @@ async function perform(context: Context, operation: Operation, options: ApiOptio
       url,
       serializer: serializerFor(context, options),
     });
+    // What a client has been told of survives whatever ends the process.
+    if (operation.method !== 'GET') {
+      const id = context.req.param('id') ?? (result.body as { readonly id?: string } | undefined)?.id;
+      if (id !== undefined) await options.workspace.saved(id);
+    }
     return send({ status: result.status, body: result.body });
   } catch (error) {
-    if (error instanceof ScenarioFault) return sendFault(error.answer, operation, options);
+    if (error instanceof ScenarioFault) return send(error.answer);
     return send(answerTo(error));
   }
 }
@@ -193,6 +265,7 @@ async function perform(context: Context, operation: Operation, options: ApiOptio
 /** What a mistake of the client's is answered with. Rethrows what is none. */
 function answerTo(error: unknown): Answer {
   if (error instanceof BodyError) return error.answer;
+  if (error instanceof FieldError) return { status: 400, body: error.errors };
   if (error instanceof QueryError) return { status: 400, body: { [error.field]: [error.message] } };
   if (error instanceof PageError) return { status: 404, body: { detail: error.message } };
   if (error instanceof WorkspaceError)
@@ -205,6 +278,9 @@ function answerTo(error: unknown): Answer {
   // The scenario comes from the bot's metadata: it is the request that is wrong.
   if (isScenarioError(error))
     return { status: 400, body: { metadata: { [SCENARIO_METADATA]: error.message.split('\n') } } };
+  // A full table of open files is no defect, and it passes.
+  const failure = diskFailure(error);
+  if (failure !== undefined) return { status: 503, body: { code: failure.code, detail: failure.text } };
   throw error;
 }
 
@@ -221,7 +297,7 @@ async function readBody(context: Context, operation: Operation, options: ApiOpti
   if (operation.body === undefined) return undefined;
   const text = await context.req.text();
   if (options.strictWaf && /localhost|127\.0\.0\.1|\[::1\]/.test(text))
-    throw new BodyError({ status: 403, body: '<html><head><title>403 Forbidden</title></head></html>' });
+    throw new BodyError({ status: 403, body: WAF_PAGE });
   let value: unknown;
   try {
     value = text.trim() === '' ? {} : JSON.parse(text);
@@ -254,13 +330,6 @@ function serializerFor(context: Context, { workspace, downloads }: ApiOptions): 
 /** The URL as the client wrote it: its host is in the header. */
 function requestUrl(context: Context): URL {
   return new URL(context.req.url);
-}
-
-function sendFault(fault: FaultAnswer, operation: Operation, { workspace }: ApiOptions): Response {
-  workspace.context.activity.add('request', `${operation.id}: ${fault.status} on demand`, {
-    data: { operation: operation.id, status: fault.status },
-  });
-  return send(fault);
 }
 
 function send({ status, body, headers = {} }: Answer): Response {

@@ -3,17 +3,17 @@
  * recordings begin and end, and tells of each by webhook. The recordings themselves are `RecordingRun`'s.
  */
 
-import type { Account } from '../emulator/ledger.ts';
-import { UsageError } from '../errors.ts';
+import { EmulatorError, UsageError } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import { parseDuration } from '../scenario/duration.ts';
-import type { Scenario, ScenarioBot } from '../scenario/schema.ts';
+import type { ScenarioBot } from '../scenario/schema.ts';
 import { timelineFrom } from '../scenario/slice.ts';
 import type { Timeline } from '../scenario/timeline.ts';
+import { type LeaveTimes, leaveTimes } from './automatic-leave.ts';
 import type { BotContext } from './context.ts';
-import type { BotDelays } from './delays.ts';
+import { type BotDelays, delaysOf, secondsOf } from './delays.ts';
 import { RecordingLife } from './recording-life.ts';
 import type { RecordingRun } from './recording-run.ts';
+import { DEFAULT_START, firstJoinSeconds, startSeconds } from './recording-start.ts';
 import {
   type BotRecord,
   type BotState,
@@ -22,36 +22,28 @@ import {
   hasEnded,
   statusOf,
 } from './records.ts';
-import type { AutomaticLeave } from './requests.ts';
 import type { ChosenMeeting } from './scenarios.ts';
+import { Timers } from './timers.ts';
+import { sumOf, type Totals } from './totals.ts';
 
 /** A command that comes at the wrong time: a 400 with Recall's code for it ("Errors"). */
 export class BotCommandError extends UsageError {
   override readonly name: string = 'BotCommandError';
 }
 
-/** Documented defaults of `automatic_leave`, in seconds. */
-const LEAVE_DEFAULTS = {
-  waitingRoom: 1_200,
-  nooneJoined: 1_200,
-  everyoneLeft: 2,
-  notRecording: 3_600,
-  permissionDenied: 30,
-  silence: 3_600,
-  silenceActivateAfter: 1_200,
-};
-
 export class BotRun {
   readonly state: BotState;
   readonly #context: BotContext;
-  readonly #timeline: Timeline;
+  /** Freed with the bot's end: it holds the audio. */
+  #timeline: Timeline | undefined;
   readonly #script: ScenarioBot;
   readonly #delays: BotDelays;
-  readonly #timers = new Map<string, () => void>();
+  readonly #timers: Timers;
   #recording: RecordingLife | undefined;
   readonly #recordings: RecordingLife[] = [];
-  /** Clock time at which the scenario's time began: with the first recording. */
+  /** Clock time of the scenario's second 0. */
   #meetingOriginMs: number | undefined;
+  #endedEarly = false;
   #ended = false;
 
   constructor(context: BotContext, state: BotState, meeting: ChosenMeeting) {
@@ -60,6 +52,7 @@ export class BotRun {
     this.#timeline = meeting.timeline;
     this.#script = meeting.bot;
     this.#delays = delaysOf(context.delays, meeting.bot.delays);
+    this.#timers = new Timers(context.pacer, (error) => this.#onError(error));
   }
 
   get bot(): BotRecord {
@@ -83,9 +76,14 @@ export class BotRun {
     return this.#recording?.run;
   }
 
+  /** Whether the app told the bot to leave before its meeting was over. */
+  get endedEarly(): boolean {
+    return this.#endedEarly;
+  }
+
   /** All frames and events of all recordings so far. */
-  accounts(): readonly Account[] {
-    return this.#recordings.flatMap(({ run }) => run.session.ledger.accounts);
+  totals(): Totals {
+    return sumOf(this.#recordings.map((recording) => recording.totals()));
   }
 
   recordings(): readonly RecordingLife[] {
@@ -96,19 +94,20 @@ export class BotRun {
   schedule(): void {
     const { clock, calendar } = this.#context;
     const { join_at } = this.bot.request;
-    this.#cancel('join_at');
+    this.#timers.cancel('join_at');
     const joinMs = join_at == null ? 0 : calendar.clockMsOf(Date.parse(join_at));
     if (joinMs <= clock.now()) {
       this.#join();
       return;
     }
     if (this.bot.statusChanges.length === 0) this.#setStatus('ready');
-    this.#after('join_at', (joinMs - clock.now()) / 1_000, () => this.#join());
+    this.#timers.after('join_at', (joinMs - clock.now()) / 1_000, () => this.#join());
   }
 
   /** Ends the call: the bot has been told to leave. */
   leave(): void {
     this.#checkInCall();
+    this.#tellEarly();
     this.#endCall('bot_received_leave_call');
   }
 
@@ -124,14 +123,14 @@ export class BotRun {
         `The bot cannot record while it is ${this.status}.`,
       );
     }
-    this.#cancel('recording');
+    this.#timers.cancel('recording');
     this.#askPermission();
   }
 
   stopRecording(): void {
     const recording = this.#runningRecording();
     this.#recording = undefined;
-    this.#cancelRecordingTimers();
+    this.#timers.cancel('in_call_recording', 'silence', 'attendance');
     recording.end(this.#delays.doneSeconds);
     this.#notRecording();
   }
@@ -143,7 +142,7 @@ export class BotRun {
 
   resumeRecording(): void {
     this.#runningRecording().resume();
-    this.#cancel('not_recording');
+    this.#timers.cancel('not_recording');
     this.#setStatus('in_call_recording');
   }
 
@@ -154,8 +153,7 @@ export class BotRun {
 
   /** The process ends: everything stops at once. Resolves when the connections have closed. */
   async close(): Promise<void> {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#timers.cancelAll();
     await Promise.all(this.#recordings.map((recording) => recording.abort()));
   }
 
@@ -164,29 +162,29 @@ export class BotRun {
     if (this.dispatched && !this.#ended) this.#endCall('bot_received_leave_call');
     await Promise.all(this.#recordings.map((recording) => recording.finished()));
     if (this.status === 'call_ended') {
-      this.#cancel('done');
-      this.#setStatus('done');
+      this.#timers.cancel('done');
+      this.#finish();
     }
   }
 
   /** Forgets a bot that was not dispatched. */
   cancel(): void {
     this.#ended = true;
-    this.#cancel('join_at');
+    this.#timeline = undefined;
+    this.#timers.cancel('join_at');
   }
 
   #join(): void {
-    const { automatic_leave } = this.bot.request;
     const { joiningSeconds, waitingRoomSeconds } = this.#delays;
     this.#setStatus('joining_call');
-    this.#after('step', joiningSeconds, () => {
+    this.#timers.after('step', joiningSeconds, () => {
       this.#setStatus('in_waiting_room');
-      const timeout = automatic_leave?.waiting_room_timeout ?? LEAVE_DEFAULTS.waitingRoom;
+      const timeout = this.#leaveTimes.waitingRoom;
       if (timeout < waitingRoomSeconds) {
-        this.#after('step', timeout, () => this.#endCall('timeout_exceeded_waiting_room'));
+        this.#timers.after('step', timeout, () => this.#endCall('timeout_exceeded_waiting_room'));
         return;
       }
-      this.#after('step', waitingRoomSeconds, () => this.#enterCall());
+      this.#timers.after('step', waitingRoomSeconds, () => this.#enterCall());
     });
   }
 
@@ -198,51 +196,92 @@ export class BotRun {
       this.#context.activity.add('bot', `chat to ${onJoin.send_to}: ${onJoin.message}`, {
         botId: this.bot.id,
       });
-    if (request.recording_config?.start_recording_on === 'manual') return;
-    this.#after('recording', this.#delays.notRecordingSeconds, () => this.#askPermission());
+    const on = request.recording_config?.start_recording_on ?? DEFAULT_START;
+    if (on === 'manual') return;
+    const { notRecordingSeconds, permissionSeconds } = this.#delays;
+    const wait = startSeconds(this.#meeting, on);
+    if (wait === 0) {
+      this.#timers.after('recording', notRecordingSeconds, () => this.#askPermission(0));
+      return;
+    }
+    // The scenario begins when a recording would that waits for nobody, and this one begins in the middle of it.
+    this.#anchorMeeting(this.#context.clock.now() + (notRecordingSeconds + permissionSeconds) * 1_000);
+    this.#watchEmptyCall();
+    if (wait === undefined) return;
+    const startSample = Math.round(wait * SAMPLE_RATE);
+    this.#timers.after('recording', notRecordingSeconds + wait, () => this.#askPermission(startSample));
   }
 
-  #askPermission(): void {
+  get #meeting(): Timeline {
+    if (this.#timeline === undefined) throw new Error('the bot has ended');
+    return this.#timeline;
+  }
+
+  /** The scenario's second 0 is at this time of the clock; its end is the end of the call. */
+  #anchorMeeting(originMs: number): void {
+    this.#meetingOriginMs = originMs;
+    const inSeconds = (originMs - this.#context.clock.now()) / 1_000;
+    const seconds = inSeconds + this.#meeting.durationSamples / SAMPLE_RATE;
+    this.#timers.after('meeting', seconds, () =>
+      this.#endCall(this.#script.call_ended_sub_code ?? 'call_ended_by_host'),
+    );
+  }
+
+  /** Before the recording: a bot does not wait for ever for somebody to come. */
+  #watchEmptyCall(): void {
+    const timeout = this.#leaveTimes.nooneJoined;
+    const first = firstJoinSeconds(this.#meeting);
+    if (first !== undefined && first <= timeout) return;
+    this.#timers.after('attendance', timeout, () => this.#endCall('timeout_exceeded_noone_joined'));
+  }
+
+  /** `startSample`: the position in the scenario at which the recording starts, where it starts on its own. */
+  #askPermission(startSample?: number): void {
     if (this.#script.recording_permission === 'denied') {
       const zoom = this.bot.meetingUrl.platform === 'zoom';
       this.#setStatus(
         'recording_permission_denied',
         zoom ? 'zoom_local_recording_request_denied_by_host' : '',
       );
-      const timeout =
-        this.#leaveConfig.recording_permission_denied_timeout ?? LEAVE_DEFAULTS.permissionDenied;
-      this.#after('not_recording', timeout, () =>
+      this.#timers.after('not_recording', this.#leaveTimes.permissionDenied, () =>
         this.#endCall('timeout_exceeded_recording_permission_denied'),
       );
       return;
     }
     this.#setStatus('recording_permission_allowed');
-    this.#after('recording', this.#delays.permissionSeconds, () => this.#record());
+    this.#timers.after('recording', this.#delays.permissionSeconds, () => this.#record(startSample));
   }
 
-  #record(): void {
+  #record(startSample: number | undefined): void {
     const { clock } = this.#context;
-    this.#cancel('not_recording');
+    this.#timers.cancel('not_recording');
     this.#setStatus('in_call_recording');
-    const first = this.#meetingOriginMs === undefined;
-    this.#meetingOriginMs ??= clock.now();
-    const elapsed = Math.round(((clock.now() - this.#meetingOriginMs) * SAMPLE_RATE) / 1_000);
-    const timeline = first ? this.#timeline : timelineFrom(this.#timeline, elapsed);
-    const recording = new RecordingLife(this.#context, this.state, timeline, this.#recordings.length, {
-      onAttendance: () => this.#onAttendance(),
-    });
+    // A timer that comes late cuts nothing off: the scenario waits for it.
+    if (startSample !== undefined) this.#anchorMeeting(clock.now() - (startSample * 1_000) / SAMPLE_RATE);
+    else if (this.#meetingOriginMs === undefined) this.#anchorMeeting(clock.now());
+    const elapsedMs = Math.max(0, clock.now() - this.#meetingOriginMs!);
+    const elapsed = startSample ?? Math.round((elapsedMs * SAMPLE_RATE) / 1_000);
+    const timeline = elapsed === 0 ? this.#meeting : timelineFrom(this.#meeting, elapsed);
+    const recording: RecordingLife = new RecordingLife(
+      this.#context,
+      this.state,
+      timeline,
+      this.#recordings.length,
+      {
+        onAttendance: () => this.#onAttendance(),
+        onFailure: ({ code, text }) => {
+          if (this.#recording === recording) this.#fail(code, text);
+        },
+      },
+    );
     this.#recording = recording;
     this.#recordings.push(recording);
     recording.start();
-    if (first) {
-      const seconds = this.#timeline.durationSamples / SAMPLE_RATE;
-      this.#after('meeting', seconds, () =>
-        this.#endCall(this.#script.call_ended_sub_code ?? 'call_ended_by_host'),
-      );
-    }
-    const maximum = this.#leaveConfig.in_call_recording_timeout;
+    const maximum = this.#leaveTimes.recording;
     if (maximum !== undefined)
-      this.#after('in_call_recording', maximum, () => this.#endCall('timeout_exceeded_in_call_recording'));
+      this.#timers.after('in_call_recording', maximum, () =>
+        this.#endCall('timeout_exceeded_in_call_recording'),
+      );
     this.#watchSilence();
     this.#onAttendance();
   }
@@ -250,69 +289,92 @@ export class BotRun {
   #notRecording(): void {
     // A recording that is stopped in a pause changes nothing for the bot.
     if (this.status !== 'in_call_not_recording') this.#setStatus('in_call_not_recording');
-    const timeout = this.#leaveConfig.in_call_not_recording_timeout ?? LEAVE_DEFAULTS.notRecording;
-    this.#after('not_recording', timeout, () => this.#endCall('timeout_exceeded_in_call_not_recording'));
+    this.#timers.after('not_recording', this.#leaveTimes.notRecording, () =>
+      this.#endCall('timeout_exceeded_in_call_not_recording'),
+    );
   }
 
-  get #leaveConfig(): AutomaticLeave {
-    return this.bot.request.automatic_leave ?? {};
+  get #leaveTimes(): LeaveTimes {
+    return leaveTimes(this.bot.request.automatic_leave);
   }
 
   /** `noone_joined_timeout` until somebody is there, `everyone_left_timeout` once nobody is any more. */
   #onAttendance(): void {
     const { run } = this;
     if (run === undefined) return;
-    this.#cancel('attendance');
+    this.#timers.cancel('attendance');
     if (run.presentCount > 0) return;
     const everJoined = this.#recordings.some(({ record }) => record.content.participants.length > 0);
-    const { noone_joined_timeout, everyone_left_timeout } = this.#leaveConfig;
+    const { nooneJoined, everyoneLeft, everyoneLeftActivateAfter } = this.#leaveTimes;
     if (!everJoined) {
-      this.#after('attendance', noone_joined_timeout ?? LEAVE_DEFAULTS.nooneJoined, () =>
-        this.#endCall('timeout_exceeded_noone_joined'),
-      );
+      this.#timers.after('attendance', nooneJoined, () => this.#endCall('timeout_exceeded_noone_joined'));
       return;
     }
     const inMeeting = (this.#context.clock.now() - (this.#meetingOriginMs ?? 0)) / 1_000;
-    const notBefore = (everyone_left_timeout?.activate_after ?? 0) - inMeeting;
-    const timeout = everyone_left_timeout?.timeout ?? LEAVE_DEFAULTS.everyoneLeft;
-    this.#after('attendance', Math.max(timeout, notBefore), () =>
+    this.#timers.after('attendance', Math.max(everyoneLeft, everyoneLeftActivateAfter - inMeeting), () =>
       this.#endCall('timeout_exceeded_everyone_left'),
     );
   }
 
   #watchSilence(): void {
-    const { timeout = LEAVE_DEFAULTS.silence, activate_after = LEAVE_DEFAULTS.silenceActivateAfter } =
-      this.#leaveConfig.silence_detection ?? {};
+    const { silence, silenceActivateAfter } = this.#leaveTimes;
     const check = (): void => {
       const silent = this.run?.silentSeconds ?? 0;
-      if (silent >= timeout) this.#endCall('timeout_exceeded_silence_detected');
-      else this.#after('silence', timeout - silent, check);
+      if (silent >= silence) this.#endCall('timeout_exceeded_silence_detected');
+      else this.#timers.after('silence', silence - silent, check);
     };
-    this.#after('silence', activate_after, check);
+    this.#timers.after('silence', silenceActivateAfter, check);
   }
 
   #endCall(subCode: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#timers.cancelAll();
     this.#setStatus('call_ended', subCode);
     const recording = this.#recording;
     this.#recording = undefined;
     const { doneSeconds } = this.#delays;
-    if (recording === undefined) this.#after('done', doneSeconds, () => this.#setStatus('done'));
-    else recording.end(doneSeconds, () => this.#setStatus('done'));
+    if (recording === undefined) this.#timers.after('done', doneSeconds, () => this.#finish());
+    else recording.end(doneSeconds, () => this.#finish());
+  }
+
+  #finish(): void {
+    this.#setStatus('done');
+    this.#timeline = undefined;
+  }
+
+  /** Told, because the frames that were never due are no drops and would be missed by nobody. */
+  #tellEarly(): void {
+    if (this.#timeline === undefined || this.#meetingOriginMs === undefined) return;
+    const endMs = this.#meetingOriginMs + (this.#timeline.durationSamples * 1_000) / SAMPLE_RATE;
+    const seconds = (endMs - this.#context.clock.now()) / 1_000;
+    if (seconds <= 0) return;
+    this.#endedEarly = true;
+    this.#context.activity.add('bot', `told to leave ${seconds.toFixed(1)} s before the end of its meeting`, {
+      botId: this.bot.id,
+      data: { seconds_left: seconds },
+    });
   }
 
   #fail(subCode: string, message: string): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#timers.cancelAll();
     const recording = this.#recording;
     this.#recording = undefined;
     this.#setStatus('fatal', subCode, message);
     recording?.end(0);
+    this.#timeline = undefined;
+  }
+
+  /** What a timer of this bot throws ends this bot and no other. */
+  #onError(error: unknown): void {
+    const expected = error instanceof EmulatorError;
+    const text = error instanceof Error ? error.message : String(error);
+    this.#context.activity.add('warning', expected ? text : `defect: ${(error as Error).stack ?? text}`, {
+      botId: this.bot.id,
+    });
+    this.#fail('emulator_error', text);
   }
 
   #setStatus(code: BotStatus, subCode = '', message = ''): void {
@@ -340,7 +402,7 @@ export class BotRun {
     }
     const { fatal } = this.#script;
     if (fatal !== undefined && fatal.in === code && !this.#ended) {
-      this.#after('fatal', secondsOf(fatal.after) ?? 0, () =>
+      this.#timers.after('fatal', secondsOf(fatal.after) ?? 0, () =>
         this.#fail(fatal.sub_code, fatal.message ?? ''),
       );
     }
@@ -365,40 +427,4 @@ export class BotRun {
         'Cannot send a command to a bot which has completed.',
       );
   }
-
-  #cancelRecordingTimers(): void {
-    for (const name of ['in_call_recording', 'silence', 'attendance']) this.#cancel(name);
-  }
-
-  /** One timer of each name at a time. */
-  #after(name: string, seconds: number, callback: () => void): void {
-    const { clock, pacer } = this.#context;
-    this.#cancel(name);
-    this.#timers.set(
-      name,
-      pacer.at(clock.now() + seconds * 1_000, () => {
-        this.#timers.delete(name);
-        callback();
-      }),
-    );
-  }
-
-  #cancel(name: string): void {
-    this.#timers.get(name)?.();
-    this.#timers.delete(name);
-  }
-}
-
-function secondsOf(time: string | number | undefined): number | undefined {
-  return time === undefined ? undefined : parseDuration(time);
-}
-
-function delaysOf(defaults: BotDelays, script: NonNullable<Scenario['bot']>['delays']): BotDelays {
-  return {
-    joiningSeconds: secondsOf(script?.joining_call) ?? defaults.joiningSeconds,
-    waitingRoomSeconds: secondsOf(script?.in_waiting_room) ?? defaults.waitingRoomSeconds,
-    notRecordingSeconds: secondsOf(script?.in_call_not_recording) ?? defaults.notRecordingSeconds,
-    permissionSeconds: secondsOf(script?.recording_permission) ?? defaults.permissionSeconds,
-    doneSeconds: secondsOf(script?.done) ?? defaults.doneSeconds,
-  };
 }

@@ -8,6 +8,7 @@ import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { ActivityLog } from './activity.ts';
 import type { BotDelays } from './delays.ts';
 import type { DocsGeneration } from './platforms.ts';
+import type { RealTimeWatch } from './real-time-watch.ts';
 import type { Store } from './store.ts';
 import type { Calendar } from './time.ts';
 
@@ -34,6 +35,7 @@ export interface BotContext {
   readonly ids: Ids;
   readonly delays: BotDelays;
   readonly docs: DocsGeneration;
+  readonly realTime: RealTimeWatch;
   readonly mode: ConnectionMode;
   readonly frameMs: readonly number[];
   readonly connection: Omit<ConnectionOptions, 'url' | 'headers'>;

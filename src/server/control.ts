@@ -8,8 +8,6 @@ import { z } from 'zod';
 import { openAudioFile } from '../audio/file.ts';
 import type { AudioSource } from '../audio/source.ts';
 import { speechSource, voiceFor } from '../audio/speech.ts';
-import { ENDPOINT_EVENTS } from '../emulator/ledger.ts';
-import { playReport } from '../emulator/report.ts';
 import { EmulatorError, UsageError } from '../errors.ts';
 import { apiKeyOf, equalSecrets, isOurOrigin } from '../guard.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
@@ -19,6 +17,7 @@ import { checkFault, type Faults } from './faults.ts';
 import { OPERATION_IDS } from './operations.ts';
 import { CommandError, type RecordingRun } from './recording-run.ts';
 import { statusOf } from './records.ts';
+import { droppedOf } from './totals.ts';
 import { validationErrors } from './validation-errors.ts';
 import type { Webhooks } from './webhooks.ts';
 import type { Workspace } from './workspace.ts';
@@ -277,24 +276,17 @@ export function createControl(options: ControlOptions): Hono {
   }
 
   function sessionSummary(run: BotRun): Record<string, unknown> {
-    const totals = { scheduled: 0, sent: 0, dropped: 0 };
-    let events = 0;
-    for (const account of run.accounts()) {
-      if (account.participant === ENDPOINT_EVENTS) events += account.sent;
-      else {
-        totals.scheduled += account.scheduled;
-        totals.sent += account.sent;
-        totals.dropped += account.droppedTotal;
-      }
-    }
+    const totals = run.totals();
     return {
       bot_id: run.bot.id,
       status: statusOf(run.bot),
       scenario: run.bot.scenario,
       recording: run.run !== undefined && !run.run.paused,
-      elapsed_s: run.recordings().at(-1)?.run.session.elapsedSeconds ?? 0,
-      ...totals,
-      events_sent: events,
+      elapsed_s: run.recordings().at(-1)?.elapsedSeconds ?? 0,
+      scheduled: totals.scheduled,
+      sent: totals.sent,
+      dropped: droppedOf(totals),
+      events_sent: totals.eventsSent,
     };
   }
 
@@ -306,7 +298,7 @@ export function createControl(options: ControlOptions): Hono {
           ? []
           : run.run.session.participants.map((_, index) => participantDetail(run.run!, index)),
       /** The ledger of each recording, as `play --json` prints it. */
-      reports: run.recordings().map(({ run: { session } }) => playReport(session)),
+      reports: run.recordings().map((recording) => recording.report()),
     };
   }
 

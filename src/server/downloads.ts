@@ -3,12 +3,12 @@
  * of the path and the time until which it holds, so that nothing needs to be remembered.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { wavHeader } from '../audio/wav.ts';
 import { BYTES_PER_SAMPLE } from '../protocol/pcm.ts';
+import { diskFailure } from './disk-errors.ts';
 import { MIXED_FILE } from './recording-files.ts';
 import type { RecordingRecord } from './records.ts';
 import type { Serializer } from './serialize.ts';
@@ -24,6 +24,12 @@ export interface DownloadOptions {
   readonly nowMs: () => number;
   readonly ttlMs: number;
   dirOf(botId: string, recordingId: string): string;
+}
+
+interface AudioForm {
+  readonly asWav: boolean;
+  /** Nobody will read the body: no file may wait for that. */
+  readonly headOnly: boolean;
 }
 
 export class Downloads {
@@ -44,6 +50,7 @@ export class Downloads {
     path: string,
     query: { readonly expires: string | undefined; readonly token: string | undefined },
     serializer: Serializer,
+    headOnly: boolean,
   ): Promise<Response> {
     // The token of a part is good for both of its forms.
     const signedPath = path.replace(/\.wav$/, '.raw');
@@ -55,13 +62,13 @@ export class Downloads {
     const [recordingId = '', ...rest] = signedPath.split('/');
     const recording = this.#options.store.recording(recordingId);
     if (recording === undefined || recording.status.code === 'deleted') return notFound();
-    return this.#file(recording, rest.join('/'), path.endsWith('.wav'), serializer);
+    return this.#file(recording, rest.join('/'), { asWav: path.endsWith('.wav'), headOnly }, serializer);
   }
 
   async #file(
     recording: RecordingRecord,
     name: string,
-    asWav: boolean,
+    form: AudioForm,
     serializer: Serializer,
   ): Promise<Response> {
     const { content } = recording;
@@ -77,22 +84,30 @@ export class Downloads {
       case 'audio_separate.json':
         return json(serializer.audioParts(recording));
       case 'audio_mixed.raw':
-        return this.#audio(recording, MIXED_FILE, content.mixedSamples, asWav);
+        return this.#audio(recording, MIXED_FILE, content.mixedSamples, form);
     }
     const part = content.audioParts.find(({ id }) => name === `audio_separate/${id}.raw`);
-    return part === undefined ? notFound() : this.#audio(recording, part.file, part.samples, asWav);
+    return part === undefined ? notFound() : this.#audio(recording, part.file, part.samples, form);
   }
 
-  async #audio(recording: RecordingRecord, file: string, samples: number, asWav: boolean): Promise<Response> {
+  async #audio(
+    recording: RecordingRecord,
+    file: string,
+    samples: number,
+    { asWav, headOnly }: AudioForm,
+  ): Promise<Response> {
     const path = join(this.#options.dirOf(recording.botId, recording.id), file);
     const bytes = samples * BYTES_PER_SAMPLE;
-    const onDisk = await stat(path).then(
-      ({ size }) => size,
-      () => undefined,
-    );
-    if (onDisk === undefined && bytes > 0) return notFound();
     const header = asWav ? await wavHeader(bytes) : Buffer.alloc(0);
-    const source = bytes === 0 ? Readable.from([]) : createReadStream(path, { end: bytes - 1 });
+    let handle: FileHandle | undefined;
+    try {
+      handle = bytes === 0 || headOnly ? undefined : await open(path);
+    } catch (error) {
+      const failure = diskFailure(error);
+      if (failure === undefined || (error as NodeJS.ErrnoException).code === 'ENOENT') return notFound();
+      return Response.json({ code: failure.code, detail: failure.text }, { status: 503 });
+    }
+    const source = handle?.createReadStream({ end: bytes - 1 }) ?? Readable.from([]);
     const stream = Readable.from(
       (async function* () {
         if (header.length > 0) yield header;

@@ -12,7 +12,7 @@ import type {
   RealtimeEndpointRecord,
   RecordingRecord,
 } from './records.ts';
-import { ARTIFACT_KINDS, BOT_STATUSES, statusOf } from './records.ts';
+import { ARTIFACT_KINDS, BOT_STATUSES, OTHER_BOT_STATUSES, statusOf } from './records.ts';
 import {
   createBotSchema,
   createTranscriptSchema,
@@ -31,7 +31,20 @@ import {
 } from './responses.ts';
 import { WorkspaceError } from './workspace.ts';
 
-const PLATFORMS = ['zoom', 'google_meet', 'microsoft_teams', 'microsoft_teams_live', 'webex', 'goto_meeting'];
+/** All that the vendor's filter takes, though bots of ours join fewer. */
+const PLATFORMS = [
+  'zoom',
+  'zoom_rtms',
+  'google_meet',
+  'google_meet_media_api',
+  'microsoft_teams',
+  'microsoft_teams_live',
+  'webex',
+  'goto_meeting',
+  'chime_sdk',
+  'slack_authenticator',
+  'slack_huddle_observer',
+];
 
 function notFound(): WorkspaceError {
   return new WorkspaceError(404, 'not_found', 'Not found.');
@@ -128,7 +141,7 @@ const botOperations: readonly Operation[] = [
     tag: 'Bot',
     summary: 'List bots, newest first',
     query: ['join_at_after', 'join_at_before', 'meeting_url', 'platform', 'status', 'page'],
-    choices: { platform: PLATFORMS, status: BOT_STATUSES },
+    choices: { platform: PLATFORMS, status: [...BOT_STATUSES, ...OTHER_BOT_STATUSES] },
     answers: { 200: pageSchema(botSchema) },
     handle({ workspace, query, url, serializer }) {
       const range = dateRange(query, 'join_at');

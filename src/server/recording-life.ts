@@ -3,86 +3,100 @@
  * objects), runs it, and tells every change by webhook. What happens in the meeting is `RecordingRun`'s.
  */
 import { type Failure, failure } from '../emulator/failure.ts';
+import { type PlayReport, playReport } from '../emulator/report.ts';
 import { Session } from '../emulator/session.ts';
+import { EmulatorError } from '../errors.ts';
+import { plainText } from '../plain-text.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 import type { BotContext } from './context.ts';
+import { diskFailure } from './disk-errors.ts';
 import { separateAudio } from './platforms.ts';
 import { RecordingFiles } from './recording-files.ts';
+import { RecordingNews, refOf } from './recording-news.ts';
+import { recordsOf } from './recording-records.ts';
 import { RecordingRun } from './recording-run.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
   type ArtifactStatus,
   type BotState,
-  emptyContent,
   eventMetadata,
-  type Metadata,
   type RealtimeEndpointRecord,
   type RecordingRecord,
   type RecordingStatus,
 } from './records.ts';
-import type { RecordingConfig } from './requests.ts';
+import { type Totals, totalsOf } from './totals.ts';
+
+/** What carries audio to a file: these fail with the disk, everything else is in memory. */
+const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed'];
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
-const HOUR_MS = 3_600_000;
-/** "Data retention": a week unless asked for otherwise. */
-const DEFAULT_RETENTION_HOURS = 168;
-
 /** Seconds between live connections that may be refused on demand. */
 export interface Refusal {
   /** Clock time until which dials fail. */
   readonly untilMs: number;
 }
 
+/** What is left of a recording that is over: enough for lists and summaries. */
+interface Remains {
+  readonly report: PlayReport;
+  readonly totals: Totals;
+}
+
+/** Why a recording could not go on, for its `sub_code` and for people. */
+export interface RecordingFailure {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface RecordingHooks {
+  /** Somebody came or left. */
+  onAttendance(): void;
+  /** The recording cannot go on: it ends as `failed`. */
+  onFailure(failure: RecordingFailure): void;
+}
+
 export class RecordingLife {
   readonly record: RecordingRecord;
-  readonly run: RecordingRun;
   /** Dials fail until then, on demand of the control API. */
   refuse: Refusal | undefined;
   /** Resolves when the last connection has closed. */
   closed: Promise<void> = Promise.resolve();
   readonly #context: BotContext;
   readonly #state: BotState;
+  readonly #news: RecordingNews;
   readonly #websockets: readonly RealtimeEndpointRecord[];
   readonly #webhooks: readonly RealtimeEndpointRecord[];
+  /** The meeting with its audio and connections; freed when all of it is over. */
+  #run: RecordingRun | undefined;
+  #remains: Remains | undefined;
+  readonly #files: RecordingFiles;
   #started = false;
   #complete = false;
+  #done = false;
+  #connectionsClosed = false;
+  #elapsedSeconds: number | undefined;
+  #failure: RecordingFailure | undefined;
 
   constructor(
     context: BotContext,
     state: BotState,
     timeline: Timeline,
     number: number,
-    hooks: { onAttendance(): void },
+    hooks: RecordingHooks,
   ) {
     this.#context = context;
     this.#state = state;
     const { bot } = state;
-    const config: RecordingConfig = bot.request.recording_config ?? {};
     const audio = separateAudio(bot.meetingUrl.platform, bot.request, context.docs);
-    const id = context.ids.uuid(`recording ${bot.id} ${number}`);
-    const startMs = context.calendar.nowMs();
-    const now = context.calendar.now();
-    const endpoints = this.#makeEndpoints(config, id, now);
-    this.record = {
-      id,
-      botId: bot.id,
-      createdAt: now,
-      startedAt: now,
-      startMicros: Math.round(startMs * 1_000),
-      completedAt: null,
-      expiresAt: expiry(config, startMs),
-      status: this.#statusNow('processing'),
-      metadata: config.metadata ?? {},
-      realtimeEndpointIds: endpoints.map((endpoint) => endpoint.id),
-      artifactIds: {},
-      content: emptyContent(timeline.title ?? null),
-    };
-    bot.recordingIds.push(id);
-    state.recordings.push(this.record);
+    const { record, endpoints, artifacts } = recordsOf(context, bot, number, timeline.title);
+    this.record = record;
+    this.#news = new RecordingNews(context, bot, record);
+    bot.recordingIds.push(record.id);
+    state.recordings.push(record);
     state.realtimeEndpoints.push(...endpoints);
-    const artifacts = this.#makeArtifacts(config, now);
+    state.artifacts.push(...Object.values(artifacts));
     if (!audio.supported && artifacts.audio_separate !== undefined) {
       artifacts.audio_separate.status = this.#statusNow('failed', audio.subCode);
       context.activity.add('warning', `audio_separate failed: ${audio.why}`, { botId: bot.id });
@@ -96,9 +110,13 @@ export class RecordingLife {
       audioSeparate: artifacts.audio_separate && refOf(artifacts.audio_separate),
     };
     const streams = audio.supported && artifacts.audio_separate !== undefined;
-    const files = new RecordingFiles(context.dirOf(bot.id, id), this.record.content, (part) =>
-      context.ids.uuid(`part ${id} ${part}`),
+    this.#files = new RecordingFiles(
+      context.dirOf(bot.id, record.id),
+      this.record.content,
+      (part) => context.ids.uuid(`part ${record.id} ${part}`),
+      (error) => this.#onError(error, hooks),
     );
+    const shortestFrameMs = Math.min(...context.frameMs);
     const session = new Session({
       timeline,
       endpoints: this.#websockets.map((endpoint) => ({
@@ -118,8 +136,13 @@ export class RecordingLife {
       frameMs: context.frameMs,
       connection: context.connection,
       nowSeconds: () => Math.floor(Date.now() / 1_000),
-      onFrame: (participant, startSample, pcm) => this.run.onFrame(participant, startSample, pcm),
+      onFrame: (participant, startSample, pcm) => {
+        // Participants are spread over a frame's length, which is no lateness.
+        context.realTime.note(session.timeOfSample(startSample + pcm.length) + shortestFrameMs);
+        this.#run?.onFrame(participant, startSample, pcm);
+      },
       admits: (participant) => this.run.admits(participant),
+      onError: (error) => this.#onError(error, hooks),
       onEndpointStatus: (index, status) => this.#setEndpointStatus(this.#websockets[index]!, status),
       refusal: (index) => this.#refusal(context.targetOf(this.#websockets[index]!.url)),
     });
@@ -127,10 +150,10 @@ export class RecordingLife {
       if (level !== 'debug')
         context.activity.add(level === 'warn' ? 'warning' : 'connection', text, { botId: bot.id });
     });
-    this.run = new RecordingRun({
+    this.#run = new RecordingRun({
       session,
       content: this.record.content,
-      files,
+      files: this.#files,
       ids: context.ids,
       bot: refs.bot,
       recording: refs.recording,
@@ -151,10 +174,35 @@ export class RecordingLife {
     });
   }
 
+  /** Throws once the recording is over. */
+  get run(): RecordingRun {
+    if (this.#run === undefined) throw new Error('the recording is over');
+    return this.#run;
+  }
+
+  /** Seconds into the recording; its length when it is over. */
+  get elapsedSeconds(): number {
+    return this.#elapsedSeconds ?? this.run.session.elapsedSeconds;
+  }
+
+  /** Whether something of ours, not the receiver, ended it. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** The ledger, as `play --json` prints it. */
+  report(): PlayReport {
+    return this.#remains?.report ?? playReport(this.run.session);
+  }
+
+  totals(): Totals {
+    return this.#remains?.totals ?? totalsOf(this.run.session.ledger);
+  }
+
   start(): void {
-    this.#tellRecording();
-    for (const artifact of this.#artifacts()) this.#tellArtifact(artifact);
-    for (const endpoint of [...this.#websockets, ...this.#webhooks]) this.#tellEndpoint(endpoint);
+    this.#news.recording();
+    for (const artifact of this.#artifacts()) this.#news.artifact(artifact);
+    for (const endpoint of [...this.#websockets, ...this.#webhooks]) this.#news.endpoint(endpoint);
     this.run.start();
     this.#started = true;
   }
@@ -172,18 +220,29 @@ export class RecordingLife {
   /** The recording ends now; its media is done `doneSeconds` after its last frame. */
   end(doneSeconds: number, onDone: () => void = () => {}): void {
     const { pacer, clock, calendar } = this.#context;
+    const tasks = pacer.group({
+      onError: (error) => this.#news.warning(`defect: ${(error as Error).stack ?? String(error)}`),
+    });
     this.record.completedAt = calendar.now();
+    this.#elapsedSeconds = this.run.session.elapsedSeconds;
     this.#finish = () => {
       this.#finish = undefined;
       cancel();
-      this.#done();
+      this.#tellDone();
       onDone();
+      this.#done = true;
+      this.#free();
     };
     let cancel = (): void => {};
-    this.closed = this.run.end(() => {
-      this.#complete = true;
-      cancel = pacer.at(clock.now() + doneSeconds * 1_000, () => this.#finish?.());
-    });
+    this.closed = this.run
+      .end(() => {
+        this.#complete = true;
+        cancel = tasks.at(clock.now() + doneSeconds * 1_000, () => this.#finish?.());
+      })
+      .then(() => {
+        this.#connectionsClosed = true;
+        this.#free();
+      });
   }
 
   #finish: (() => void) | undefined;
@@ -193,9 +252,11 @@ export class RecordingLife {
     if (this.#finish === undefined && this.record.completedAt === null) {
       this.end(0);
     }
-    this.run.session.abort();
+    this.#run?.session.abort();
     await this.closed;
     if (this.#complete) this.#finish?.();
+    // In a stopped clock the last frames never come: what has been kept by then is kept.
+    else this.#files.close();
   }
 
   /** Without waiting any longer for the media to be done. */
@@ -204,61 +265,43 @@ export class RecordingLife {
     this.#finish?.();
   }
 
-  #done(): void {
+  #tellDone(): void {
     for (const endpoint of this.#webhooks)
       if (endpoint.status.code === 'running') this.#setEndpointStatus(endpoint, 'done');
     for (const artifact of this.#artifacts()) {
       if (artifact.status.code !== 'processing') continue;
-      artifact.status = this.#statusNow<ArtifactStatus>('done');
-      this.#tellArtifact(artifact);
+      const failed = this.#failure !== undefined && AUDIO_ARTIFACTS.includes(artifact.kind);
+      artifact.status = this.#statusNow<ArtifactStatus>(
+        failed ? 'failed' : 'done',
+        failed ? this.#failure?.code : null,
+      );
+      this.#news.artifact(artifact);
     }
-    this.#setRecordingStatus('done');
+    if (this.#failure === undefined) this.#setRecordingStatus('done');
+    else this.#setRecordingStatus('failed', this.#failure.code);
   }
 
-  #makeEndpoints(config: RecordingConfig, recordingId: string, now: string): RealtimeEndpointRecord[] {
-    return (config.realtime_endpoints ?? []).map((endpoint, index) => ({
-      id: this.#context.ids.uuid(`realtime_endpoint ${recordingId} ${index}`),
-      recordingId,
-      createdAt: now,
-      type: endpoint.type,
-      url: endpoint.url ?? '',
-      events: endpoint.events ?? [],
-      metadata: endpoint.metadata ?? {},
-      status: this.#statusNow('running'),
-    }));
+  /** Samples, sockets and histograms go; a server plays thousands of meetings. */
+  #free(): void {
+    if (!this.#done || !this.#connectionsClosed || this.#run === undefined) return;
+    const { session } = this.#run;
+    this.#remains = { report: playReport(session), totals: totalsOf(session.ledger) };
+    this.#run = undefined;
   }
 
-  #makeArtifacts(config: RecordingConfig, now: string): Partial<Record<ArtifactKind, ArtifactRecord>> {
-    const artifacts: Partial<Record<ArtifactKind, ArtifactRecord>> = {};
-    const make = (
-      kind: ArtifactKind,
-      asked: { readonly metadata?: Metadata | undefined } | null | undefined,
-      more: Partial<ArtifactRecord> = {},
-    ): void => {
-      if (asked == null) return;
-      const artifact: ArtifactRecord = {
-        id: this.#context.ids.uuid(`${kind} ${this.record.id}`),
-        kind,
-        recordingId: this.record.id,
-        createdAt: now,
-        status: this.#statusNow('processing'),
-        metadata: asked.metadata ?? {},
-        ...more,
-      };
-      artifacts[kind] = artifact;
-      this.record.artifactIds[kind] = artifact.id;
-      this.#state.artifacts.push(artifact);
-    };
-    make('audio_separate', config.audio_separate_raw);
-    make('audio_mixed', config.audio_mixed_raw);
-    // These two are made unless a bot does not want them: null is not the same as left out.
-    make('participant_events', config.participant_events === undefined ? {} : config.participant_events);
-    make('meeting_metadata', config.meeting_metadata === undefined ? {} : config.meeting_metadata);
-    make('transcript', config.transcript, {
-      provider: config.transcript?.provider,
-      diarization: config.transcript?.diarization,
-    });
-    return artifacts;
+  /**
+   * The disk, an audio file that is gone, or a defect. Called in the middle of a frame: what follows from it comes in a turn of
+   * its own.
+   */
+  #onError(error: unknown, hooks: RecordingHooks): void {
+    if (this.#failure !== undefined) return;
+    const expected =
+      diskFailure(error) ?? (error instanceof EmulatorError ? plain(error.message) : undefined);
+    const failure = expected ?? plain((error as Error).message ?? String(error));
+    this.#failure = failure;
+    const text = expected === undefined ? `defect: ${(error as Error).stack ?? failure.text}` : failure.text;
+    this.#news.warning(`the recording ends: ${text}`);
+    setImmediate(() => hooks.onFailure(failure));
   }
 
   #artifacts(): ArtifactRecord[] {
@@ -288,72 +331,14 @@ export class RecordingLife {
     }
   }
 
-  #setRecordingStatus(code: RecordingStatus): void {
-    this.record.status = this.#statusNow(code);
-    this.#tellRecording();
+  #setRecordingStatus(code: RecordingStatus, subCode: string | null = null): void {
+    this.record.status = this.#statusNow(code, subCode);
+    this.#news.recording();
   }
 
   #setEndpointStatus(endpoint: RealtimeEndpointRecord, code: 'running' | 'done' | 'failed'): void {
     endpoint.status = this.#statusNow(code);
-    this.#tellEndpoint(endpoint);
-  }
-
-  #tellRecording(): void {
-    const { status } = this.record;
-    this.#context.activity.add('recording', `recording ${status.code}`, this.#about({ code: status.code }));
-    this.#tell(`recording.${status.code}`, status, {});
-  }
-
-  #tellArtifact(artifact: ArtifactRecord): void {
-    this.#context.activity.add(
-      'artifact',
-      `${artifact.kind} ${artifact.status.code}`,
-      this.#about({ kind: artifact.kind, id: artifact.id, code: artifact.status.code }),
-    );
-    this.#tell(`${artifact.kind}.${artifact.status.code}`, artifact.status, {
-      [artifact.kind]: refOf(artifact),
-    });
-  }
-
-  #tellEndpoint(endpoint: RealtimeEndpointRecord): void {
-    const { code } = endpoint.status;
-    this.#context.activity.add(
-      'realtime_endpoint',
-      `realtime_endpoint ${code}`,
-      this.#about({ id: endpoint.id, code }),
-    );
-    const error = {
-      code: 'DELIVERY_FAILED',
-      message: 'The endpoint could not be reached after the last retry.',
-    };
-    this.#tell(
-      `realtime_endpoint.${code}`,
-      code === 'failed' ? { ...endpoint.status, error } : endpoint.status,
-      {
-        realtime_endpoint: refOf(endpoint),
-      },
-    );
-  }
-
-  #tell(event: string, data: object, more: Readonly<Record<string, ResourceRef>>): void {
-    const { bot } = this.#state;
-    this.#context.store.changed(bot.id);
-    this.#context.webhooks.status(bot.id, {
-      event,
-      data: {
-        data: { ...data, updated_at: this.#context.calendar.nowInEvents() },
-        ...more,
-        recording: refOf(this.record),
-        bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
-      },
-    });
-  }
-
-  #about(data: Readonly<Record<string, unknown>>): {
-    botId: string;
-    data: Readonly<Record<string, unknown>>;
-  } {
-    return { botId: this.#state.bot.id, data: { recording_id: this.record.id, ...data } };
+    this.#news.endpoint(endpoint);
   }
 
   #statusNow<Code extends string>(code: Code, subCode: string | null = null) {
@@ -361,17 +346,8 @@ export class RecordingLife {
   }
 }
 
-function refOf(record: { readonly id: string; readonly metadata: Metadata }): ResourceRef {
-  return { id: record.id, metadata: eventMetadata(record.metadata) };
-}
-
-/** When the media goes; null for never. */
-function expiry(config: RecordingConfig, startMs: number): string | null {
-  const { retention } = config;
-  if (retention?.type === 'forever') return null;
-  const hours =
-    retention?.type === 'timed' ? (retention.hours ?? DEFAULT_RETENTION_HOURS) : DEFAULT_RETENTION_HOURS;
-  return new Date(Math.min(8.64e15, startMs + hours * HOUR_MS)).toISOString();
+function plain(text: string): RecordingFailure {
+  return { code: 'emulator_error', text: plainText(text) };
 }
 
 function hostOf(url: string): string {

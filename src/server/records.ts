@@ -21,6 +21,14 @@ export const BOT_STATUSES = [
 ] as const;
 export type BotStatus = (typeof BOT_STATUSES)[number];
 
+/** Statuses that a list may be filtered by and that no bot of ours comes to: of older bots, of analysis and of expiry. */
+export const OTHER_BOT_STATUSES = [
+  'recording_done',
+  'media_expired',
+  'analysis_done',
+  'analysis_failed',
+] as const;
+
 interface StatusChange {
   readonly code: BotStatus;
   readonly message: string;

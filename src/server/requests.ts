@@ -3,6 +3,7 @@
  * field that is not emulated passes, is echoed and is told once (`notEmulated`).
  */
 import { z } from 'zod';
+import { parseTarget, type TargetKind } from '../emulator/target.ts';
 import { PARTICIPANT_EVENT_NAMES } from '../protocol/participant-events.ts';
 import { parseMeetingUrl } from './meeting-url.ts';
 
@@ -35,31 +36,29 @@ const NEEDED_ARTIFACT: Readonly<Record<string, string>> = {
 const artifact = z.looseObject({ metadata: metadataSchema.optional() }).nullish();
 const anything = z.looseObject({}).nullish();
 
-function endpointUrl(protocols: readonly string[]) {
+/** Echoed as it was written; what is dialled is `parseTarget`'s reading of it. */
+function endpointUrl(kind: TargetKind) {
   return z
     .string()
     .min(1)
     .superRefine((text, context) => {
-      const protocol = URL.canParse(text) ? new URL(text).protocol : undefined;
-      if (protocol === undefined || !protocols.includes(protocol)) {
-        context.addIssue({
-          code: 'custom',
-          message: `Enter a valid URL. It has to begin with ${protocols.map((each) => `${each}//`).join(' or ')}.`,
-        });
-      }
+      const target = parseTarget(text, kind);
+      if (target.ok) return;
+      const { message, hint } = target.problem;
+      context.addIssue({ code: 'custom', message: `Enter a valid URL. ${message} ${hint}` });
     });
 }
 
 const websocketEndpoint = z.looseObject({
   type: z.literal('websocket'),
-  url: endpointUrl(['ws:', 'wss:']),
+  url: endpointUrl('websocket'),
   events: z.array(z.enum(WEBSOCKET_EVENTS)),
   metadata: metadataSchema.optional(),
 });
 
 const webhookEndpoint = z.looseObject({
   type: z.literal('webhook'),
-  url: endpointUrl(['http:', 'https:']),
+  url: endpointUrl('webhook'),
   events: z.array(z.string()).superRefine((events, context) => {
     for (const [index, event] of events.entries()) {
       if ((WEBHOOK_EVENTS as readonly string[]).includes(event)) continue;
@@ -132,11 +131,20 @@ const recordingConfigSchema = z
     }
   });
 
+type EveryoneLeft = { timeout?: number | undefined; activate_after?: number | null | undefined };
+
 const automaticLeaveSchema = z.looseObject({
   waiting_room_timeout: z.int().min(30).optional(),
   noone_joined_timeout: z.int().min(30).optional(),
+  // A number of seconds in v1.10, which apps still send; 0 is the documented default of `activate_after`.
   everyone_left_timeout: z
-    .looseObject({ timeout: z.int().min(1).optional(), activate_after: z.int().min(1).nullish() })
+    .union([
+      z.looseObject({ timeout: z.int().min(1).optional(), activate_after: z.int().min(0).nullish() }),
+      z
+        .int()
+        .min(1)
+        .transform((timeout): EveryoneLeft => ({ timeout })),
+    ])
     .optional(),
   in_call_not_recording_timeout: z.int().min(1).optional(),
   in_call_recording_timeout: z.int().min(1).optional(),

@@ -130,12 +130,14 @@ export const validationErrorSchema = z
 export const errorSchema = z.looseObject({ code: z.string().optional(), detail: z.string() });
 
 const timestamp = z.object({ absolute: z.string(), relative: z.number() });
+/** The vendor's samples of 2025-12 have `absolute`, its older documents have not. */
+const wordTimestamp = z.object({ relative: z.number(), absolute: z.string().optional() });
 const participant = z.looseObject({
   id: z.int(),
   name: z.string().nullable(),
-  is_host: z.boolean(),
+  is_host: z.boolean().nullable(),
   platform: z.string().nullable(),
-  extra_data: z.looseObject({}),
+  extra_data: z.looseObject({}).nullable(),
 });
 
 /** The JSON documents behind download URLs ("Download schemas"). */
@@ -159,8 +161,8 @@ export const downloadSchemas = {
       words: z.array(
         z.object({
           text: z.string(),
-          start_timestamp: z.object({ relative: z.number() }),
-          end_timestamp: z.object({ relative: z.number() }).nullable(),
+          start_timestamp: wordTimestamp,
+          end_timestamp: wordTimestamp.nullable(),
         }),
       ),
     }),

@@ -2,21 +2,15 @@
  * `startServer`: a mock of Recall's REST API that plays meetings. Puts the workspace, the API, the control API and a
  * listening socket together; everything it does is done by them. Prints nothing.
  */
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createAdaptorServer } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { type Clock, realClock, virtualClock } from '../emulator/clock.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
-import { frameSamples } from '../emulator/frames.ts';
 import { Pacer } from '../emulator/pacer.ts';
-import { UsageError } from '../errors.ts';
-import { isLoopback, mapTarget, mayDial } from '../guard.ts';
-import { createIds } from '../protocol/ids.ts';
-import { signRequest } from '../protocol/signing.ts';
+import { mayDial } from '../guard.ts';
+import { createIds, type Ids } from '../protocol/ids.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
@@ -25,18 +19,27 @@ import { createApi } from './api.ts';
 import type { BotContext } from './context.ts';
 import { CONTROL_PATH, createControl } from './control.ts';
 import { type BotDelays, DEFAULT_DELAYS } from './delays.ts';
+import { diskFailure } from './disk-errors.ts';
 import { Downloads } from './downloads.ts';
+import { end } from './ending.ts';
 import { Faults, parseFault } from './faults.ts';
 import { IdempotencyKeys } from './idempotency.ts';
 import { openApiDocument } from './openapi.ts';
 import { OPERATION_IDS } from './operations.ts';
-import { DataFolder } from './persistence.ts';
+import { checkOptions, connectionOptions, frameMsOf, isAnyAddress } from './options.ts';
+import { DataFolder, type Folder } from './persistence.ts';
 import type { DocsGeneration } from './platforms.ts';
+import { RealTimeWatch } from './real-time-watch.ts';
 import { ScenarioChooser } from './scenarios.ts';
 import { Store } from './store.ts';
-import { calendar } from './time.ts';
+import { type ServerStats, serverStats } from './summary.ts';
+import { readTargetMap, readWebhookUrls, type TargetMap, targetOf } from './targets.ts';
+import { TemporaryFolder } from './temporary-folder.ts';
+import { type Calendar, calendar } from './time.ts';
 import { Webhooks } from './webhooks.ts';
 import { Workspace } from './workspace.ts';
+
+export type { ServerStats } from './summary.ts';
 
 /** Options of `startServer`. Seconds are seconds of the emulator's clock unless they say otherwise. */
 export interface ServerOptions {
@@ -80,7 +83,12 @@ export interface ServerOptions {
   readonly mapTargets?: Readonly<Record<string, string>> | undefined;
   /** Names by which clients may call us, beside those of this machine. */
   readonly allowHosts?: readonly string[] | undefined;
+  /** 403 for bodies that name this machine and for any body on a GET, as the real firewall does. */
   readonly strictWaf?: boolean | undefined;
+  /** 400 for a WebSocket URL whose path has no `/` before its query; a warning otherwise. */
+  readonly strictUrls?: boolean | undefined;
+  /** A scheduled bot cannot be changed for so long before its `join_at`; default 600. */
+  readonly updateCutoffSeconds?: number | undefined;
   /** Accept any TLS certificate of receivers and webhook URLs. */
   readonly insecure?: boolean | undefined;
   /** Ignore whatever receivers write, as a write-only client does. */
@@ -98,20 +106,10 @@ export interface ServerOptions {
   readonly startTime?: Date | undefined;
 }
 
-/** What a server has done, for a summary. Frames are those of separate audio. */
-export interface ServerStats {
-  readonly bots: number;
-  readonly recordings: number;
-  readonly scheduled: number;
-  readonly sent: number;
-  readonly dropped: number;
-  readonly webhooks: {
-    readonly delivered: number;
-    readonly failed: number;
-    readonly dropped: number;
-    readonly pending: number;
-  };
-}
+/** Of generated meetings. */
+export const DEFAULT_PARTICIPANTS = 3;
+/** "Scheduling Bots" (2026): within about ten minutes of `join_at`. */
+const DEFAULT_UPDATE_CUTOFF_SECONDS = 600;
 
 export interface MockServer extends AsyncDisposable {
   /** `http://127.0.0.1:8787`: what stands in for `https://us-west-2.recall.ai`. */
@@ -119,7 +117,7 @@ export interface MockServer extends AsyncDisposable {
   /** The same without a socket: for `fetch` mocks. */
   fetch(request: Request): Response | Promise<Response>;
   stats(): ServerStats;
-  /** Ends every call in order, then stops listening. Safe to call twice. */
+  /** Ends every call in order, at once after a few seconds, and stops listening. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -134,12 +132,22 @@ export function serverOpenApi(): Record<string, unknown> {
 
 /** The mock without a socket. Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
 export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, 'url'>> {
+  const { fetch, stats, close } = await assemble(options);
+  return { fetch, stats, close, [Symbol.asyncDispose]: close };
+}
+
+interface Mock {
+  readonly activity: ActivityLog;
+  fetch(request: Request): Response | Promise<Response>;
+  stats(): ServerStats;
+  close(): Promise<void>;
+}
+
+/** Reads everything that can be wrong before it makes anything that has to be taken down again. */
+async function assemble(options: ServerOptions): Promise<Mock> {
   checkOptions(options);
-  const frameMs = typeof options.frameMs === 'number' ? [options.frameMs] : (options.frameMs ?? [100]);
-  frameSamples(frameMs);
   const clock =
     options.clock ?? (options.speed === 'max' ? virtualClock() : realClock({ speed: options.speed ?? 1 }));
-  const pacer = new Pacer(clock);
   const time = calendar(clock, options.startTime ?? new Date());
   const activity = new ActivityLog(() => time.now());
   if (options.onActivity !== undefined) activity.events.on('activity', options.onActivity);
@@ -147,25 +155,116 @@ export async function createMock(options: ServerOptions = {}): Promise<Omit<Mock
     scenario: options.scenario,
     rules: options.rules,
     scenarioDir: options.scenarioDir ?? process.cwd(),
-    seed: options.seed ?? 1,
+    seed: options.seed ?? randomInt(2 ** 31),
     generated: {
-      participants: options.generatedParticipants ?? 3,
+      participants: options.generatedParticipants ?? DEFAULT_PARTICIPANTS,
       durationSeconds: options.generatedSeconds ?? 60,
     },
   });
   const faults = new Faults();
   for (const spec of options.faults ?? []) faults.add(parseFault(spec, OPERATION_IDS));
+  const dialling = {
+    webhookUrls: readWebhookUrls(options.webhookUrls ?? []),
+    map: readTargetMap(options.mapTargets ?? {}),
+  };
+  const folder =
+    options.dataDir === undefined
+      ? new TemporaryFolder()
+      : new DataFolder({ dir: options.dataDir, onProblem: (text) => activity.add('warning', text) });
+  try {
+    return await run(options, { clock, time, activity, chooser, faults, folder, ...dialling });
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
 
-  const folder = options.dataDir === undefined ? undefined : new DataFolder(options.dataDir);
-  const temporary = folder === undefined ? mkdtempSync(join(tmpdir(), 'recall-emulator-')) : undefined;
+interface Parts {
+  readonly clock: Clock;
+  readonly time: Calendar;
+  readonly activity: ActivityLog;
+  readonly chooser: ScenarioChooser;
+  readonly faults: Faults;
+  readonly folder: Folder;
+  readonly webhookUrls: readonly string[];
+  readonly map: TargetMap;
+}
+
+async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
+  const { clock, time, activity, folder, faults } = parts;
+  const key = folder.key(randomBytes);
+  const pacer = new Pacer(clock);
   const store = new Store(
-    (state) => folder?.keep(state),
-    (state) => folder?.remove(state),
+    (state) => folder.keep(state),
+    (state) => folder.remove(state),
   );
   const ids = createIds(options.seed ?? randomUUID());
+  const webhooks = makeWebhooks(options, parts, pacer, ids);
+  const realTime = watchRealTime(options, clock, activity);
+  const context = makeContext(options, parts, { pacer, store, webhooks, ids, realTime });
+  const workspace = new Workspace(context, parts.chooser, {
+    operations: OPERATION_IDS,
+    rules: {
+      strictUrls: options.strictUrls ?? false,
+      updateCutoffSeconds: options.updateCutoffSeconds ?? DEFAULT_UPDATE_CUTOFF_SECONDS,
+    },
+    saved: (botId) => folder.saved(botId),
+  });
+  await workspace.restore(folder.load(time.now()));
+
+  let refusedRequests = 0;
+  const allowedHosts = [
+    ...(options.allowHosts ?? []),
+    ...(isAnyAddress(options.host) ? [] : [options.host ?? '']),
+  ];
+  const api = createApi({
+    workspace,
+    faults,
+    idempotency: new IdempotencyKeys(() => time.nowMs()),
+    downloads: new Downloads({
+      store,
+      key,
+      nowMs: () => time.nowMs(),
+      ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
+      dirOf: context.dirOf,
+    }),
+    apiKey: options.apiKey,
+    allowedHosts,
+    strictWaf: options.strictWaf ?? false,
+    onRefused: () => {
+      refusedRequests++;
+    },
+  });
+  api.get('/openapi.json', (request) => request.json(openApiDocument(version)));
+  api.route(
+    CONTROL_PATH,
+    createControl({ workspace, faults, webhooks, apiKey: options.apiKey, allowedHosts, version }),
+  );
+  const stats = (): ServerStats =>
+    serverStats({
+      workspace,
+      webhooks: webhooks.totals(),
+      refusedRequests,
+      maxLatenessSeconds: realTime.maxSeconds,
+      mustKeepUp: (options.speed ?? 1) === 1,
+      storageProblems: folder.problems,
+    });
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => {
+    closing ??= end({ workspace, webhooks, folder, clock, activity });
+    return closing;
+  };
+  return { activity, fetch: (request) => api.fetch(request), stats, close };
+}
+
+function makeWebhooks(
+  options: ServerOptions,
+  { time, activity, webhookUrls }: Parts,
+  pacer: Pacer,
+  ids: Ids,
+): Webhooks {
   let messages = 0;
-  const targets = options.allowTargets;
-  const webhooks = new Webhooks({
+  return new Webhooks({
     pacer,
     now: () => time.now(),
     messageId: () => `msg_${ids.uuid(`webhook ${messages++}`).replaceAll('-', '')}`,
@@ -173,108 +272,79 @@ export async function createMock(options: ServerOptions = {}): Promise<Omit<Mock
     secret: options.secret,
     legacySignatures: options.legacySignatures ?? false,
     insecure: options.insecure ?? false,
-    mayCall: (url) => options.webhookUrls?.includes(url) === true || mayDial(url, targets),
+    mayCall: (url) => webhookUrls.includes(url) || mayDial(url, options.allowTargets),
     timeoutMs: (options.webhookTimeoutSeconds ?? 15) * 1_000,
   });
-  const dirOf = (botId: string, recordingId: string): string =>
-    folder?.recordingDir(botId, recordingId) ?? join(temporary!, recordingId);
-  const context: BotContext = {
+}
+
+function watchRealTime(options: ServerOptions, clock: Clock, activity: ActivityLog): RealTimeWatch {
+  const speed = typeof options.speed === 'number' ? options.speed : 1;
+  return new RealTimeWatch(clock, speed, (seconds) =>
+    activity.add(
+      'warning',
+      `${seconds.toFixed(1)} s behind real time: this machine does not keep up with so many participants; play fewer at a time`,
+      { data: { behind_s: seconds } },
+    ),
+  );
+}
+
+function makeContext(
+  options: ServerOptions,
+  { clock, time, activity, folder, webhookUrls, map }: Parts,
+  made: {
+    readonly pacer: Pacer;
+    readonly store: Store;
+    readonly webhooks: Webhooks;
+    readonly ids: Ids;
+    readonly realTime: RealTimeWatch;
+  },
+): BotContext {
+  const { webhooks, ...rest } = made;
+  return {
+    ...rest,
     clock,
-    pacer,
     calendar: time,
-    store,
     webhooks: {
       status: (botId, body) => {
-        for (const url of options.webhookUrls ?? []) webhooks.send(url, 'status', botId, body);
+        for (const url of webhookUrls) webhooks.send(url, 'status', botId, body);
       },
       realtime: (url, botId, body, onResult) => webhooks.send(url, 'realtime', botId, body, onResult),
     },
     activity,
-    ids,
     delays: { ...DEFAULT_DELAYS, ...options.delays },
     docs: options.docs ?? 'current',
     mode: options.connections ?? 'per-participant',
-    frameMs,
+    frameMs: frameMsOf(options),
     connection: connectionOptions(options),
     absoluteFormat: options.absoluteFormat ?? 'micros-offset',
     secret: options.secret,
-    dirOf,
-    mayDial: (url) => mayDial(url, targets),
-    targetOf: (url) => mapTarget(url, options.mapTargets ?? {}),
+    dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
+    mayDial: (url) => mayDial(url, options.allowTargets),
+    targetOf: (url) => targetOf(url, map),
   };
-  const workspace = new Workspace(context, chooser, OPERATION_IDS);
-  if (folder !== undefined) await workspace.restore(folder.load(time.now()));
-
-  const allowedHosts = [
-    ...(options.allowHosts ?? []),
-    ...(isAnyAddress(options.host) ? [] : [options.host ?? '']),
-  ];
-  const downloads = new Downloads({
-    store,
-    key: folder?.key(() => randomBytes(32)) ?? randomBytes(32),
-    nowMs: () => time.nowMs(),
-    ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
-    dirOf,
-  });
-  const app = createApp();
-  let closing: Promise<void> | undefined;
-  return {
-    fetch: (request) => app.fetch(request),
-    stats: () => stats(workspace, webhooks),
-    close,
-    [Symbol.asyncDispose]: close,
-  };
-
-  function createApp(): Hono {
-    const api = createApi({
-      workspace,
-      faults,
-      idempotency: new IdempotencyKeys(() => time.nowMs()),
-      downloads,
-      apiKey: options.apiKey,
-      allowedHosts,
-      strictWaf: options.strictWaf ?? false,
-    });
-    api.get('/openapi.json', (request) => request.json(openApiDocument(version)));
-    const control = createControl({
-      workspace,
-      faults,
-      webhooks,
-      apiKey: options.apiKey,
-      allowedHosts,
-      version,
-    });
-    api.route(CONTROL_PATH, control);
-    return api;
-  }
-
-  function close(): Promise<void> {
-    closing ??= (async () => {
-      await workspace.hangUp();
-      await webhooks.idle();
-      await workspace.close();
-      webhooks.close();
-      folder?.close(store.states());
-      if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
-    })();
-    return closing;
-  }
 }
 
 /** Starts the mock on a port. Rejects as `createMock` does, and for a port that is taken. */
 export async function startServer(options: ServerOptions = {}): Promise<MockServer> {
   const host = options.host ?? '127.0.0.1';
-  const mock = await createMock(options);
+  const mock = await assemble(options);
   const server = createAdaptorServer({ fetch: (request) => mock.fetch(request) });
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(options.port ?? 8_787, host, resolve);
+      server.listen(options.port ?? 8_787, host, () => {
+        server.off('error', reject);
+        resolve();
+      });
     });
   } catch (error) {
     await mock.close();
     throw error;
   }
+  // Clients that cannot be accepted, for want of descriptors, are turned away; those that are here are served on.
+  server.on('error', (error) =>
+    mock.activity.warnOnce(`a client could not be accepted: ${diskFailure(error)?.text ?? error.message}`),
+  );
   const { port } = server.address() as AddressInfo;
   const shown = isAnyAddress(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
   let closing: Promise<void> | undefined;
@@ -289,85 +359,6 @@ export async function startServer(options: ServerOptions = {}): Promise<MockServ
     })();
     return closing;
   };
-  return { ...mock, url: `http://${shown}:${port}`, close, [Symbol.asyncDispose]: close };
-}
-
-function stats(workspace: Workspace, webhooks: Webhooks): ServerStats {
-  const frames = { scheduled: 0, sent: 0, dropped: 0 };
-  for (const account of workspace.runs().flatMap((run) => run.accounts())) {
-    if (account.participant < 0) continue;
-    frames.scheduled += account.scheduled;
-    frames.sent += account.sent;
-    frames.dropped += account.droppedTotal;
-  }
-  return {
-    bots: workspace.runs().length,
-    recordings: workspace.runs().reduce((sum, run) => sum + run.recordings().length, 0),
-    ...frames,
-    webhooks: webhooks.totals(),
-  };
-}
-
-function connectionOptions(options: ServerOptions): BotContext['connection'] {
-  return {
-    insecure: options.insecure ?? false,
-    tolerateInvalidFrames: options.tolerateInvalidFrames ?? false,
-    handshakeTimeoutMs: 10_000,
-    closeTimeoutMs: 5_000,
-    stallTimeoutMs: 30_000,
-    retryAttempts: options.retryAttempts ?? 30,
-    retryIntervalMs: (options.retryIntervalSeconds ?? 3) * 1_000,
-    maxBacklogBytes: 1024 * 1024,
-    bufferDisconnectedMs: 0,
-    connectGraceMs: 1_000,
-    reconnectEveryMs: undefined,
-    reconnectGapMs: 1_000,
-    lateCloseMs: 0,
-  };
-}
-
-function isAnyAddress(host: string | undefined): boolean {
-  return host === '0.0.0.0' || host === '::';
-}
-
-function checkOptions(options: ServerOptions): void {
-  const { host = '127.0.0.1', apiKey, allowTargets, secret, speed, webhookUrls = [] } = options;
-  if (!isLoopback(host)) {
-    if (apiKey === undefined) {
-      throw new UsageError('api_key_needed', `On ${host} others can reach the emulator.`, {
-        hint: 'Give --api-key, or stay on 127.0.0.1.',
-      });
-    }
-    if (allowTargets === undefined) {
-      throw new UsageError(
-        'allow_target_needed',
-        `On ${host} others can tell the emulator which URLs to dial.`,
-        {
-          hint: 'Name the hosts it may dial with --allow-target.',
-        },
-      );
-    }
-  }
-  if (speed !== undefined && speed !== 'max' && !(speed > 0 && speed <= 1_000)) {
-    throw new UsageError('invalid_speed', `A speed of ${speed} is not possible.`, {
-      hint: 'Give a number above 0 and up to 1000, or max.',
-    });
-  }
-  for (const [from, to] of Object.entries(options.mapTargets ?? {})) {
-    for (const url of [from, to]) {
-      if (URL.canParse(url) && /^(wss?|https?):\/\//.test(url)) continue;
-      throw new UsageError('invalid_target', `"${url}" is not a URL to dial.`, {
-        hint: 'Map one such as wss://my.ngrok.app to one such as ws://127.0.0.1:4000.',
-      });
-    }
-  }
-  for (const url of webhookUrls) {
-    if (!URL.canParse(url) || !['http:', 'https:'].includes(new URL(url).protocol)) {
-      throw new UsageError('invalid_webhook_url', `"${url}" is not an http or https URL.`, {
-        hint: 'Give one such as http://127.0.0.1:4000/webhooks.',
-      });
-    }
-  }
-  // Signs nothing: finds out now whether the secret is one.
-  if (secret !== undefined) signRequest({ secret, id: 'msg_check', timestampSeconds: 0 });
+  const { fetch, stats } = mock;
+  return { fetch, stats, url: `http://${shown}:${port}`, close, [Symbol.asyncDispose]: close };
 }

@@ -50,6 +50,13 @@ export class Store {
     this.#onRemove(state);
   }
 
+  /** The bot that an id of any kind leads to. */
+  ownerOf(id: string): BotState | undefined {
+    return (
+      this.#bots.get(id) ?? this.#recordings.get(id) ?? this.#artifacts.get(id) ?? this.#endpoints.get(id)
+    );
+  }
+
   state(botId: string): BotState | undefined {
     return this.#bots.get(botId);
   }

@@ -3,7 +3,10 @@
  * bots, which know meetings.
  */
 import { rm } from 'node:fs/promises';
+import { z } from 'zod';
+import { slashWarning } from '../emulator/target.ts';
 import { InvalidInputError, UsageError } from '../errors.ts';
+import { plainText } from '../plain-text.ts';
 import { BotRun } from './bot-run.ts';
 import type { BotContext } from './context.ts';
 import { type Fault, type FaultAnswer, faultAnswer, parseFault } from './faults.ts';
@@ -17,18 +20,38 @@ import {
   hasEnded,
   type RecordingRecord,
 } from './records.ts';
-import { type CreateBot, notEmulated, type UpdateBot } from './requests.ts';
-import { SCENARIO_METADATA, type ScenarioChooser } from './scenarios.ts';
+import { type CreateBot, createBotSchema, notEmulated, type UpdateBot } from './requests.ts';
+import { type ChosenMeeting, SCENARIO_METADATA, type ScenarioChooser } from './scenarios.ts';
+import { type ValidationErrors, validationErrors } from './validation-errors.ts';
 
-/** A change that comes too late or too early: 400 or 405. */
+/** A change that comes too late or too early: 400 or 405; 503 for one that comes while the server ends. */
 export class WorkspaceError extends UsageError {
   override readonly name: string = 'WorkspaceError';
-  readonly status: 400 | 404 | 405;
+  readonly status: 400 | 404 | 405 | 503;
 
-  constructor(status: 400 | 404 | 405, code: string, message: string) {
+  constructor(status: WorkspaceError['status'], code: string, message: string) {
     super(code, message);
     this.status = status;
   }
+}
+
+/** A request of the right shape that asks for what cannot be: a 400 with the field. */
+export class FieldError extends Error {
+  readonly errors: ValidationErrors;
+
+  constructor(path: readonly (string | number)[], message: string, request: unknown) {
+    super(message);
+    const issue = { code: 'custom' as const, path: [...path], message, input: undefined };
+    this.errors = validationErrors(new z.ZodError([issue]), request);
+  }
+}
+
+/** How strict the workspace is. */
+export interface WorkspaceRules {
+  /** 400 for a WebSocket URL without `/` before its query, which is only told otherwise. */
+  readonly strictUrls: boolean;
+  /** A scheduled bot cannot be changed for so many seconds before its `join_at` ("Scheduling Bots", 2026: about ten minutes). */
+  readonly updateCutoffSeconds: number;
 }
 
 /** A scenario that is to answer with an error. */
@@ -41,19 +64,41 @@ export class ScenarioFault extends Error {
   }
 }
 
+/** The documented code of a change that comes too late. */
+const UPDATE_FAILED = 'update_bot_failed';
+
 export class Workspace {
   readonly context: BotContext;
   readonly #chooser: ScenarioChooser;
   readonly #operations: readonly string[];
+  readonly #rules: WorkspaceRules;
+  readonly #saved: (botId: string) => Promise<void>;
   readonly #runs = new Map<string, BotRun>();
   /** Faults of each scenario that are left, by its name. */
   readonly #scenarioFaults = new Map<string, Fault[]>();
   #made = 0;
+  #ending = false;
 
-  constructor(context: BotContext, chooser: ScenarioChooser, operations: readonly string[]) {
+  constructor(
+    context: BotContext,
+    chooser: ScenarioChooser,
+    options: {
+      readonly operations: readonly string[];
+      readonly rules: WorkspaceRules;
+      /** Resolves when what is known of a bot is where it is kept. */
+      saved(botId: string): Promise<void>;
+    },
+  ) {
     this.context = context;
     this.#chooser = chooser;
-    this.#operations = operations;
+    this.#operations = options.operations;
+    this.#rules = options.rules;
+    this.#saved = options.saved;
+  }
+
+  /** Before a client is told of a change. `id` is that of a bot or of anything that a bot has. */
+  async saved(id: string): Promise<void> {
+    await this.#saved(this.context.store.ownerOf(id)?.bot.id ?? id);
   }
 
   run(botId: string): BotRun | undefined {
@@ -67,8 +112,10 @@ export class Workspace {
   /** Throws an `InvalidInputError` or a `UsageError` for a scenario that metadata names and that cannot be played. */
   async createBot(request: CreateBot): Promise<BotRecord> {
     const { store, activity, calendar } = this.context;
-    const named = request.metadata?.[SCENARIO_METADATA];
-    const meeting = await this.#chooser.choose(request.meeting_url, named);
+    this.#checkTaking();
+    this.#checkUrls(request);
+    const meeting = await this.#meetingOf(request);
+    this.#checkTaking();
     const fault = this.#faultOf(meeting.name, meeting.bot.faults ?? [], 'create_bot');
     if (fault !== undefined) throw new ScenarioFault(fault);
 
@@ -101,37 +148,40 @@ export class Workspace {
       const { bot } = state;
       this.context.store.add(state);
       if (hasEnded(bot)) continue;
-      const meeting = await this.#chooser.choose(
-        bot.request.meeting_url,
-        bot.request.metadata?.[SCENARIO_METADATA],
-      );
-      const run = new BotRun(this.context, state, meeting);
-      this.#runs.set(bot.id, run);
-      run.schedule();
+      try {
+        const run = new BotRun(
+          this.context,
+          state,
+          await this.#meetingOf(createBotSchema.parse(bot.request)),
+        );
+        this.#runs.set(bot.id, run);
+        run.schedule();
+      } catch (error) {
+        if (!isScenarioError(error) && !(error instanceof z.ZodError)) throw error;
+        this.#giveUp(bot, error instanceof z.ZodError ? 'its request is not one of today' : error.message);
+      }
     }
   }
 
-  /** Only before the bot is dispatched. */
+  /** Only before the bot is dispatched. A change that is refused changes nothing. */
   async updateBot(bot: BotRecord, change: UpdateBot): Promise<void> {
-    const run = this.#beforeDispatch(
-      bot,
-      400,
-      'cannot_update_dispatched_bot',
-      'Only a scheduled bot can be changed.',
-    );
-    bot.request = { ...bot.request, ...change } as CreateBot;
-    if (change.meeting_url !== undefined) bot.meetingUrl = parseMeetingUrl(change.meeting_url)!;
-    const meeting = await this.#chooser.choose(
-      bot.request.meeting_url,
-      bot.request.metadata?.[SCENARIO_METADATA],
-    );
-    run.cancel();
-    bot.scenario = meeting.name;
-    const state = this.context.store.state(bot.id)!;
-    const next = new BotRun(this.context, state, meeting);
-    this.#runs.set(bot.id, next);
-    this.context.store.changed(bot.id);
-    next.schedule();
+    this.#checkUrls(change);
+    for (;;) {
+      const run = this.#beforeUpdate(bot);
+      const request = { ...bot.request, ...change } as CreateBot;
+      const meeting = await this.#meetingOf(request);
+      // Meanwhile the bot may have gone into its call, which is refused now, or another change may have come first.
+      if (this.#beforeUpdate(bot) !== run) continue;
+      run.cancel();
+      bot.request = request;
+      bot.meetingUrl = parseMeetingUrl(request.meeting_url)!;
+      bot.scenario = meeting.name;
+      const next = new BotRun(this.context, this.context.store.state(bot.id)!, meeting);
+      this.#runs.set(bot.id, next);
+      this.context.store.changed(bot.id);
+      next.schedule();
+      return;
+    }
   }
 
   deleteBot(bot: BotRecord): void {
@@ -227,8 +277,9 @@ export class Workspace {
     return artifact;
   }
 
-  /** Every bot leaves its call in order; resolves when all connections have closed. */
+  /** Every bot leaves its call in order, and no other comes; resolves when all connections have closed. */
   async hangUp(): Promise<void> {
+    this.#ending = true;
     await Promise.all(this.runs().map((run) => run.hangUp()));
   }
 
@@ -249,9 +300,57 @@ export class Workspace {
     return faultAnswer(fault.status);
   }
 
+  #meetingOf({ meeting_url, metadata }: CreateBot): Promise<ChosenMeeting> {
+    return this.#chooser.choose(meeting_url, metadata?.[SCENARIO_METADATA]);
+  }
+
+  #checkTaking(): void {
+    if (this.#ending)
+      throw new WorkspaceError(503, 'ending', 'recall-emulator is ending and takes no new bots.');
+  }
+
+  /** "You must include a trailing `/` before any query parameters" (2026). Whether the real API says so here is not known. */
+  #checkUrls(request: CreateBot | UpdateBot): void {
+    if (this.context.docs !== 'current') return;
+    for (const [index, endpoint] of (request.recording_config?.realtime_endpoints ?? []).entries()) {
+      const warning = endpoint.type === 'websocket' ? slashWarning(endpoint.url) : undefined;
+      if (warning === undefined) continue;
+      const text = plainText(warning);
+      if (this.#rules.strictUrls)
+        throw new FieldError(['recording_config', 'realtime_endpoints', index, 'url'], `${text}.`, request);
+      this.context.activity.warnOnce(text);
+    }
+  }
+
+  /** A bot of an earlier process that cannot go on. */
+  #giveUp(bot: BotRecord, why: string): void {
+    const { calendar, store, activity } = this.context;
+    const message = `The bot cannot be scheduled again: ${why}`;
+    bot.statusChanges.push({
+      code: 'fatal',
+      message,
+      created_at: calendar.now(),
+      sub_code: 'emulator_restarted',
+    });
+    store.changed(bot.id);
+    activity.add('warning', plainText(message), { botId: bot.id });
+  }
+
+  #beforeUpdate(bot: BotRecord): BotRun {
+    const run = this.#beforeDispatch(bot, 400, UPDATE_FAILED, 'Only a scheduled bot can be changed.');
+    const { join_at } = bot.request;
+    const leftMs = join_at == null ? 0 : Date.parse(join_at) - this.context.calendar.nowMs();
+    if (leftMs >= this.#rules.updateCutoffSeconds * 1_000) return run;
+    throw new WorkspaceError(
+      400,
+      UPDATE_FAILED,
+      `A bot cannot be changed within ${this.#rules.updateCutoffSeconds} seconds of its join_at.`,
+    );
+  }
+
   #beforeDispatch(bot: BotRecord, status: 400 | 405, code: string, message: string): BotRun {
     const run = this.#runs.get(bot.id);
-    if (run === undefined || run.dispatched) throw new WorkspaceError(status, code, message);
+    if (run === undefined || run.dispatched || run.ended) throw new WorkspaceError(status, code, message);
     return run;
   }
 

@@ -1,0 +1,57 @@
+/**
+ * Parts of Recall's API that are not emulated: a client that calls one is told so, and does not look for a bot that it
+ * thinks is missing. The names are those of the API reference; what nobody knows under /api/ is answered the same way.
+ */
+
+interface Part {
+  readonly name: string;
+  /** Of the path, without its trailing slash. */
+  readonly path: RegExp;
+  /** Where we have the path, and not this method. */
+  readonly method?: string;
+}
+
+const PARTS: readonly Part[] = [
+  { name: 'Calendar V2', path: /^\/api\/v2\/calendars?(-events)?(\/|$)/ },
+  { name: 'Calendar V1', path: /^\/api\/v1\/calendar(\/|$)/ },
+  { name: 'Usage', path: /^\/api\/v[12]\/billing(\/|$)/ },
+  { name: 'Desktop SDK uploads', path: /^\/api\/v1\/sdk[_-]upload(\/|$)/ },
+  { name: 'Video', path: /^\/api\/v1\/video_(mixed|separate)\/[^/]+$/ },
+  { name: 'Output media', path: /^\/api\/v1\/bot\/[^/]+\/output_media$/ },
+  { name: 'Output video', path: /^\/api\/v1\/bot\/[^/]+\/output_(video|screenshare)$/ },
+  { name: 'Stopping output audio', path: /^\/api\/v1\/bot\/[^/]+\/output_audio$/, method: 'DELETE' },
+  { name: 'Requesting recording permission', path: /^\/api\/v1\/bot\/[^/]+\/request_recording_permission$/ },
+  { name: 'The transcript of API v1.10', path: /^\/api\/v1\/bot\/[^/]+\/transcript$/ },
+  {
+    name: 'An endpoint of API v1.10',
+    path: /^\/api\/v1\/bot\/[^/]+\/(speaker_timeline|intelligence|analyze|logs|screenshots|chat-messages)(\/|$)/,
+  },
+  { name: 'Zoom OAuth', path: /^\/api\/v[12]\/zoom[_-][\w-]+(\/|$)/ },
+  { name: 'Slack teams', path: /^\/api\/v[12]\/slack[_-]teams?(\/|$)/ },
+  { name: 'Google logins', path: /^\/api\/v[12]\/google[_-]login[\w-]*(\/|$)/ },
+];
+
+export interface NotEmulated {
+  readonly code: 'not_emulated';
+  readonly detail: string;
+}
+
+/** What to answer with 501; undefined for a path outside of the API. `known`: the path is ours, and the method is not. */
+export function notEmulatedRoute(method: string, pathname: string, known: boolean): NotEmulated | undefined {
+  if (!/^\/api(\/|$)/.test(pathname)) return undefined;
+  const path = pathname.replace(/\/+$/, '');
+  const part = PARTS.find(
+    (each) => each.path.test(path) && (each.method === undefined || each.method === method),
+  );
+  if (part !== undefined) {
+    return {
+      code: 'not_emulated',
+      detail: `${part.name} (${method} ${pathname}) is a part of Recall's API that recall-emulator does not have.`,
+    };
+  }
+  if (known) return undefined;
+  return {
+    code: 'not_emulated',
+    detail: `recall-emulator has no ${pathname}: GET /openapi.json lists what it has. Recall's API may have it.`,
+  };
+}

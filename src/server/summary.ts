@@ -1,0 +1,78 @@
+/** What a server has done, and whether all of it went well: for summaries and exit codes. Prints nothing. */
+import type { DropReason } from '../emulator/ledger.ts';
+import { BEHIND_SECONDS } from './real-time-watch.ts';
+import { droppedOf, sumOf } from './totals.ts';
+import type { Webhooks } from './webhooks.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Frames are those of separate audio. */
+export interface ServerStats {
+  /** Nothing was lost that nobody asked to lose, every webhook arrived, and real time was kept at speed 1. */
+  readonly ok: boolean;
+  readonly bots: number;
+  readonly recordings: number;
+  /** WebSockets that opened. */
+  readonly connections: number;
+  readonly scheduled: number;
+  readonly sent: number;
+  readonly dropped: number;
+  /** The same by reason. */
+  readonly drops: Readonly<Record<DropReason, number>>;
+  /** Bots that the app told to leave before their meeting was over. */
+  readonly endedEarly: number;
+  /** Recordings that the disk or a defect ended. */
+  readonly failedRecordings: number;
+  /** States that could not be written to the data folder. */
+  readonly storageProblems: number;
+  /** Requests that were answered with 400 or more. */
+  readonly refusedRequests: number;
+  /** The latest frame, in wall seconds behind its time; 0 in virtual time. */
+  readonly maxLatenessSeconds: number;
+  readonly webhooks: {
+    readonly delivered: number;
+    readonly failed: number;
+    readonly dropped: number;
+    readonly pending: number;
+  };
+}
+
+/** Frames that were lost because a test asked for it. */
+const ASKED_FOR: ReadonlySet<string> = new Set(['on_demand', 'reconnecting']);
+
+export function serverStats(of: {
+  readonly workspace: Workspace;
+  readonly webhooks: ReturnType<Webhooks['totals']>;
+  readonly refusedRequests: number;
+  readonly maxLatenessSeconds: number;
+  /** Whether lateness is a failure: not when somebody asked for more than real time. */
+  readonly mustKeepUp: boolean;
+  readonly storageProblems: number;
+}): ServerStats {
+  const { webhooks, refusedRequests, maxLatenessSeconds, storageProblems } = of;
+  const runs = of.workspace.runs();
+  const totals = sumOf(runs.map((run) => run.totals()));
+  const recordings = runs.flatMap((run) => run.recordings());
+  const failedRecordings = recordings.filter(({ failed }) => failed).length;
+  const lost = Object.entries(totals.drops).some(([reason, frames]) => frames > 0 && !ASKED_FOR.has(reason));
+  const ok =
+    !lost &&
+    webhooks.failed + webhooks.dropped + webhooks.pending === 0 &&
+    failedRecordings + storageProblems === 0 &&
+    !(of.mustKeepUp && maxLatenessSeconds > BEHIND_SECONDS);
+  return {
+    ok,
+    bots: runs.length,
+    recordings: recordings.length,
+    connections: totals.connections,
+    scheduled: totals.scheduled,
+    sent: totals.sent,
+    dropped: droppedOf(totals),
+    drops: totals.drops,
+    endedEarly: runs.filter(({ endedEarly }) => endedEarly).length,
+    failedRecordings,
+    storageProblems,
+    refusedRequests,
+    maxLatenessSeconds,
+    webhooks,
+  };
+}

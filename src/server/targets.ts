@@ -1,0 +1,65 @@
+/**
+ * Where the server dials: the URLs of its options, and what stands in their place. Every URL is read by `parseTarget`, here
+ * once at the start and again for each endpoint, so that what is dialled is always something that can be.
+ */
+import { parseTarget, type TargetKind } from '../emulator/target.ts';
+import { UsageError } from '../errors.ts';
+import { mapTarget } from '../guard.ts';
+import { plainText } from '../plain-text.ts';
+
+/** URL beginnings and what is dialled in their place, both as `parseTarget` writes them. */
+export type TargetMap = Readonly<Record<string, string>>;
+
+/** The URLs of `--webhook-url`. Throws a `UsageError` (`invalid_url`). */
+export function readWebhookUrls(urls: readonly string[]): readonly string[] {
+  return urls.map((url) => readUrl(url, 'webhook', 'webhook URL (--webhook-url)'));
+}
+
+/**
+ * The pairs of `--map-target`. Throws a `UsageError` for a URL that cannot be dialled (`invalid_url`) and for a pair that
+ * changes the kind of endpoint, or has a query (`invalid_map_target`).
+ */
+export function readTargetMap(pairs: TargetMap): TargetMap {
+  return Object.fromEntries(
+    Object.entries(pairs).map(([from, to]) => {
+      const kind = kindOf(from);
+      const urls = [
+        readUrl(from, kind, 'mapped URL (--map-target)'),
+        readReplacement(from, to, kind),
+      ] as const;
+      if (urls.some((url) => new URL(url).search !== '')) {
+        throw new UsageError('invalid_map_target', `The mapping of ${plainText(from, 200)} has a query.`, {
+          hint: "Map beginnings of URLs, such as wss://my.ngrok.app: an endpoint's own query is kept.",
+        });
+      }
+      return urls;
+    }),
+  );
+}
+
+/** The URL to dial for one that an app asked for. It has passed `parseTarget` at the door. */
+export function targetOf(url: string, map: TargetMap): string {
+  return mapTarget(readUrl(url, kindOf(url), 'URL of the endpoint'), map);
+}
+
+function kindOf(url: string): TargetKind {
+  return /^\s*https?:/i.test(url) ? 'webhook' : 'websocket';
+}
+
+function readReplacement(from: string, to: string, kind: TargetKind): string {
+  if (parseTarget(to, kind === 'webhook' ? 'websocket' : 'webhook').ok) {
+    throw new UsageError(
+      'invalid_map_target',
+      `${plainText(from, 200)} cannot be mapped to ${plainText(to, 200)}: one is for webhooks, the other for WebSockets.`,
+      { hint: 'Map ws and wss to ws or wss, http and https to http or https.' },
+    );
+  }
+  return readUrl(to, kind, 'URL to dial instead (--map-target)');
+}
+
+function readUrl(text: string, kind: TargetKind, what: string): string {
+  const result = parseTarget(text, kind);
+  if (result.ok) return result.url;
+  const { code, message, hint } = result.problem;
+  throw new UsageError(code, `The ${what} cannot be used: ${message}`, { hint });
+}
