@@ -8,7 +8,7 @@ import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ScenarioBot } from '../scenario/schema.ts';
 import { timelineFrom } from '../scenario/slice.ts';
 import type { Timeline } from '../scenario/timeline.ts';
-import { type LeaveTimes, leaveTimes } from './automatic-leave.ts';
+import { LeaveWatch } from './automatic-leave.ts';
 import type { BotContext } from './context.ts';
 import { type BotDelays, delaysOf, secondsOf } from './delays.ts';
 import { RecordingLife } from './recording-life.ts';
@@ -39,6 +39,7 @@ export class BotRun {
   readonly #script: ScenarioBot;
   readonly #delays: BotDelays;
   readonly #timers: Timers;
+  readonly #watch: LeaveWatch;
   #recording: RecordingLife | undefined;
   readonly #recordings: RecordingLife[] = [];
   /** Clock time of the scenario's second 0. */
@@ -53,6 +54,9 @@ export class BotRun {
     this.#script = meeting.bot;
     this.#delays = delaysOf(context.delays, meeting.bot.delays);
     this.#timers = new Timers(context.pacer, (error) => this.#onError(error));
+    this.#watch = new LeaveWatch(state.bot.request.automatic_leave, this.#timers, (subCode) =>
+      this.#endCall(subCode),
+    );
   }
 
   get bot(): BotRecord {
@@ -130,7 +134,7 @@ export class BotRun {
   stopRecording(): void {
     const recording = this.#runningRecording();
     this.#recording = undefined;
-    this.#timers.cancel('in_call_recording', 'silence', 'attendance');
+    this.#watch.recordingOver();
     recording.end(this.#delays.doneSeconds);
     this.#notRecording();
   }
@@ -179,11 +183,7 @@ export class BotRun {
     this.#setStatus('joining_call');
     this.#timers.after('step', joiningSeconds, () => {
       this.#setStatus('in_waiting_room');
-      const timeout = this.#leaveTimes.waitingRoom;
-      if (timeout < waitingRoomSeconds) {
-        this.#timers.after('step', timeout, () => this.#endCall('timeout_exceeded_waiting_room'));
-        return;
-      }
+      if (this.#watch.waitingRoom(waitingRoomSeconds)) return;
       this.#timers.after('step', waitingRoomSeconds, () => this.#enterCall());
     });
   }
@@ -206,7 +206,7 @@ export class BotRun {
     }
     // The scenario begins when a recording would that waits for nobody, and this one begins in the middle of it.
     this.#anchorMeeting(this.#context.clock.now() + (notRecordingSeconds + permissionSeconds) * 1_000);
-    this.#watchEmptyCall();
+    this.#watch.waitingFor(firstJoinSeconds(this.#meeting));
     if (wait === undefined) return;
     const startSample = Math.round(wait * SAMPLE_RATE);
     this.#timers.after('recording', notRecordingSeconds + wait, () => this.#askPermission(startSample));
@@ -227,14 +227,6 @@ export class BotRun {
     );
   }
 
-  /** Before the recording: a bot does not wait for ever for somebody to come. */
-  #watchEmptyCall(): void {
-    const timeout = this.#leaveTimes.nooneJoined;
-    const first = firstJoinSeconds(this.#meeting);
-    if (first !== undefined && first <= timeout) return;
-    this.#timers.after('attendance', timeout, () => this.#endCall('timeout_exceeded_noone_joined'));
-  }
-
   /** `startSample`: the position in the scenario at which the recording starts, where it starts on its own. */
   #askPermission(startSample?: number): void {
     if (this.#script.recording_permission === 'denied') {
@@ -243,9 +235,7 @@ export class BotRun {
         'recording_permission_denied',
         zoom ? 'zoom_local_recording_request_denied_by_host' : '',
       );
-      this.#timers.after('not_recording', this.#leaveTimes.permissionDenied, () =>
-        this.#endCall('timeout_exceeded_recording_permission_denied'),
-      );
+      this.#watch.permissionDenied();
       return;
     }
     this.#setStatus('recording_permission_allowed');
@@ -254,7 +244,6 @@ export class BotRun {
 
   #record(startSample: number | undefined): void {
     const { clock } = this.#context;
-    this.#timers.cancel('not_recording');
     this.#setStatus('in_call_recording');
     // A timer that comes late cuts nothing off: the scenario waits for it.
     if (startSample !== undefined) this.#anchorMeeting(clock.now() - (startSample * 1_000) / SAMPLE_RATE);
@@ -277,53 +266,22 @@ export class BotRun {
     this.#recording = recording;
     this.#recordings.push(recording);
     recording.start();
-    const maximum = this.#leaveTimes.recording;
-    if (maximum !== undefined)
-      this.#timers.after('in_call_recording', maximum, () =>
-        this.#endCall('timeout_exceeded_in_call_recording'),
-      );
-    this.#watchSilence();
+    this.#watch.recording(() => this.run?.silentSeconds ?? 0);
     this.#onAttendance();
   }
 
   #notRecording(): void {
     // A recording that is stopped in a pause changes nothing for the bot.
     if (this.status !== 'in_call_not_recording') this.#setStatus('in_call_not_recording');
-    this.#timers.after('not_recording', this.#leaveTimes.notRecording, () =>
-      this.#endCall('timeout_exceeded_in_call_not_recording'),
-    );
+    this.#watch.notRecording();
   }
 
-  get #leaveTimes(): LeaveTimes {
-    return leaveTimes(this.bot.request.automatic_leave);
-  }
-
-  /** `noone_joined_timeout` until somebody is there, `everyone_left_timeout` once nobody is any more. */
   #onAttendance(): void {
     const { run } = this;
     if (run === undefined) return;
-    this.#timers.cancel('attendance');
-    if (run.presentCount > 0) return;
     const everJoined = this.#recordings.some(({ record }) => record.content.participants.length > 0);
-    const { nooneJoined, everyoneLeft, everyoneLeftActivateAfter } = this.#leaveTimes;
-    if (!everJoined) {
-      this.#timers.after('attendance', nooneJoined, () => this.#endCall('timeout_exceeded_noone_joined'));
-      return;
-    }
-    const inMeeting = (this.#context.clock.now() - (this.#meetingOriginMs ?? 0)) / 1_000;
-    this.#timers.after('attendance', Math.max(everyoneLeft, everyoneLeftActivateAfter - inMeeting), () =>
-      this.#endCall('timeout_exceeded_everyone_left'),
-    );
-  }
-
-  #watchSilence(): void {
-    const { silence, silenceActivateAfter } = this.#leaveTimes;
-    const check = (): void => {
-      const silent = this.run?.silentSeconds ?? 0;
-      if (silent >= silence) this.#endCall('timeout_exceeded_silence_detected');
-      else this.#timers.after('silence', silence - silent, check);
-    };
-    this.#timers.after('silence', silenceActivateAfter, check);
+    const seconds = (this.#context.clock.now() - (this.#meetingOriginMs ?? 0)) / 1_000;
+    this.#watch.attendance(run.presentCount, everJoined, seconds);
   }
 
   #endCall(subCode: string): void {

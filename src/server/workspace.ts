@@ -11,12 +11,12 @@ import { BotRun } from './bot-run.ts';
 import type { BotContext } from './context.ts';
 import { type Fault, type FaultAnswer, faultAnswer, parseFault } from './faults.ts';
 import { parseMeetingUrl } from './meeting-url.ts';
+import { RecordingNews } from './recording-news.ts';
 import {
   type ArtifactRecord,
   type BotRecord,
   type BotState,
   emptyContent,
-  eventMetadata,
   hasEnded,
   type RecordingRecord,
 } from './records.ts';
@@ -229,7 +229,7 @@ export class Workspace {
       if (artifact.recordingId === recording.id) this.#markDeleted(artifact, recording);
     recording.status = { code: 'deleted', sub_code: null, updated_at: this.context.calendar.now() };
     Object.assign(recording.content, emptyContent(recording.content.title));
-    this.#tell('recording.deleted', recording, {});
+    this.#newsOf(recording).recording();
     await rm(this.context.dirOf(recording.botId, recording.id), { recursive: true, force: true });
     this.context.store.changed(recording.botId);
   }
@@ -264,16 +264,17 @@ export class Workspace {
       kind: 'transcript',
       recordingId: recording.id,
       createdAt: calendar.now(),
-      status: { code: 'done', sub_code: null, updated_at: calendar.now() },
+      status: { code: 'processing', sub_code: null, updated_at: calendar.now() },
       metadata: asked.metadata ?? {},
       provider: asked.provider,
       diarization: asked.diarization,
     };
     state.artifacts.push(artifact);
     recording.artifactIds.transcript = artifact.id;
-    store.changed(recording.botId);
-    this.#tell('transcript.processing', recording, { artifact, code: 'processing' });
-    this.#tell('transcript.done', recording, { artifact, code: 'done' });
+    const news = this.#newsOf(recording);
+    news.artifact(artifact);
+    artifact.status = { ...artifact.status, code: 'done' };
+    news.artifact(artifact);
     return artifact;
   }
 
@@ -357,30 +358,11 @@ export class Workspace {
   #markDeleted(artifact: ArtifactRecord, recording: RecordingRecord): void {
     if (artifact.status.code === 'deleted') return;
     artifact.status = { code: 'deleted', sub_code: null, updated_at: this.context.calendar.now() };
-    this.#tell(`${artifact.kind}.deleted`, recording, { artifact, code: 'deleted' });
+    this.#newsOf(recording).artifact(artifact);
   }
 
-  #tell(
-    event: string,
-    recording: RecordingRecord,
-    { artifact, code = 'deleted' }: { readonly artifact?: ArtifactRecord; readonly code?: string },
-  ): void {
-    const { calendar, webhooks, store, activity } = this.context;
-    const { bot } = store.state(recording.botId)!;
-    const ref = (record: { id: string; metadata: Readonly<Record<string, string | null>> }) => ({
-      id: record.id,
-      metadata: eventMetadata(record.metadata),
-    });
-    activity.add(artifact === undefined ? 'recording' : 'artifact', event, { botId: bot.id });
-    webhooks.status(bot.id, {
-      event,
-      data: {
-        data: { code, sub_code: null, updated_at: calendar.nowInEvents() },
-        ...(artifact === undefined ? {} : { [artifact.kind]: ref(artifact) }),
-        recording: ref(recording),
-        bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
-      },
-    });
+  #newsOf(recording: RecordingRecord): RecordingNews {
+    return new RecordingNews(this.context, this.context.store.state(recording.botId)!.bot, recording);
   }
 
   /** Ids come from the seed; a data folder may have some of them already. */
