@@ -11,7 +11,7 @@ import { BYTES_PER_SAMPLE } from '../protocol/pcm.ts';
 import { diskFailure } from './disk-errors.ts';
 import { MIXED_FILE } from './recording-files.ts';
 import type { RecordingRecord } from './records.ts';
-import type { Serializer } from './serialize.ts';
+import { isExpired, type Serializer } from './serialize.ts';
 import type { Store } from './store.ts';
 
 /** Where downloads live, below the base URL. */
@@ -62,6 +62,7 @@ export class Downloads {
     const [recordingId = '', ...rest] = signedPath.split('/');
     const recording = this.#options.store.recording(recordingId);
     if (recording === undefined || recording.status.code === 'deleted') return notFound();
+    if (isExpired(recording, this.#options.nowMs())) return notFound();
     return this.#file(recording, rest.join('/'), { asWav: path.endsWith('.wav'), headOnly }, serializer);
   }
 

@@ -8,10 +8,10 @@ import type { Folder } from './persistence.ts';
 import type { Webhooks } from './webhooks.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Wall milliseconds for receivers to close, and for webhooks that say so. */
-const IN_ORDER_MS = 5_000;
-/** The last webhooks have at least this. */
-const LAST_WEBHOOKS_MS = 1_000;
+/** Wall seconds for receivers to close, and for webhooks that say so. */
+const IN_ORDER_SECONDS = 5;
+/** The part of it that the last webhooks have at least. */
+const LAST_WEBHOOKS = 0.2;
 const AT_ONCE_MS = 2_000;
 
 export interface Ending {
@@ -20,9 +20,12 @@ export interface Ending {
   readonly folder: Folder;
   readonly clock: Clock;
   readonly activity: ActivityLog;
+  /** Wall seconds in which everything may end in order. */
+  readonly seconds: number | undefined;
 }
 
-export async function end({ workspace, webhooks, folder, clock, activity }: Ending): Promise<void> {
+export async function end(ending: Ending): Promise<void> {
+  const { workspace, webhooks, folder, clock, activity, seconds = IN_ORDER_SECONDS } = ending;
   const within = (ms: number, work: Promise<void>): Promise<boolean> =>
     new Promise((resolve) => {
       const cancel = clock.afterWall(ms, () => resolve(false));
@@ -34,10 +37,10 @@ export async function end({ workspace, webhooks, folder, clock, activity }: Endi
         });
     });
   const started = performance.now();
-  if (!(await within(IN_ORDER_MS, workspace.hangUp())))
-    activity.add('warning', `not all connections closed within ${IN_ORDER_MS / 1_000} s: they end now`);
-  const leftMs = IN_ORDER_MS - (performance.now() - started);
-  await within(Math.max(LAST_WEBHOOKS_MS, leftMs), webhooks.idle());
+  if (!(await within(seconds * 1_000, workspace.hangUp())))
+    activity.add('warning', `not all connections closed within ${seconds} s: they end now`);
+  const leftMs = seconds * 1_000 - (performance.now() - started);
+  await within(Math.max(seconds * 1_000 * LAST_WEBHOOKS, leftMs), webhooks.idle());
   await within(AT_ONCE_MS, workspace.close());
   webhooks.close();
   await folder.close();

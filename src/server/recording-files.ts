@@ -80,7 +80,6 @@ export class RecordingFiles {
     this.#content = content;
     this.#partId = partId;
     this.#onFailure = onFailure;
-    this.#try(() => mkdirSync(dir, { recursive: true, mode: 0o700 }));
   }
 
   /** Audio of a participant; a gap since the last begins a new part. Returns whether it did. */
@@ -90,7 +89,7 @@ export class RecordingFiles {
 
   appendMixed(pcm: Int16Array): void {
     this.#try(() => {
-      this.#mixed ??= new RawFile(join(this.#dir, MIXED_FILE));
+      this.#mixed ??= this.#create(MIXED_FILE);
       this.#mixed.append(pcm);
       this.#content.mixedSamples += pcm.length;
     });
@@ -129,13 +128,19 @@ export class RecordingFiles {
         samples: 0,
         file: `${number}-${participant.id}.raw`,
       };
-      open = { part, file: new RawFile(join(this.#dir, part.file)) };
+      open = { part, file: this.#create(part.file) };
       this.#content.audioParts.push(part);
       this.#open.set(participant.id, open);
     }
     open.file.append(pcm);
     open.part.samples += pcm.length;
     return begins;
+  }
+
+  /** The folder comes with its first file: a recording without audio wants nothing of the disk. */
+  #create(name: string): RawFile {
+    mkdirSync(this.#dir, { recursive: true, mode: 0o700 });
+    return new RawFile(join(this.#dir, name));
   }
 
   #try<Result>(use: () => Result): Result | undefined {

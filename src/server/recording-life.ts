@@ -3,6 +3,7 @@
  * objects), runs it, and tells every change by webhook. What happens in the meeting is `RecordingRun`'s.
  */
 import { type Failure, failure } from '../emulator/failure.ts';
+import type { PacerGroup } from '../emulator/pacer.ts';
 import { type PlayReport, playReport } from '../emulator/report.ts';
 import { Session } from '../emulator/session.ts';
 import { EmulatorError } from '../errors.ts';
@@ -66,6 +67,8 @@ export class RecordingLife {
   readonly #context: BotContext;
   readonly #state: BotState;
   readonly #news: RecordingNews;
+  /** What comes after the session's own tasks have ended. */
+  readonly #tasks: PacerGroup;
   readonly #websockets: readonly RealtimeEndpointRecord[];
   readonly #webhooks: readonly RealtimeEndpointRecord[];
   /** The meeting with its audio and connections; freed when all of it is over. */
@@ -93,6 +96,9 @@ export class RecordingLife {
     const { record, endpoints, artifacts } = recordsOf(context, bot, number, timeline.title);
     this.record = record;
     this.#news = new RecordingNews(context, bot, record);
+    this.#tasks = context.pacer.group({
+      onError: (error) => this.#news.warning(`defect: ${(error as Error).stack ?? String(error)}`),
+    });
     bot.recordingIds.push(record.id);
     state.recordings.push(record);
     state.realtimeEndpoints.push(...endpoints);
@@ -219,10 +225,7 @@ export class RecordingLife {
 
   /** The recording ends now; its media is done `doneSeconds` after its last frame. */
   end(doneSeconds: number, onDone: () => void = () => {}): void {
-    const { pacer, clock, calendar } = this.#context;
-    const tasks = pacer.group({
-      onError: (error) => this.#news.warning(`defect: ${(error as Error).stack ?? String(error)}`),
-    });
+    const { clock, calendar } = this.#context;
     this.record.completedAt = calendar.now();
     this.#elapsedSeconds = this.run.session.elapsedSeconds;
     this.#finish = () => {
@@ -237,7 +240,7 @@ export class RecordingLife {
     this.closed = this.run
       .end(() => {
         this.#complete = true;
-        cancel = tasks.at(clock.now() + doneSeconds * 1_000, () => this.#finish?.());
+        cancel = this.#tasks.at(clock.now() + doneSeconds * 1_000, () => this.#finish?.());
       })
       .then(() => {
         this.#connectionsClosed = true;
@@ -301,7 +304,7 @@ export class RecordingLife {
     this.#failure = failure;
     const text = expected === undefined ? `defect: ${(error as Error).stack ?? failure.text}` : failure.text;
     this.#news.warning(`the recording ends: ${text}`);
-    setImmediate(() => hooks.onFailure(failure));
+    this.#tasks.at(this.#context.clock.now(), () => hooks.onFailure(failure));
   }
 
   #artifacts(): ArtifactRecord[] {

@@ -98,8 +98,9 @@ function artifactsOf(
   return artifacts;
 }
 
-/** When the media goes; null for never. */
+/** When the media goes; null for never. A bot that wants no retention keeps nothing to download. */
 function expiry({ retention }: RecordingConfig, startMs: number): string | null {
+  if (retention === null) return new Date(startMs).toISOString();
   if (retention?.type === 'forever') return null;
   const hours =
     retention?.type === 'timed' ? (retention.hours ?? DEFAULT_RETENTION_HOURS) : DEFAULT_RETENTION_HOURS;

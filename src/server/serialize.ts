@@ -157,7 +157,7 @@ export class Serializer {
 }
 
 /** Whether a recording has been kept for as long as it was to be. */
-function isExpired(recording: RecordingRecord, nowMs: number): boolean {
+export function isExpired(recording: RecordingRecord, nowMs: number): boolean {
   return recording.expiresAt !== null && Date.parse(recording.expiresAt) <= nowMs;
 }
 

@@ -99,6 +99,8 @@ export interface ServerOptions {
   readonly retryIntervalSeconds?: number | undefined;
   /** Wall seconds for the answer to a webhook; default 15. */
   readonly webhookTimeoutSeconds?: number | undefined;
+  /** Wall seconds in which `close` lets everything end in order before it ends it at once; default 5. */
+  readonly closeSeconds?: number | undefined;
   /** Everything that happens, as it happens. */
   readonly onActivity?: ((activity: Activity) => void) | undefined;
   /** Replaces the clock that `speed` would choose. */
@@ -251,7 +253,7 @@ async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
     });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= end({ workspace, webhooks, folder, clock, activity });
+    closing ??= end({ workspace, webhooks, folder, clock, activity, seconds: options.closeSeconds });
     return closing;
   };
   return { activity, fetch: (request) => api.fetch(request), stats, close };

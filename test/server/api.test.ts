@@ -140,6 +140,18 @@ describe('idempotency keys', () => {
     });
   });
 
+  it('are forgotten after an hour', async () => {
+    await withServer({ speed: 1 }, async ({ post, get }) => {
+      const create = () => post('/api/v1/bot/', { meeting_url: ZOOM }, { 'Idempotency-Key': 'a' });
+      const first = await create();
+      await post('/_emulator/advance', { seconds: 3_500 });
+      expect((await create()).body.id).toBe(first.body.id);
+      await post('/_emulator/advance', { seconds: 200 });
+      expect((await create()).body.id).not.toBe(first.body.id);
+      expect((await get('/api/v1/bot/')).body.count).toBe(2);
+    });
+  });
+
   it('conflict while the first is in flight', async () => {
     await withServer({}, async ({ post }) => {
       const answers = await Promise.all(
@@ -495,6 +507,27 @@ describe('downloads', () => {
     });
     expect(receiver.stats().invalid).toBe(0);
     await receiver.close();
+  });
+
+  it.each([
+    [{ type: 'timed', hours: 2 }, true, false],
+    [undefined, true, true],
+    [{ type: 'forever' }, true, true],
+    // Nothing is kept.
+    [null, false, false],
+  ])('are there for as long as retention %j says', async (retention, atFirst, later) => {
+    await withServer({}, async ({ bot, until, get, post }) => {
+      const id = await bot({ recording_config: { audio_separate_raw: {}, retention } });
+      const urlOf = (body: Awaited<ReturnType<typeof until>>): string | null =>
+        body.recordings[0].media_shortcuts.audio_separate.data.download_url;
+      const url = urlOf(await until(id, 'done'));
+      expect(url !== null).toBe(atFirst);
+      if (url !== null) expect((await get(url)).status).toBe(200);
+      await post('/_emulator/advance', { seconds: 3 * 3_600 });
+      expect(urlOf((await get(`/api/v1/bot/${id}/`)).body) !== null).toBe(later);
+      // A URL from before is good for six hours, and leads to what is kept only.
+      if (url !== null) expect((await get(url)).status).toBe(later ? 200 : 404);
+    });
   });
 
   it('expire, and are gone when the media is deleted', async () => {

@@ -1,0 +1,238 @@
+/** How a server ends, whatever hangs: receivers, webhooks, clocks; and what is left of bots that are done. */
+
+import { readdirSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { meeting } from '../../src/scenario/builder.ts';
+import { type ServerOptions, startServer } from '../../src/server/server.ts';
+import { withFolder } from '../support/cli.ts';
+import { withReceiver } from '../support/faulty-receiver.ts';
+import { SHORT, withServer, ZOOM } from '../support/mock.ts';
+
+const NO_DELAYS = {
+  joiningSeconds: 0,
+  waitingRoomSeconds: 0,
+  notRecordingSeconds: 0,
+  permissionSeconds: 0,
+  doneSeconds: 0,
+};
+/** Two people whose microphones are open for an hour. */
+const LONG = meeting({ duration: 3_600 })
+  .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
+  .participant({ id: 200, name: 'Bo' }, (bo) => bo.unmute(0))
+  .build();
+
+const audioTo = (url: string) => ({
+  audio_separate_raw: {},
+  realtime_endpoints: [{ type: 'websocket', url, events: ['audio_separate_raw.data'] }],
+});
+
+/** Starts a server that the test ends itself, with one bot. */
+async function serverWithBot(options: ServerOptions, recording_config?: unknown) {
+  const server = await startServer({
+    port: 0,
+    seed: 1,
+    scenario: LONG,
+    delays: NO_DELAYS,
+    closeSeconds: 0.5,
+    ...options,
+  });
+  const headers = { Authorization: 'Token k', 'Content-Type': 'application/json' };
+  const response = await fetch(`${server.url}/api/v1/bot/`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ meeting_url: ZOOM, recording_config }),
+  });
+  expect(response.status).toBe(201);
+  return { server, headers };
+}
+
+/** An HTTP server that takes everything and never answers. */
+async function silentApp() {
+  const sockets = new Set<Socket>();
+  const server = createServer(() => {});
+  let asked: () => void = () => {};
+  const called = new Promise<void>((resolve) => {
+    asked = resolve;
+  });
+  server.on('request', () => asked());
+  server.on('connection', (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    called,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** Takes WebSockets, and never reads again. */
+async function stalledReceiver() {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  let opened: () => void = () => {};
+  const connected = new Promise<void>((resolve) => {
+    opened = resolve;
+  });
+  const sockets: Socket[] = [];
+  server.on('connection', (webSocket, request) => {
+    webSocket.on('error', () => {});
+    request.socket.pause();
+    sockets.push(request.socket);
+    opened();
+  });
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    connected,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+describe('a server ends', () => {
+  it('when a webhook is never answered, at any speed', async () => {
+    for (const speed of [1, 'max'] as const) {
+      const app = await silentApp();
+      const { server } = await serverWithBot({ speed, webhookUrls: [app.url] });
+      await app.called;
+      await server.close();
+      expect(server.stats()).toMatchObject({ ok: false, bots: 1 });
+      await app.close();
+    }
+  });
+
+  it('when a receiver does not read, and twice', async () => {
+    const receiver = await stalledReceiver();
+    const { server } = await serverWithBot({ speed: 1 }, audioTo(receiver.url));
+    await receiver.connected;
+    await Promise.all([server.close(), server.close()]);
+    await server.close();
+    await receiver.close();
+  });
+
+  it('when a receiver never answers the upgrade', async () => {
+    await withReceiver([{ kind: 'hang' }, { kind: 'hang' }], async (receiver) => {
+      const { server } = await serverWithBot({ speed: 1 }, audioTo(receiver.url));
+      await expect.poll(() => receiver.upgrades.length).toBe(2);
+      await server.close();
+    });
+  });
+
+  it('and takes no new bots meanwhile, but still answers', async () => {
+    const receiver = await stalledReceiver();
+    const { server, headers } = await serverWithBot({ speed: 1 }, audioTo(receiver.url));
+    await receiver.connected;
+    const closed = server.close();
+    const create = { method: 'POST', headers, body: JSON.stringify({ meeting_url: ZOOM }) };
+    const refused = await fetch(`${server.url}/api/v1/bot/`, create);
+    expect([refused.status, await refused.json()]).toEqual([
+      503,
+      expect.objectContaining({ code: 'ending' }),
+    ]);
+    expect((await fetch(`${server.url}/api/v1/bot/`, { headers })).status).toBe(200);
+    await closed;
+    await receiver.close();
+  });
+
+  it('without leaving its temporary folder, also when it could not start', async () => {
+    await withFolder(async (dir) => {
+      const { TMPDIR } = process.env;
+      process.env.TMPDIR = dir;
+      try {
+        await withServer({}, async ({ server, bot, until }) => {
+          await until(await bot({ recording_config: { audio_separate_raw: {} } }), 'done');
+          expect(readdirSync(dir)).toHaveLength(1);
+          const port = Number(new URL(server.url).port);
+          await expect(startServer({ port, scenario: SHORT })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+          await expect(startServer({ faults: ['nonsense'] })).rejects.toMatchObject({
+            code: 'invalid_fault',
+          });
+        });
+        expect(readdirSync(dir)).toEqual([]);
+        process.env.TMPDIR = join(dir, 'nowhere');
+        await expect(startServer({ port: 0 })).rejects.toMatchObject({
+          name: 'UsageError',
+          code: 'temporary_folder_unusable',
+        });
+      } finally {
+        if (TMPDIR === undefined) delete process.env.TMPDIR;
+        else process.env.TMPDIR = TMPDIR;
+      }
+    });
+  });
+});
+
+describe('a bot that is done', () => {
+  it('keeps its account, and gives back its audio', async () => {
+    await withReceiver([], async (receiver) => {
+      await withServer({}, async ({ bot, until, get, server }) => {
+        const id = await bot({ recording_config: audioTo(receiver.url) });
+        await until(id, 'done');
+        // The connection has closed a moment after the last frame.
+        await expect.poll(() => receiver.closes.length).toBe(1);
+        const session = (await get(`/_emulator/sessions/${id}`)).body;
+        expect(session).toMatchObject({
+          status: 'done',
+          scheduled: 20,
+          sent: 20,
+          dropped: 0,
+          elapsed_s: 2,
+          participants: [],
+          reports: [{ ok: true, sent: 20, participants: [{ id: 100, sent: 20 }] }],
+        });
+        expect(server.stats()).toMatchObject({
+          ok: true,
+          connections: 1,
+          scheduled: 20,
+          sent: 20,
+          dropped: 0,
+        });
+      });
+    });
+  });
+
+  it('leaves nothing behind that grows with its meeting', async () => {
+    const gc = await collector();
+    // Ten seconds of speech for each of ten people: 3.2 MB in every bot.
+    const scenario = {
+      duration: 10,
+      participants: Array.from({ length: 10 }, (_, index) => ({ id: index + 1 })),
+      timeline: Array.from({ length: 10 }, (_, index) => [
+        { at: 0, participant: index + 1, action: 'unmute' as const },
+        { at: 0, participant: index + 1, action: 'speak' as const, duration: 10 },
+      ]).flat(),
+    };
+    await withServer({ scenario }, async ({ bot, until }) => {
+      const used = async (): Promise<number> => {
+        await gc();
+        return process.memoryUsage().arrayBuffers / 2 ** 20;
+      };
+      await until(await bot(), 'done');
+      const before = await used();
+      for (let made = 0; made < 20; made++) await until(await bot(), 'done');
+      // All together had 64 MB.
+      expect((await used()) - before).toBeLessThan(16);
+    });
+  });
+});
+
+/** Node's collector without its flag. */
+async function collector(): Promise<() => Promise<void>> {
+  const { setFlagsFromString } = await import('node:v8');
+  const { runInNewContext } = await import('node:vm');
+  setFlagsFromString('--expose-gc');
+  const gc = runInNewContext('gc') as () => void;
+  return async () => {
+    for (let round = 0; round < 3; round++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      gc();
+    }
+  };
+}
