@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { startReceiver } from '../../src/receiver/receiver.ts';
-import { runCli, startCli, withFolder } from '../support/cli.ts';
+import { runCli, startCli, startShell, withFolder } from '../support/cli.ts';
 import { withHooks } from '../support/mock.ts';
 
 const run = promisify(execFile);
@@ -150,6 +150,136 @@ describe('serve', () => {
     await receiver.close();
   });
 
+  it('ends with one signal, whatever is still to come', async () => {
+    await withServe([], async (url, cli) => {
+      const create = async (body: object) => {
+        const response = await fetch(`${url}/api/v1/bot/`, {
+          method: 'POST',
+          headers: { Authorization: 'node', 'Content-Type': 'application/json' },
+          body: JSON.stringify({ meeting_url: 'https://zoom.us/j/1', ...body }),
+        });
+        return ((await response.json()) as { id: string }).id;
+      };
+      await create({ join_at: '2099-01-01T00:00:00Z' });
+      const deleted = await create({ join_at: '2099-01-01T00:00:00Z' });
+      await fetch(`${url}/api/v1/bot/${deleted}/`, { method: 'DELETE', headers: { Authorization: 'node' } });
+      cli.process.kill('SIGINT');
+      const { code, stdout } = await cli.ended;
+      expect(stdout).toMatch(/^✔ 1 bot, 0 recordings: 0 of 0 frames delivered/);
+      expect(code).toBe(0);
+    });
+  });
+
+  it('says in its summary what was refused, left early and lost by demand, which is no failure', async () => {
+    const { started, received } = listening();
+    const receiver = await started;
+    await withFolder(async (dir) => {
+      await withServe([...DELAYS, '--json', '--scenario', talkFile(dir)], async (url, cli) => {
+        const post = async (path: string, body: object) => {
+          const headers = { Authorization: 'node', 'Content-Type': 'application/json' };
+          const response = await fetch(`${url}${path}`, {
+            method: 'POST',
+            headers,
+            body: JSON.stringify(body),
+          });
+          return { status: response.status, body: (await response.json()) as { id: string } };
+        };
+        expect((await post('/api/v1/bot/', {})).status).toBe(400);
+        const { body } = await post('/api/v1/bot/', {
+          meeting_url: 'https://zoom.us/j/1',
+          recording_config: {
+            audio_separate_raw: {},
+            realtime_endpoints: [
+              { type: 'websocket', url: receiver.url, events: ['audio_separate_raw.data'] },
+            ],
+          },
+        });
+        await until(async () => (received(100).length > 0 ? true : undefined));
+        await post(`/_emulator/sessions/${body.id}/refuse`, { seconds: 1 });
+        await post(`/_emulator/sessions/${body.id}/drop`, {});
+        await until(async () => {
+          const { sessions } = await get(url, '/_emulator/sessions');
+          return sessions[0].dropped > 3 ? true : undefined;
+        });
+        await post(`/api/v1/bot/${body.id}/leave_call/`, {});
+        await until(async () => {
+          const bot = await get(url, `/api/v1/bot/${body.id}/`);
+          return bot.status_changes.at(-1).code === 'done' ? true : undefined;
+        });
+        cli.process.kill('SIGINT');
+        const { code, stdout } = await cli.ended;
+        const lines = stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line));
+        const summary = lines.at(-1);
+        expect(summary).toMatchObject({ ok: true, bots: 1, refused_requests: 1, ended_early: 1 });
+        expect(summary.dropped).toBeGreaterThan(3);
+        expect(summary.dropped_by_reason.on_demand).toBe(summary.dropped);
+        expect(summary.max_lateness_s).toBeTypeOf('number');
+        expect(lines.map(({ text }) => text)).toContain(
+          'POST /api/v1/bot/: 400, meeting_url: This field is required.',
+        );
+        expect(code).toBe(0);
+      });
+    });
+    await receiver.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('lives on when there are no file descriptors left', async () => {
+    const { started } = listening();
+    const receiver = await started;
+    await withFolder(async (dir) => {
+      // Node wants some 150 to load its modules; every bot here takes 25.
+      const ids = Array.from({ length: 12 }, (_, index) => index + 1);
+      const crowd = join(dir, 'crowd.json');
+      const timeline = ids.map((participant) => ({ at: 0, participant, action: 'unmute' }));
+      writeFileSync(
+        crowd,
+        JSON.stringify({ duration: 600, participants: ids.map((id) => ({ id })), timeline }),
+      );
+      const cli = startShell(
+        `ulimit -n 200 && exec ${process.execPath} dist/cli/main.js serve --port 0 ${DELAYS.join(' ')} --scenario ${crowd}`,
+      );
+      try {
+        const url = await cli.printed(/http:\/\/127\.0\.0\.1:\d+/);
+        await cli.printed(/may have 200 files and sockets open/);
+        const create = () =>
+          fetch(`${url}/api/v1/bot/`, {
+            method: 'POST',
+            headers: { Authorization: 'node', 'Content-Type': 'application/json' },
+            body: JSON.stringify({
+              meeting_url: 'https://zoom.us/j/1',
+              recording_config: {
+                audio_separate_raw: {},
+                audio_mixed_raw: {},
+                realtime_endpoints: [
+                  { type: 'websocket', url: receiver.url, events: ['audio_separate_raw.data'] },
+                ],
+              },
+            }),
+          }).then(
+            ({ status }) => status,
+            () => 'refused',
+          );
+        const answers: unknown[] = [];
+        for (let made = 0; made < 12; made++) answers.push(await create());
+        expect(answers).toContain(201);
+        // Which of them finds no descriptor left, a dial or a file, is not ours to choose.
+        await cli.printed(/too many open files|descriptors/i);
+        cli.process.kill('SIGINT');
+        const { code, stdout, stderr } = await cli.ended;
+        expect(stdout, stderr).toMatch(/✘ \d+ bots/);
+        expect(code).toBe(1);
+        expect(stderr).not.toMatch(/defect|Unhandled|node:internal/);
+      } finally {
+        cli.process.kill('SIGKILL');
+        await cli.ended;
+      }
+    });
+    await receiver.close();
+  });
+
   it('keeps what was recorded when it is killed, and the bot comes back as fatal', async () => {
     const { started, received } = listening();
     const receiver = await started;
@@ -202,6 +332,9 @@ describe('serve', () => {
       [['--secret', 'nonsense'], /whsec_/],
       [['--scenario', 'nowhere.yaml'], /nowhere\.yaml/],
       [['--webhook-url', 'ws://x'], /http or https/],
+      [['--webhook-url', 'http://u%ff@x/'], /%25/],
+      [['--map-target', 'https://a.example=ws://127.0.0.1:1'], /one is for webhooks/],
+      [['--data-dir', 'package.json'], /cannot be used/],
       [['--delay', 'lunch=1h'], /the statuses are/],
     ] as const) {
       const result = await runCli('serve', '--port', '0', ...args);

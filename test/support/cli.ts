@@ -18,9 +18,16 @@ export interface RunningCli {
 }
 
 export function startCli(...args: string[]): RunningCli {
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
-    env: { ...process.env, NO_COLOR: '1' },
-  });
+  return run(process.execPath, ['dist/cli/main.js', ...args]);
+}
+
+/** The same by a command of the shell, for limits that it sets. */
+export function startShell(command: string): RunningCli {
+  return run('sh', ['-c', command]);
+}
+
+function run(file: string, args: readonly string[]): RunningCli {
+  const child = spawn(file, args, { env: { ...process.env, NO_COLOR: '1' } });
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();
