@@ -15,7 +15,7 @@ import { diskFailure } from './disk-errors.ts';
 import { separateAudio } from './platforms.ts';
 import { RecordingFiles } from './recording-files.ts';
 import { RecordingNews, refOf } from './recording-news.ts';
-import { recordsOf } from './recording-records.ts';
+import { type RecordingRecords, recordsOf } from './recording-records.ts';
 import { RecordingRun } from './recording-run.ts';
 import {
   type ArtifactKind,
@@ -110,18 +110,28 @@ export class RecordingLife {
     this.#websockets = endpoints.filter(({ type }) => type === 'websocket');
     this.#webhooks = endpoints.filter(({ type }) => type === 'webhook');
 
-    const refs = {
-      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
-      recording: refOf(this.record),
-      audioSeparate: artifacts.audio_separate && refOf(artifacts.audio_separate),
-    };
-    const streams = audio.supported && artifacts.audio_separate !== undefined;
     this.#files = new RecordingFiles(
       context.dirOf(bot.id, record.id),
       this.record.content,
       (part) => context.ids.uuid(`part ${record.id} ${part}`),
       (error) => this.#onError(error, hooks),
     );
+    const streams = audio.supported && artifacts.audio_separate !== undefined;
+    const session = this.#makeSession(timeline, artifacts, streams, hooks);
+    const maxStreams = audio.supported ? audio.maxStreams : 0;
+    this.#run = this.#makeRun(session, artifacts, { streams, maxStreams }, hooks);
+  }
+
+  // What is made here has functions of its own: those of the constructor, which live as long as the record, share all that any
+  // of them names, and would keep the meeting and its audio.
+  #makeSession(
+    timeline: Timeline,
+    artifacts: RecordingRecords['artifacts'],
+    streams: boolean,
+    hooks: RecordingHooks,
+  ): Session {
+    const context = this.#context;
+    const { bot } = this.#state;
     const shortestFrameMs = Math.min(...context.frameMs);
     const session = new Session({
       timeline,
@@ -133,9 +143,9 @@ export class RecordingLife {
       })),
       pacer: context.pacer,
       ids: context.ids,
-      recording: refs.recording,
-      audioSeparate: refs.audioSeparate ?? refs.recording,
-      bot: refs.bot,
+      recording: refOf(this.record),
+      audioSeparate: refOf(artifacts.audio_separate ?? this.record),
+      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
       mode: context.mode,
@@ -156,18 +166,29 @@ export class RecordingLife {
       if (level !== 'debug')
         context.activity.add(level === 'warn' ? 'warning' : 'connection', text, { botId: bot.id });
     });
-    this.#run = new RecordingRun({
+    return session;
+  }
+
+  #makeRun(
+    session: Session,
+    artifacts: RecordingRecords['artifacts'],
+    { streams, maxStreams }: { readonly streams: boolean; readonly maxStreams: number },
+    hooks: RecordingHooks,
+  ): RecordingRun {
+    const context = this.#context;
+    const { bot } = this.#state;
+    return new RecordingRun({
       session,
       content: this.record.content,
       files: this.#files,
       ids: context.ids,
-      bot: refs.bot,
-      recording: refs.recording,
+      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
+      recording: refOf(this.record),
       participantEvents: artifacts.participant_events && refOf(artifacts.participant_events),
       transcript: artifacts.transcript && refOf(artifacts.transcript),
       audioMixed: artifacts.audio_mixed && refOf(artifacts.audio_mixed),
       audioSeparate: streams,
-      maxStreams: audio.supported ? audio.maxStreams : 0,
+      maxStreams,
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
       frameMs: context.frameMs,

@@ -33,7 +33,7 @@ async function until(url: string, status: string): Promise<Record<string, never>
 }
 
 describe('recallHandlers', () => {
-  it.each(['us-west-2', 'us-east-1', 'eu-central-1', 'ap-northeast-1'])(
+  it.each(['us-west-2', 'us-east-1', 'eu-central-1', 'ap-northeast-1', 'api'])(
     'lets a bot that is created in %s dial the receiver in the test, and call its webhooks',
     async (region) => {
       created.length = 0;

@@ -52,6 +52,7 @@ async function recordedFrom(client: Client, start_recording_on?: string) {
     ended: (times.call_ended! - times.in_call_not_recording!) / 1_000,
     events: await read(shortcuts?.participant_events.data.participant_events_download_url),
     transcript: (await read(shortcuts?.transcript.data.download_url)) as Download[],
+    audio: (await read(shortcuts?.audio_separate.data.download_url)) as { readonly duration: number }[],
     recordings: bot.recordings.length,
   };
 }
@@ -91,6 +92,22 @@ describe('start_recording_on', () => {
     await withServer({ scenario: empty, delays: NO_DELAYS }, async (client) => {
       const { recordings } = await recordedFrom(client, 'participant_speak');
       expect(recordings).toBe(1);
+    });
+  });
+
+  it('loses nothing of what it waited for when the process is late', async () => {
+    const scenario = meeting({ duration: 1.5 })
+      .participant({ id: 100 }, (one) => one.unmute(0).speak(0.3, { duration: 1, text: 'One two three.' }))
+      .build();
+    const onActivity = ({ text }: { text: string }): void => {
+      if (text === 'recording_permission_allowed')
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    };
+    await withServer({ scenario, delays: NO_DELAYS, speed: 1, onActivity }, async (client) => {
+      const { transcript, audio } = await recordedFrom(client, 'participant_speak');
+      expect(transcript[0]?.words.map(({ text }) => text)).toEqual(['One', 'two', 'three.']);
+      expect(transcript[0]?.words[0]?.start_timestamp.relative).toBe(0);
+      expect(audio.map(({ duration }) => duration)).toEqual([1.2]);
     });
   });
 
