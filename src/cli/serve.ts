@@ -1,5 +1,6 @@
 /** `recall-emulator serve`: the mock of Recall's REST API, until Ctrl-C. */
 import { Command, Option } from 'commander';
+import { plainText } from '../plain-text.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Activity } from '../server/activity.ts';
 import type { OpenFiles } from '../server/open-files.ts';
@@ -7,6 +8,9 @@ import type { MockServer, ServerOptions, ServerStats } from '../server/server.ts
 import { EXIT, interruptSignal } from './exit.ts';
 import * as read from './options.ts';
 import { type Colour, colour } from './style.ts';
+
+/** Room for a defect's stack. */
+const MAX_LINE = 4_000;
 
 interface Flags {
   readonly port: number;
@@ -238,7 +242,9 @@ function roomText(files: OpenFiles | undefined): string {
 function printLine({ at, kind, text, bot_id }: Activity): void {
   const time = at.slice(11, 23);
   const who = bot_id === undefined ? '' : `${bot_id.slice(0, 8)} `;
-  const line = kind === 'warning' ? onStderr('yellow', text) : text;
+  // Names, messages and close reasons come from outside.
+  const plain = plainText(text, MAX_LINE);
+  const line = kind === 'warning' ? onStderr('yellow', plain) : plain;
   console.error(
     `${onStderr('gray', time)} ${onStderr('gray', who)}${kind === 'bot' ? onStderr('bold', line) : line}`,
   );
@@ -290,7 +296,7 @@ function summaryText(stats: ServerStats): string {
     stats.failedRecordings,
     `${counted(stats.failedRecordings, 'recording')} failed: the disk or we could not go on`,
   );
-  note(stats.storageProblems, `${counted(stats.storageProblems, 'state')} not written to --data-dir`);
+  note(stats.storageProblems, `${counted(stats.storageProblems, 'write')} to --data-dir failed`);
   if (stats.maxLatenessSeconds > 1)
     told.push(
       `  up to ${stats.maxLatenessSeconds.toFixed(1)} s behind real time: this machine did not keep up`,

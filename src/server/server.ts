@@ -109,7 +109,7 @@ export interface ServerOptions {
 }
 
 /** Of generated meetings. */
-export const DEFAULT_PARTICIPANTS = 3;
+const DEFAULT_PARTICIPANTS = 3;
 /** "Scheduling Bots" (2026): within about ten minutes of `join_at`. */
 const DEFAULT_UPDATE_CUTOFF_SECONDS = 600;
 

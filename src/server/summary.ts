@@ -22,7 +22,7 @@ export interface ServerStats {
   readonly endedEarly: number;
   /** Recordings that the disk or a defect ended. */
   readonly failedRecordings: number;
-  /** States that could not be written to the data folder. */
+  /** Writes to the data folder that failed; each was tried again with the next change. */
   readonly storageProblems: number;
   /** Requests that were answered with 400 or more. */
   readonly refusedRequests: number;

@@ -13,7 +13,7 @@ export interface Totals {
   connections: number;
 }
 
-export function noTotals(): Totals {
+function noTotals(): Totals {
   return { scheduled: 0, sent: 0, drops: noDrops(), eventsSent: 0, connections: 0 };
 }
 

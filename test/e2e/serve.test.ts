@@ -126,6 +126,7 @@ describe('serve', () => {
               headers: { Authorization: 'node', 'Content-Type': 'application/json' },
               body: JSON.stringify({
                 meeting_url: 'https://teams.live.com/meet/93?p=x',
+                chat: { on_bot_join: { send_to: 'everyone', message: '\u001b[2J\n✔ forged' } },
                 recording_config: {
                   audio_separate_raw: {},
                   realtime_endpoints: [
@@ -138,7 +139,9 @@ describe('serve', () => {
             await app.until('bot.in_call_recording');
             await until(async () => (received(100).length > 0 ? true : undefined));
             cli.process.kill('SIGINT');
-            const { code, stdout } = await cli.ended;
+            const { code, stdout, stderr } = await cli.ended;
+            expect(stderr).toContain(String.raw`chat to everyone: \u001b[2J\n✔ forged`);
+            expect(stderr).not.toContain('\u001b[2J');
             expect(stdout).toMatch(/✔ 1 bot, 1 recording: (\d+) of \1 frames delivered, 0 dropped/);
             expect(code).toBe(0);
           },
