@@ -15,7 +15,8 @@ export {
 export { WriteError } from './files.ts';
 export { findLimit, type LimitLevel, type LimitReport } from './load/find-limit.ts';
 export { type LoadReport, type LoadSecond, loadReportJsonSchema, loadReportSchema } from './load/report.ts';
-export { type LoadOptions, type LoadTotals, runLoad } from './load/run.ts';
+export { runLoad } from './load/run.ts';
+export type { LoadOptions, LoadTotals } from './load/settings.ts';
 export { type PlayOptions, play } from './play.ts';
 export {
   type Receiver,

@@ -8,13 +8,17 @@ import type { EventEmitter } from 'node:events';
 import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
+import { frameSamples } from '../emulator/frames.ts';
 import { Lateness } from '../emulator/lateness.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import type { Session } from '../emulator/session.ts';
+import { checkHeaders, readTarget } from '../emulator/target.ts';
 import { UsageError } from '../errors.ts';
 import { botSession } from '../load/bot.ts';
+import { checkCount } from '../load/settings.ts';
 import { loadTimeline } from '../load/timeline.ts';
+import { signRequest } from '../protocol/signing.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import { parseDuration } from '../scenario/duration.ts';
 import { loadScenario } from '../scenario/load.ts';
@@ -101,13 +105,23 @@ function stepOf(
     });
   }
   const settings: RecallEngineConfig = { ...config.engines?.recall, ...step.play };
-  const to = settings.to ?? config.target;
-  if (to === undefined || !/^wss?:/.test(to)) {
-    throw new UsageError('invalid_target', `"${to}" is not a WebSocket URL.`, {
-      hint: 'Set config.target to one such as ws://127.0.0.1:4000.',
+  const to = checkedTarget(settings, config.target);
+  return (events) => playMeeting(to, settings, events);
+}
+
+/** The URL to dial. Throws a `UsageError` for settings that cannot be used, before any virtual user arrives. */
+function checkedTarget(settings: RecallEngineConfig, target: string | undefined): string {
+  const { to = target, headers = {}, secret, participants = 4, frameMs = 100 } = settings;
+  if (to === undefined) {
+    throw new UsageError('no_target', 'There is no receiver to play at.', {
+      hint: 'Set config.target to its URL, such as ws://127.0.0.1:4000/audio/.',
     });
   }
-  return (events) => playMeeting(to, settings, events);
+  checkHeaders(headers);
+  if (secret !== undefined) signRequest({ secret, id: 'msg_check', timestampSeconds: 0 });
+  checkCount('participants', participants, 1, 1_000);
+  frameSamples(typeof frameMs === 'number' ? [frameMs] : frameMs);
+  return readTarget(to, 'websocket');
 }
 
 async function playMeeting(to: string, settings: RecallEngineConfig, events: EventEmitter): Promise<void> {

@@ -1,14 +1,20 @@
 /** `recall-emulator load`: reads the options, runs the load test, prints the report. */
-import { writeFile } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
+import { countOf } from '../emulator/failure-tally.ts';
+import { redactTarget } from '../emulator/target.ts';
+import type { LimitLevel } from '../load/find-limit.ts';
 import type { LoadReport, LoadSecond } from '../load/report.ts';
-import type { LoadOptions, LoadTotals } from '../load/run.ts';
+import type { LoadOptions, LoadTotals } from '../load/settings.ts';
+import { plainText } from '../plain-text.ts';
 import { EXIT, interruptSignal } from './exit.ts';
+import { columnsOf, cut, definitions, wrap } from './layout.ts';
 import * as read from './options.ts';
-import { colour } from './style.ts';
+import { mark } from './style.ts';
+import { warnOfSlash } from './warning.ts';
 
 interface Flags {
-  readonly bots: number;
+  readonly bots?: number;
   readonly participants: number;
   readonly duration: number;
   readonly ramp?: number;
@@ -37,7 +43,7 @@ export function loadCommand(): Command {
   return new Command('load')
     .description('How many meetings does your receiver hold, and what breaks first?')
     .argument('<url>', 'ws:// or wss:// URL of the receiver')
-    .option('--bots <n>', 'meetings at the same time', read.integer, 10)
+    .option('--bots <n>', 'meetings at the same time (default: 10)', read.integer)
     .option('--participants <n>', 'of each meeting, all of them talking all the time', read.integer, 4)
     .option('--duration <time>', 'of each meeting', read.seconds, 60)
     .option(
@@ -98,22 +104,24 @@ Examples:
   $ recall-emulator load ws://127.0.0.1:4000 --bots 250 --thresholds 'lateness_p99<20ms,dropped=0' --html load.html
   $ recall-emulator load ws://127.0.0.1:4000 --find-limit --duration 15s
 
-Exit codes: 0 every threshold held (without thresholds: nothing was dropped); 1 one did not; 2 wrong usage.`,
+Exit codes: 0 every threshold held (without thresholds: nothing was dropped, and this machine kept its times);
+1 one did not; 2 wrong usage.`,
     )
     .action(run);
 }
 
 async function run(to: string, flags: Flags): Promise<void> {
-  const [{ runLoad }, { startMetrics }] = await Promise.all([
-    import('../load/run.ts'),
-    import('../load/prometheus.ts'),
-  ]);
+  const { startMetrics } = await import('../load/prometheus.ts');
+  const signal = interruptSignal();
   const metrics = flags.metricsPort === undefined ? undefined : await startMetrics(flags.metricsPort);
-  if (metrics !== undefined) console.error(`metrics at ${metrics.url}`);
+  if (flags.quiet !== true) {
+    warnOfSlash(to);
+    if (metrics !== undefined) console.error(`metrics at ${metrics.url}`);
+  }
   const progress = flags.quiet === true ? undefined : await startProgress();
   const options: LoadOptions = {
     ...loadOptions(to, flags),
-    signal: interruptSignal(),
+    signal,
     onSecond: (second, totals) => {
       metrics?.update(second, totals);
       progress?.show(second, totals);
@@ -121,18 +129,21 @@ async function run(to: string, flags: Flags): Promise<void> {
   };
   try {
     if (flags.findLimit === true) await findTheLimit(options, flags, progress);
-    else {
-      const report = await runLoad(options);
-      progress?.stop();
-      if (flags.html !== undefined) await writeHtml(flags.html, report, to);
-      if (flags.json === true) console.log(JSON.stringify(report));
-      else await printSummary(report);
-      process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
-    }
+    else await loadOnce(options, flags, progress);
   } finally {
     progress?.stop();
     await metrics?.close();
   }
+}
+
+async function loadOnce(options: LoadOptions, flags: Flags, progress: Progress | undefined): Promise<void> {
+  const { runLoad } = await import('../load/run.ts');
+  const report = await runLoad(options);
+  progress?.stop();
+  const written = flags.html === undefined || (await writeHtml(flags.html, report, options.to));
+  if (flags.json === true) console.log(JSON.stringify(report));
+  else await printSummary(report);
+  process.exitCode = report.ok && written ? EXIT.ok : EXIT.failed;
 }
 
 async function findTheLimit(
@@ -141,19 +152,23 @@ async function findTheLimit(
   progress: Progress | undefined,
 ): Promise<void> {
   const { findLimit } = await import('../load/find-limit.ts');
-  const result = await findLimit({ ...options, maxBots: flags.maxBots }, ({ bots, streams, ok, report }) => {
-    progress?.clear();
-    const { lateness_ms, connect_ms, dropped } = report;
-    console.error(
-      `${mark(process.stderr, ok)} ${bots} bots, ${streams} streams: late p99 ${lateness_ms.p99} ms, connect p95 ${connect_ms.p95} ms, ${dropped.total} dropped`,
-    );
+  const result = await findLimit({ ...options, maxBots: flags.maxBots }, (level) => {
+    if (progress === undefined) return;
+    progress.clear();
+    console.error(`${mark(process.stderr, level.ok)} ${levelLine(level)}`);
   });
   progress?.stop();
   const last = result.levels.findLast(({ bots }) => bots === result.bots) ?? result.levels.at(-1);
-  if (flags.html !== undefined && last !== undefined) await writeHtml(flags.html, last.report, options.to);
+  const written =
+    flags.html === undefined || last === undefined || (await writeHtml(flags.html, last.report, options.to));
   if (flags.json === true) console.log(JSON.stringify(result));
   else console.log(`${mark(process.stdout, result.ok)} ${result.verdict}`);
-  process.exitCode = result.ok ? EXIT.ok : EXIT.failed;
+  process.exitCode = result.ok && written ? EXIT.ok : EXIT.failed;
+}
+
+function levelLine({ bots, streams, report }: LimitLevel): string {
+  const { lateness_ms, connect_ms, dropped } = report;
+  return `${bots} bots, ${streams} streams: late p99 ${lateness_ms.p99} ms, connect p95 ${connect_ms.p95} ms, ${dropped.total} dropped`;
 }
 
 function loadOptions(to: string, flags: Flags): LoadOptions {
@@ -194,34 +209,55 @@ async function startProgress(): Promise<Progress> {
   const { createLogUpdate } = await import('log-update');
   const update = createLogUpdate(process.stderr);
   return {
-    show: (second, totals) => update(line(second, totals)),
+    show: (second, totals) => update(cut(line(second, totals), columnsOf(process.stderr))),
     clear: () => update.clear(),
     stop: () => update.done(),
   };
 }
 
-async function writeHtml(file: string, report: LoadReport, to: string): Promise<void> {
+/** Whether it could be written. Says why not. */
+async function writeHtml(file: string, report: LoadReport, to: string): Promise<boolean> {
   const { loadReportHtml } = await import('../load/html.ts');
-  const { origin, pathname } = new URL(to.replace(/^ws/, 'http'));
-  // Tokens ride in the query.
-  await writeFile(file, await loadReportHtml(report, `${origin.replace(/^http/, 'ws')}${pathname}`));
-  console.error(`wrote ${file}`);
+  const shown = plainText(file, MAX_PATH);
+  try {
+    // Tokens ride in the query.
+    const html = await loadReportHtml(report, redactTarget(to));
+    // A pipe that nobody reads would be waited for without end.
+    if ((await stat(file).catch(() => undefined))?.isFIFO() === true) throw new Error('it is a pipe');
+    await writeFile(file, html);
+    console.error(`wrote ${shown}`);
+    return true;
+  } catch (error) {
+    console.error(`error: ${shown} could not be written (${whyOf(error)}). Give --html another place.`);
+    return false;
+  }
+}
+
+const MAX_PATH = 4_096;
+
+function whyOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC') return 'ENOSPC: the disk is full';
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
+    return `${code}: it may not be written there`;
+  return code ?? plainText(message);
 }
 
 async function printSummary(report: LoadReport): Promise<void> {
-  const [{ default: Table }, { figures }] = await Promise.all([
-    import('cli-table3'),
-    import('../load/html.ts'),
-  ]);
-  const table = new Table({ style: { head: [], border: [] } });
-  for (const [name, value] of figures(report)) table.push([name, value]);
-  console.log(table.toString());
-  for (const { name, value, ok } of report.thresholds)
-    console.log(`${mark(process.stdout, ok)} ${name}: ${value}`);
-  for (const error of report.errors) console.log(`  ${error}`);
-  console.log(`${mark(process.stdout, report.ok)} ${report.verdict}`);
+  const { figures } = await import('../load/html.ts');
+  const { stdout } = process;
+  const width = columnsOf(stdout);
+  for (const line of definitions(figures(report), width)) console.log(line);
+  for (const failure of report.failures)
+    for (const line of wrap(failureLine(failure), width)) console.log(line);
+  for (const { name, value, ok } of report.thresholds) console.log(`${mark(stdout, ok)} ${name}: ${value}`);
+  console.log(`${mark(stdout, report.ok)} ${report.verdict}`);
 }
 
-function mark(stream: NodeJS.WriteStream, ok: boolean): string {
-  return ok ? colour(stream, 'green', '✔') : colour(stream, 'red', '✘');
+function failureLine({ frames, connections, text }: LoadReport['failures'][number]): string {
+  const cost = [
+    connections > 0 ? countOf(connections, 'connection') : '',
+    frames > 0 ? `${countOf(frames, 'frame')} lost` : '',
+  ];
+  return `${cost.filter((part) => part !== '').join(', ')}: ${text}`;
 }

@@ -6,3 +6,8 @@ export type Colour = 'green' | 'yellow' | 'red' | 'gray' | 'bold';
 export function colour(stream: NodeJS.WriteStream, name: Colour, text: string): string {
   return styleText(name, text, { stream });
 }
+
+/** What stands before a verdict. */
+export function mark(stream: NodeJS.WriteStream, ok: boolean): string {
+  return ok ? colour(stream, 'green', '✔') : colour(stream, 'red', '✘');
+}

@@ -99,7 +99,6 @@ interface Held {
   readonly account: Account;
   readonly startSample: number;
   readonly samples: number;
-  readonly dueMs: number;
 }
 
 export class Connection {
@@ -192,7 +191,7 @@ export class Connection {
       return this.#wire!.write(bytes, account, startSample, samples);
     }
     account.pending++;
-    this.#held.push({ bytes: Buffer.from(bytes), account, startSample, samples, dueMs });
+    this.#held.push({ bytes: Buffer.from(bytes), account, startSample, samples });
     this.#heldBytes += bytes.length;
     const keepMs =
       this.state === 'connecting'
@@ -397,9 +396,9 @@ export class Connection {
     const held = this.#held;
     this.#held = [];
     this.#heldBytes = 0;
-    for (const { bytes, account, startSample, samples, dueMs } of held) {
+    for (const { bytes, account, startSample, samples } of held) {
       account.pending--;
-      account.lateness.record(this.#now() - dueMs);
+      // They are late because the receiver let us wait. Lateness is ours alone.
       wire.write(bytes, account, startSample, samples);
     }
   }

@@ -4,7 +4,14 @@
  */
 import { z } from 'zod';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import { FAILURE_CODES, type Failure, isOnDemand } from './failure.ts';
+import {
+  countOf,
+  type Failures,
+  FailureTally,
+  failureSchema,
+  failuresSchema,
+  lostWhileDisconnected,
+} from './failure-tally.ts';
 import { Lateness } from './lateness.ts';
 import {
   type Account,
@@ -19,7 +26,9 @@ import { redactTarget } from './target.ts';
 const count = z.int().nonnegative();
 const latenessSchema = z
   .strictObject({ p50: z.number(), p99: z.number(), max: z.number() })
-  .describe('Milliseconds between the time a frame fell due and the time it was handed to its socket');
+  .describe(
+    'Milliseconds between the time a frame fell due and the time it was handed to its open socket; frames that waited for a handshake do not count',
+  );
 const droppedSchema = z.strictObject({
   total: count,
   disconnected: count.describe('No connection when the frame fell due, or it broke before the frame left'),
@@ -27,11 +36,6 @@ const droppedSchema = z.strictObject({
   reconnecting: count.describe('In the gap of a reconnect that was asked for with --reconnect-every'),
   on_demand: count.describe('While a loss lasted that was asked for over the control API'),
   endpoint_failed: count.describe('After the last retry had failed'),
-});
-
-const failureSchema = z.strictObject({
-  code: z.enum(FAILURE_CODES),
-  text: z.string().describe("One sentence in the receiver's terms"),
 });
 
 const connectionSchema = z.strictObject({
@@ -75,11 +79,7 @@ export const playReportSchema = z.strictObject({
   endpoints: z.array(
     z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) }),
   ),
-  failures: z
-    .array(z.strictObject({ ...failureSchema.shape, frames: count, connections: count }))
-    .describe(
-      'What went wrong, with the frames that were lost for it and the connections it befell; worst first',
-    ),
+  failures: failuresSchema,
   participants: z.array(
     z.strictObject({
       id: z.int(),
@@ -152,26 +152,12 @@ export function playReport(
   return { ...judge(report, session, extras.receiverProblems ?? 0), ...report };
 }
 
-type Failures = PlayReport['failures'];
-
-/** Failures that say the same are one. */
 function failuresOf(session: Session, accounts: readonly Account[]): Failures {
-  const byText = new Map<string, Failures[number]>();
-  const note = ({ code, text }: Failure, frames: number, connections: number): void => {
-    const known = byText.get(text) ?? { code, text, frames: 0, connections: 0 };
-    byText.set(text, {
-      ...known,
-      frames: known.frames + frames,
-      connections: known.connections + connections,
-    });
-  };
-  for (const { error } of session.ledger.connections) if (error !== null) note(error, 0, 1);
-  for (const { causes } of accounts) for (const [cause, frames] of causes) note(cause, frames, 0);
-  return [...byText.values()].sort((a, b) => b.frames - a.frames || b.connections - a.connections);
+  const tally = new FailureTally();
+  for (const { error } of session.ledger.connections) if (error !== null) tally.note(error, 0, 1);
+  for (const { causes } of accounts) for (const [cause, frames] of causes) tally.note(cause, frames, 0);
+  return tally.failures;
 }
-
-/** Whose text is enough for a verdict; the report has them all. */
-const TOLD_FAILURES = 2;
 
 function judge(
   report: Omit<PlayReport, 'ok' | 'verdict'>,
@@ -182,7 +168,7 @@ function judge(
   const faults = [
     ...endpointFaults(report, session),
     ...(dropped.slow_receiver > 0
-      ? [`${frames(dropped.slow_receiver)} dropped because the receiver did not keep up`]
+      ? [`${countOf(dropped.slow_receiver, 'frame')} dropped because the receiver did not keep up`]
       : []),
   ];
   const opened = session.ledger.connections.filter((record) => record.openedSeconds !== null).length;
@@ -195,23 +181,23 @@ function judge(
     );
   }
   if (receiverProblems > 0)
-    faults.push(
-      `the receiver found ${receiverProblems} problem${receiverProblems === 1 ? '' : 's'} in the messages`,
-    );
+    faults.push(`the receiver found ${countOf(receiverProblems, 'problem')} in the messages`);
 
   const where = report.interrupted ? `Interrupted after ${session.interruptedSeconds!.toFixed(1)} s: ` : '';
   if (faults.length > 0)
     return { ok: false, verdict: `${where}${sent} of ${scheduled} frames delivered: ${faults.join('; ')}.` };
   const planned = [
-    dropped.reconnecting > 0 ? `, ${frames(dropped.reconnecting)} left out in the reconnects asked for` : '',
-    dropped.on_demand > 0 ? `, ${frames(dropped.on_demand)} left out in the losses asked for` : '',
+    dropped.reconnecting > 0
+      ? `, ${countOf(dropped.reconnecting, 'frame')} left out in the reconnects asked for`
+      : '',
+    dropped.on_demand > 0 ? `, ${countOf(dropped.on_demand, 'frame')} left out in the losses asked for` : '',
   ].join('');
   const compared = report.participants.some((participant) => participant.received !== null)
     ? '; received audio equals sent audio'
     : '';
   return {
     ok: true,
-    verdict: `${where}${sent} of ${scheduled} frames delivered over ${opened} connection${opened === 1 ? '' : 's'}${planned}${compared}.`,
+    verdict: `${where}${sent} of ${scheduled} frames delivered over ${countOf(opened, 'connection')}${planned}${compared}.`,
   };
 }
 
@@ -233,12 +219,7 @@ function endpointFaults(
     if (broken !== undefined && !told.has(broken.text)) faults.push(broken.text);
     return faults;
   }
-  const causes = failures.filter((each) => each.frames > 0 && !isOnDemand(each) && !told.has(each.text));
-  const reasons = causes.slice(0, TOLD_FAILURES).map(({ text }) => text);
-  if (causes.length > TOLD_FAILURES) reasons.push(`and ${causes.length - TOLD_FAILURES} other reasons`);
-  faults.push(
-    `${frames(dropped.disconnected)} lost while disconnected${reasons.length === 0 ? '' : ` (${reasons.join('; ')})`}`,
-  );
+  faults.push(lostWhileDisconnected(dropped.disconnected, failures, told));
   return faults;
 }
 
@@ -273,10 +254,6 @@ function droppedOf(accounts: readonly Account[]): PlayReport['dropped'] {
 
 function sum(accounts: readonly Account[], of: (account: Account) => number): number {
   return accounts.reduce((total, account) => total + of(account), 0);
-}
-
-function frames(number: number): string {
-  return `${number} frame${number === 1 ? '' : 's'}`;
 }
 
 function rounded(seconds: number | null): number | null {

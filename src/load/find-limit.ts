@@ -1,6 +1,10 @@
 /** `findLimit`: more bots from level to level until a threshold breaks; the last level that held is the answer. */
+
+import { countOf } from '../emulator/failure-tally.ts';
+import { UsageError } from '../errors.ts';
 import type { LoadReport } from './report.ts';
-import { type LoadOptions, runLoad } from './run.ts';
+import { runLoad } from './run.ts';
+import { checkCount, type LoadOptions, MAX_BOTS } from './settings.ts';
 
 export interface LimitLevel {
   readonly bots: number;
@@ -13,6 +17,9 @@ export interface LimitReport {
   /** Whether any level held. */
   readonly ok: boolean;
   readonly verdict: string;
+  readonly interrupted: boolean;
+  /** Whose limit it was, as the report of the first level that failed has it. */
+  readonly bottleneck: LoadReport['bottleneck'];
   /** Bots and streams of the last level that held; 0 when none did. */
   readonly bots: number;
   readonly streams: number;
@@ -21,16 +28,18 @@ export interface LimitReport {
 
 /** How near to each other the last level that held and the first that did not have to be, as part of the former. */
 const PRECISION = 0.1;
+const DEFAULT_BOTS = 10;
+const DEFAULT_MAX_BOTS = 10_000;
 
 /**
  * Doubles the number of bots (from `options.bots` on) until a level fails or `maxBots` is reached, then halves the gap until
- * it is a tenth. `onLevel` is told of each level when it has ended.
+ * it is a tenth. `onLevel` is told of each level when it has ended. Rejects as `runLoad`.
  */
 export async function findLimit(
   options: LoadOptions & { readonly maxBots?: number | undefined },
   onLevel: (level: LimitLevel) => void = () => {},
 ): Promise<LimitReport> {
-  const { maxBots = 10_000 } = options;
+  const { first, maxBots } = range(options);
   const levels: LimitLevel[] = [];
   const hold = async (bots: number): Promise<boolean> => {
     const report = await runLoad({ ...options, bots });
@@ -44,11 +53,7 @@ export async function findLimit(
   const interrupted = (): boolean => options.signal?.aborted === true;
   let held = 0;
   let failed: number | undefined;
-  for (
-    let bots = options.bots ?? 10;
-    failed === undefined && !interrupted();
-    bots = Math.min(maxBots, bots * 2)
-  ) {
+  for (let bots = first; failed === undefined && !interrupted(); bots = Math.min(maxBots, bots * 2)) {
     const ok = await hold(bots);
     if (interrupted()) break;
     if (ok) held = bots;
@@ -66,13 +71,33 @@ export async function findLimit(
   }
   const best = levels.findLast(({ bots, ok }) => ok && bots === held);
   const broke = levels.findLast(({ bots }) => bots === failed);
-  const untested = interrupted() ? 'interrupted' : `it did not break up to ${maxBots} bots`;
-  const reason = broke === undefined ? untested : `${broke.bots} bots broke it: ${broke.report.verdict}`;
+  const streams = best?.streams ?? 0;
+  const untested = interrupted() ? 'interrupted' : `it did not break up to ${countOf(maxBots, 'bot')}`;
+  const reason =
+    broke === undefined ? untested : `${countOf(broke.bots, 'bot')} broke it: ${broke.report.verdict}`;
   return {
     ok: held > 0,
-    verdict: `${held} bots (${best?.streams ?? 0} streams) held; ${reason}`,
+    verdict: `${countOf(held, 'bot')} (${countOf(streams, 'stream')}) held; ${reason}`,
+    interrupted: interrupted(),
+    bottleneck: broke?.report.bottleneck ?? 'none',
     bots: held,
-    streams: best?.streams ?? 0,
+    streams,
     levels,
   };
+}
+
+/** Throws a `UsageError`. */
+function range(options: { readonly bots?: number | undefined; readonly maxBots?: number | undefined }): {
+  first: number;
+  maxBots: number;
+} {
+  const { maxBots = DEFAULT_MAX_BOTS } = options;
+  checkCount('max_bots', maxBots, 1, MAX_BOTS);
+  const first = options.bots ?? Math.min(DEFAULT_BOTS, maxBots);
+  if (first > maxBots) {
+    throw new UsageError('invalid_max_bots', `The search begins at ${first} bots and ends at ${maxBots}.`, {
+      hint: 'Give a --max-bots that is not below --bots.',
+    });
+  }
+  return { first, maxBots };
 }

@@ -31,6 +31,12 @@ export async function loadReportHtml(report: LoadReport, target: string): Promis
         `<tr class="${ok ? 'ok' : 'bad'}"><td>${escaped(name)}</td><td>${value}</td><td>${ok ? 'held' : 'broken'}</td></tr>`,
     )
     .join('');
+  const failures = report.failures
+    .map(
+      ({ text, frames, connections }) =>
+        `<tr><td>${escaped(text)}</td><td>${frames}</td><td>${connections}</td></tr>`,
+    )
+    .join('');
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -46,6 +52,7 @@ td + td { font-variant-numeric: tabular-nums; } .ok td:last-child { color: #1a7f
 <p>${escaped(target)}</p>
 <p class="verdict">${escaped(report.verdict)}</p>
 ${thresholds === '' ? '' : `<h2>Thresholds</h2><table><tr><th>threshold</th><th>value</th><th></th></tr>${thresholds}</table>`}
+${failures === '' ? '' : `<h2>What went wrong</h2><table><tr><th>what</th><th>frames lost</th><th>connections</th></tr>${failures}</table>`}
 <h2>Figures</h2>
 <table>${figures(report)
     .map(([name, value]) => `<tr><td>${escaped(name)}</td><td>${escaped(value)}</td></tr>`)
@@ -70,7 +77,7 @@ for (const { title, unit, data } of ${JSON.stringify(charts).replaceAll('<', '\\
 /** Names and values as the summary table has them. */
 export function figures(report: LoadReport): readonly (readonly [name: string, value: string])[] {
   const ms = ({ p50, p95, p99, max }: LoadReport['lateness_ms']): string =>
-    `${p50} / ${p95} / ${p99} / ${max} ms`;
+    `p50 ${short(p50)}, p95 ${short(p95)}, p99 ${short(p99)}, max ${short(max)} ms`;
   const reasons = Object.entries(report.dropped).filter(([reason, count]) => reason !== 'total' && count > 0);
   const closes = Object.entries(report.closes).map(([code, count]) => `${code} × ${count}`);
   return [
@@ -82,23 +89,26 @@ export function figures(report: LoadReport): readonly (readonly [name: string, v
     ],
     ['messages per second', String(report.messages_per_s)],
     ['megabytes per second', (report.bytes_per_s / 1e6).toFixed(1)],
-    ['ours: lateness p50 / p95 / p99 / max', ms(report.lateness_ms)],
-    ['ours: event loop delay p50 / p95 / p99 / max', ms(report.event_loop_delay_ms)],
+    ['ours: lateness', ms(report.lateness_ms)],
+    ['ours: event loop delay', ms(report.event_loop_delay_ms)],
     [
       'ours: busiest thread, CPU, memory',
       `${Math.round(report.utilization * 100)} %, ${report.cpu_s.toFixed(1)} s, ${report.rss_mb} MiB`,
     ],
-    ['theirs: connect p50 / p95 / p99 / max', ms(report.connect_ms)],
-    ['theirs: ping p50 / p95 / p99 / max', ms(report.ping_ms)],
-    [
-      'theirs: sockets without room, largest backlog',
-      `${report.blocked_ms} ms, ${report.max_backlog_bytes} bytes`,
-    ],
+    ['theirs: connect', ms(report.connect_ms)],
+    ['theirs: ping', ms(report.ping_ms)],
+    ['theirs: sockets without room', `${report.blocked_ms} ms`],
+    ['theirs: largest backlog', `${report.max_backlog_bytes} bytes`],
     [
       'closes, retries, failed bots',
       `${closes.join(', ') || 'none'}; ${report.retries}; ${report.failed_bots}`,
     ],
   ];
+}
+
+/** Thousandths of a millisecond say nothing where there are ten. */
+function short(ms: number): string {
+  return ms < 10 ? String(ms) : ms.toFixed(1);
 }
 
 function escaped(text: string): string {

@@ -1,5 +1,6 @@
 /** What a load test's threads tell each other. Histograms travel as text. */
 import type { ConnectionMode } from '../emulator/endpoint.ts';
+import type { Failures } from '../emulator/failure-tally.ts';
 import type { DropReason } from '../emulator/ledger.ts';
 
 /** What every worker does; `bots` is a worker's own share. */
@@ -40,8 +41,7 @@ export interface WorkerTotals {
   readonly failedBots: number;
   /** Connections that have closed, by their code. */
   readonly closes: Readonly<Record<string, number>>;
-  /** The last errors, each once. */
-  readonly errors: readonly string[];
+  readonly failures: Failures;
   /** Part of the time in which the thread was busy, 0 to 1, since the last message. */
   readonly utilization: number;
 }
@@ -53,9 +53,18 @@ export interface WorkerHistograms {
   readonly eventLoopDelay: string;
 }
 
+/** An input that cannot be used, as it travels: classes do not. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string | undefined;
+}
+
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly totals: WorkerTotals; readonly intervalLateness: string }
-  | { readonly kind: 'done'; readonly totals: WorkerTotals; readonly histograms: WorkerHistograms };
+  | { readonly kind: 'done'; readonly totals: WorkerTotals; readonly histograms: WorkerHistograms }
+  /** Its last words: a scenario or an audio file that is not what it was. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
 
 export type ToWorker = { readonly kind: 'start' } | { readonly kind: 'stop' };

@@ -1,7 +1,8 @@
 /** A running load test as Prometheus text, on a port of this machine. */
 import { createServer, type Server } from 'node:http';
+import { UsageError } from '../errors.ts';
 import type { LoadSecond } from './report.ts';
-import type { LoadTotals } from './run.ts';
+import type { LoadTotals } from './settings.ts';
 
 export interface MetricsServer {
   readonly url: string;
@@ -11,7 +12,7 @@ export interface MetricsServer {
 
 type Metric = readonly [name: string, type: 'gauge' | 'counter', help: string, value: number];
 
-/** Serves `/metrics` on 127.0.0.1. Rejects with the system's error when the port is taken. */
+/** Serves `/metrics` on 127.0.0.1. Rejects with a `UsageError` (`metrics_port`) when the port is not to be had. */
 export async function startMetrics(port: number): Promise<MetricsServer> {
   let text = '';
   const server: Server = createServer((request, response) => {
@@ -20,7 +21,15 @@ export async function startMetrics(port: number): Promise<MetricsServer> {
     response.end(found ? text : 'It is at /metrics.\n');
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'EADDRINUSE' ? 'another program has it' : cause.code;
+      reject(
+        new UsageError('metrics_port', `Metrics cannot be served on port ${port} of 127.0.0.1: ${why}.`, {
+          hint: 'Choose another with --metrics-port; 0 is any free one.',
+          cause,
+        }),
+      );
+    });
     server.listen(port, '127.0.0.1', resolve);
   });
   const address = server.address();

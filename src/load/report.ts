@@ -1,5 +1,6 @@
 /** What a load test comes to: one plain object, the CLI's `--json`. Its schema is published. */
 import { z } from 'zod';
+import { failuresSchema } from '../emulator/failure-tally.ts';
 
 const count = z.int().nonnegative();
 const number = z.number().nonnegative();
@@ -22,7 +23,7 @@ const measuresShape = {
   messages_per_s: number.describe('Messages sent in the median second while all bots played'),
   bytes_per_s: number.describe('Bytes written per second, over the whole run'),
   lateness_ms: percentiles.describe(
-    'Ours: from the time a frame fell due to the time it was handed to its socket',
+    'Ours: from the time a frame fell due to the time it was handed to its open socket; frames that waited for a handshake are in connect_ms',
   ),
   connect_ms: percentiles.describe('Theirs: from the dial to the open WebSocket'),
   ping_ms: percentiles.describe('Theirs: from a WebSocket ping to its pong'),
@@ -59,16 +60,16 @@ export const loadReportSchema = z.strictObject({
   ok: z
     .boolean()
     .describe(
-      'Every threshold held; without thresholds, nothing was dropped, no bot failed, and this machine kept its times',
+      'Every threshold held; without thresholds, nothing was dropped, no bot failed, and this machine kept its times (lateness_ms.p99 of at most 100 ms)',
     ),
   verdict: z.string(),
   bottleneck: z
     .enum(['none', 'sender', 'receiver'])
-    .describe('Who could not keep up: this machine or the receiver, as far as can be told'),
+    .describe('Whose limit it was, this machine or the receiver, as far as can be told'),
   interrupted: z.boolean(),
   ...measuresShape,
   thresholds: z.array(z.strictObject({ name: z.string(), value: z.number(), ok: z.boolean() })),
-  errors: z.array(z.string()).describe('What went wrong, each once'),
+  failures: failuresSchema,
   seconds: z.array(secondSchema),
 });
 export type LoadReport = z.infer<typeof loadReportSchema>;

@@ -6,6 +6,7 @@ import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
+import { FailureTally } from '../emulator/failure-tally.ts';
 import { Lateness } from '../emulator/lateness.ts';
 import { DROP_REASONS, noDrops } from '../emulator/ledger.ts';
 import { Pacer } from '../emulator/pacer.ts';
@@ -17,7 +18,6 @@ import { botSession } from './bot.ts';
 import type { WorkerHistograms, WorkerOptions, WorkerTotals } from './messages.ts';
 import { loadTimeline } from './timeline.ts';
 
-const MAX_ERRORS = 10;
 /** The event loop's own delay is measured this often. */
 const TICK_MS = 20;
 
@@ -31,9 +31,9 @@ export class Shard {
   readonly #connect = new Lateness();
   readonly #ping = new Lateness();
   readonly #eventLoopDelay = new Lateness();
-  readonly #errors = new Set<string>();
   readonly #ending = new AbortController();
   #failedBots = 0;
+  #error: unknown;
   #lastUtilization = performance.eventLoopUtilization();
 
   static async create(options: WorkerOptions): Promise<Shard> {
@@ -52,7 +52,10 @@ export class Shard {
     setMaxListeners(0, this.#ending.signal);
   }
 
-  /** Plays all bots of this share, each from its place in the ramp on. Resolves when the last connection has closed. */
+  /**
+   * Plays all bots of this share, each from its place in the ramp on. Resolves when the last connection has closed. When the
+   * audio of one cannot be read any more, all end, and it rejects with that error.
+   */
   async run(): Promise<void> {
     const { bots, totalBots, rampSeconds } = this.#options;
     const { clock } = this.#pacer;
@@ -80,10 +83,15 @@ export class Shard {
           let begun = false;
           const begin = (): void => {
             begun = true;
-            session.play(this.#ending.signal).then(() => {
-              if (session.endpoints.some(({ status }) => status === 'failed')) this.#failedBots++;
-              resolve();
-            });
+            session
+              .play(this.#ending.signal)
+              .then(
+                () => {
+                  if (session.endpoints.some(({ status }) => status === 'failed')) this.#failedBots++;
+                },
+                (error) => this.#fail(error),
+              )
+              .then(resolve);
           };
           const cancel = this.#pacer.at(dueMs, begin);
           this.#ending.signal.addEventListener('abort', () => {
@@ -95,6 +103,7 @@ export class Shard {
       }),
     );
     this.#ending.abort();
+    if (this.#error !== undefined) throw this.#error;
   }
 
   /** Ends every bot at once; `run` resolves then. */
@@ -105,6 +114,7 @@ export class Shard {
   totals(): WorkerTotals {
     const dropped = noDrops();
     const closes: Record<string, number> = {};
+    const failures = new FailureTally();
     let scheduled = 0;
     let sent = 0;
     let openConnections = 0;
@@ -126,8 +136,10 @@ export class Shard {
         retries += record.retries;
         if (record.openedSeconds !== null && record.closedSeconds === null) openConnections++;
         if (record.closeCode !== null) closes[record.closeCode] = (closes[record.closeCode] ?? 0) + 1;
-        if (record.error !== null && this.#errors.size < MAX_ERRORS) this.#errors.add(record.error.text);
+        if (record.error !== null) failures.note(record.error, 0, 1);
       }
+      for (const { causes } of ledger.accounts)
+        for (const [cause, frames] of causes) failures.note(cause, frames, 0);
     }
     const utilization = performance.eventLoopUtilization(this.#lastUtilization).utilization;
     this.#lastUtilization = performance.eventLoopUtilization();
@@ -144,7 +156,7 @@ export class Shard {
       retries,
       failedBots: this.#failedBots,
       closes,
-      errors: [...this.#errors],
+      failures: failures.failures,
       utilization,
     };
   }
@@ -165,6 +177,11 @@ export class Shard {
       ping: this.#ping.encode(),
       eventLoopDelay: this.#eventLoopDelay.encode(),
     };
+  }
+
+  #fail(error: unknown): void {
+    this.#error ??= error;
+    this.stop();
   }
 
   /** How late this thread's own timers are: then it is us who cannot keep up. */

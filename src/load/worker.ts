@@ -1,27 +1,57 @@
 /** The thread around a `Shard`: takes its share, reports every second, ends when told. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
+import { EmulatorError } from '../errors.ts';
+import type { FromWorker, Refusal, ToWorker, WorkerOptions } from './messages.ts';
 import { Shard } from './shard.ts';
 
 const PROGRESS_MS = 1_000;
 
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
-const shard = await Shard.create(workerData as WorkerOptions);
 
-port.on('message', (message: ToWorker) => {
-  if (message.kind === 'stop') shard.stop();
-  else void run();
-});
-say({ kind: 'ready' });
+try {
+  const shard = await Shard.create(workerData as WorkerOptions);
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'stop') shard.stop();
+    else run(shard).catch(refuse);
+  });
+  say({ kind: 'ready' });
+} catch (error) {
+  refuse(error);
+}
 
-async function run(): Promise<void> {
+async function run(shard: Shard): Promise<void> {
   const timer = setInterval(
     () => say({ kind: 'progress', totals: shard.totals(), intervalLateness: shard.takeInterval() }),
     PROGRESS_MS,
   );
-  await shard.run();
-  clearInterval(timer);
+  try {
+    await shard.run();
+  } finally {
+    clearInterval(timer);
+  }
   say({ kind: 'done', totals: shard.totals(), histograms: shard.histograms() });
   port.close();
+}
+
+/** What a user can mend is said in their terms. Anything else ends the thread with its trace. */
+function refuse(error: unknown): void {
+  const refusal = refusalOf(error);
+  if (refusal === undefined) throw error;
+  say({ kind: 'refused', refusal });
+  port.close();
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (error instanceof EmulatorError) {
+    const { code, message, hint } = error;
+    return { code, message, hint };
+  }
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === undefined || path === undefined) return undefined;
+  return {
+    code: 'file_unreadable',
+    message: `${path} cannot be read (${code}).`,
+    hint: 'Leave the files of the scenario where they are until it ends.',
+  };
 }

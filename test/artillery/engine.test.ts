@@ -64,7 +64,37 @@ describe("Artillery's virtual user", () => {
         (counters['recall.frames.dropped.disconnected'] ?? 0),
     );
     await expect(run('ws://127.0.0.1:1', [{ loop: 3 } as never])).rejects.toThrow('is not a step');
-    await expect(run('http://127.0.0.1:1', [{ play: {} }])).rejects.toThrow('is not a WebSocket URL');
+    await expect(run('http://127.0.0.1:1', [{ play: {} }])).rejects.toThrow('a WebSocket URL');
+  });
+
+  it.each([
+    ['a fragment', { to: 'ws://127.0.0.1:1/#x' }, 'invalid_url'],
+    ['a URL that is none', { to: 'localhost' }, 'invalid_url'],
+    ['a header of two lines', { headers: { a: 'b\nc: d' } }, 'invalid_header'],
+    ['nobody', { participants: 0 }, 'invalid_participants'],
+    ['frames of nothing', { frameMs: 0 }, 'invalid_frame_ms'],
+  ])('refuses %s before a virtual user arrives', (_what, play, code) => {
+    const make = () =>
+      createRecallScenario(
+        { config: { target: 'ws://127.0.0.1:1' } },
+        { flow: [{ play }] },
+        new EventEmitter(),
+      );
+    expect(make).toThrow(expect.objectContaining({ name: 'UsageError', code }));
+  });
+
+  it('says what is wrong with a scenario', async () => {
+    const { error } = await run('ws://127.0.0.1:1', [{ play: { scenario: 'none.yaml' } }]);
+    expect(error?.message).toMatch(/^none\.yaml/);
+  });
+
+  it('reads its URL as browsers do', async () => {
+    const receiver = await startReceiver({});
+    const { error, counters } = await run(` ${receiver.url.replace('ws:', 'WS:')}`, [
+      { play: { participants: 1, duration: 0.5 } },
+    ]);
+    await receiver.close();
+    expect([error, counters['recall.frames.sent']]).toEqual([null, 5]);
   });
 
   it('is a class under the name by which Artillery loads engines', () => {

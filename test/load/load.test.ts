@@ -1,14 +1,20 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
 // What is built: threads run it as it is shipped.
-import { findLimit, type LoadReport, runLoad } from '../../dist/index.js';
+import { type LoadReport, runLoad } from '../../dist/index.js';
 import { loadReportHtml } from '../../src/load/html.ts';
 import { startMetrics } from '../../src/load/prometheus.ts';
 import { loadReportSchema } from '../../src/load/report.ts';
+import { loadSettings } from '../../src/load/settings.ts';
 import { judge, parseThresholds } from '../../src/load/thresholds.ts';
 import { loadTimeline } from '../../src/load/timeline.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { participantAudio } from '../../src/scenario/audio.ts';
-import { runCli } from '../support/cli.ts';
+import { runCli, withFolder } from '../support/cli.ts';
 import { withReceiver } from '../support/faulty-receiver.ts';
 
 async function withGoodReceiver<T>(
@@ -88,7 +94,16 @@ describe('a load test', () => {
         expect(report.bottleneck).toBe('receiver');
         expect(report.failed_bots).toBe(2);
         expect(report.scheduled).toBe(report.sent + report.dropped.total);
-        expect(report.errors.join()).toContain('HTTP 503');
+        expect(report.failures).toEqual([
+          expect.objectContaining({
+            code: 'upgrade_status',
+            text: expect.stringContaining('HTTP 503'),
+            frames: report.dropped.total,
+            connections: 4,
+          }),
+        ]);
+        expect(report.verdict).toContain('HTTP 503');
+        expect(report.verdict).not.toContain('keep up');
       },
     );
   });
@@ -124,19 +139,126 @@ describe('a load test', () => {
     });
   });
 
-  it('finds the last level that held', async () => {
+  it('tells of closes with their codes and reasons, not of a receiver that did not keep up', async () => {
+    const close = { kind: 'close', after: 2, code: 1007, reason: 'not \u001b[2Jours' } as const;
+    await withReceiver([close, close], async ({ url }) => {
+      const report = await runLoad({
+        to: url,
+        bots: 1,
+        participants: 2,
+        durationSeconds: 1,
+        retryIntervalSeconds: 0.1,
+      });
+      expect(report.verdict).toContain('lost while disconnected');
+      expect(report.verdict).toContain('close code 1007 "not \\u001b[2Jours"');
+      expect(report.verdict).not.toContain('keep up');
+      expect(report.failures.map(({ code }) => code)).toContain('closed_by_receiver');
+      expect(report.failures.reduce((sum, { frames }) => sum + frames, 0)).toBe(report.dropped.total);
+    });
+  });
+
+  it('does not call it late when the receiver lets frames wait for its answer to the upgrade', async () => {
+    // Every frame of the meeting has fallen due by the time of the answer.
+    const upgrades = new WebSocketServer({ noServer: true });
+    const server = createServer().on('upgrade', (request, socket, head) => {
+      setTimeout(() => upgrades.handleUpgrade(request, socket, head, () => {}), 1_500);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const report = await runLoad({
+      to: `ws://127.0.0.1:${port}`,
+      bots: 1,
+      participants: 1,
+      durationSeconds: 1,
+      rampSeconds: 0,
+    });
+    server.close();
+    expect(report.sent).toBeGreaterThan(0);
+    expect(report.lateness_ms).toEqual({ p50: 0, p95: 0, p99: 0, max: 0 });
+    expect(report.connect_ms.p50).toBeGreaterThan(1_000);
+    expect(report.bottleneck).not.toBe('sender');
+  });
+
+  it("counts each bot's absolute times from when it begins", async () => {
+    const begins = new Map<string, number>();
+    const receiver = await startReceiver({
+      onEvent: (event) => {
+        if (event.event !== 'audio_separate_raw.data') return;
+        const { relative, absolute } = event.data.data.timestamp;
+        const { id } = event.data.recording;
+        if (!begins.has(id)) begins.set(id, Date.parse(absolute) - relative * 1_000);
+      },
+    });
+    await runLoad({ to: receiver.url, bots: 3, participants: 1, durationSeconds: 1, rampSeconds: 3 });
+    await receiver.close();
+    const [first, second, third] = [...begins.values()].sort((a, b) => a - b);
+    // One second of the ramp lies between them; late wakes make it more or less, but never nothing.
+    expect(second! - first!).toBeGreaterThan(500);
+    expect(third! - second!).toBeGreaterThan(500);
+  });
+
+  it("takes the ramp and the length of a scenario's meeting from its timeline", () =>
+    withFolder(async (dir) => {
+      const scenario = join(dir, 'short.yaml');
+      writeFileSync(
+        scenario,
+        'duration: 1.5s\nparticipants: [{ id: 1, name: A }, { id: 2, name: B }]\ntimeline: [{ at: 0s, participant: 1, action: unmute }]\n',
+      );
+      const settings = await loadSettings({ to: 'ws://127.0.0.1:1', bots: 3, scenario, durationSeconds: 60 });
+      expect(settings).toMatchObject({ durationSeconds: 1.5, streams: 3, worker: { rampSeconds: 0.15 } });
+    }));
+
+  it('reports nothing done when the interrupt comes before it has begun', async () => {
+    const report = await runLoad({ to: 'ws://127.0.0.1:1', bots: 2, signal: AbortSignal.abort() });
+    expect(loadReportSchema.parse(report)).toMatchObject({ ok: false, interrupted: true, scheduled: 0 });
+    expect(report.verdict).toBe('Interrupted: 0 of 0 frames of 8 streams delivered.');
+  });
+
+  it('ends all bots, and says why, when audio is gone in the middle', () =>
+    withFolder(async (dir) => {
+      const audio = join(dir, 'long.pcm');
+      // Longer than what is kept in memory: read when its moment comes.
+      writeFileSync(audio, Buffer.alloc(1024 * 1024 + 2));
+      const scenario = join(dir, 'meeting.yaml');
+      writeFileSync(
+        scenario,
+        'duration: 60s\nparticipants: [{ id: 1, name: A }]\ntimeline: [{ at: 0s, participant: 1, action: unmute }, { at: 3s, participant: 1, action: speak, audio: long.pcm }]\n',
+      );
+      await withGoodReceiver(async (to, stats) => {
+        const running = runLoad({
+          to,
+          bots: 2,
+          workers: 2,
+          rampSeconds: 0,
+          scenario,
+          onSecond: () => rmSync(audio, { force: true }),
+        });
+        await expect(running).rejects.toMatchObject({ message: expect.stringContaining('long.pcm') });
+        expect(stats().connectionsOpen).toBe(0);
+      });
+    }));
+
+  it.each([
+    ['a fragment', { to: 'ws://127.0.0.1:1/#x' }, 'invalid_url'],
+    ['another scheme', { to: 'https://127.0.0.1:1' }, 'invalid_url'],
+    ['a header of two lines', { to: 'ws://127.0.0.1:1', headers: { a: 'b\r\nc: d' } }, 'invalid_header'],
+    ['half a bot', { to: 'ws://127.0.0.1:1', bots: 1.5 }, 'invalid_bots'],
+    ['pings without a pause', { to: 'ws://127.0.0.1:1', pingEverySeconds: 0 }, 'invalid_ping_every'],
+    ['a frame of nothing', { to: 'ws://127.0.0.1:1', frameMs: 1 }, 'invalid_frame_ms'],
+  ])('refuses %s before it starts anything', async (_what, options, code) => {
+    await expect(runLoad(options)).rejects.toMatchObject({ name: 'UsageError', code });
+  });
+
+  it('reads its URL as browsers do', async () => {
     await withGoodReceiver(async (to) => {
-      const told: number[] = [];
-      // Four streams a bot at ten messages a second: six bots make 240.
-      const result = await findLimit(
-        { to, bots: 1, durationSeconds: 3, rampSeconds: 0, thresholds: 'messages_per_s<260', maxBots: 100 },
-        ({ bots }) => told.push(bots),
-      );
-      expect(told.slice(0, 4)).toEqual([1, 2, 4, 8]);
-      expect(result.bots).toBe(6);
-      expect(result.verdict).toMatch(
-        /^6 bots \(24 streams\) held; 7 bots broke it: .*messages_per_s<260 was/,
-      );
+      const report = await runLoad({
+        to: ` ${to.replace('ws://', 'WS://')} `,
+        bots: 1,
+        participants: 1,
+        durationSeconds: 1,
+        thresholds: 'dropped=0',
+      });
+      expect(report).toMatchObject({ ok: true, sent: 10 });
     });
   });
 });
@@ -179,7 +301,7 @@ const REPORT: LoadReport = {
   cpu_s: 1,
   rss_mb: 90,
   thresholds: [{ name: 'dropped=0', value: 0, ok: true }],
-  errors: [],
+  failures: [{ code: 'upgrade_status', text: 'HTTP <403>', frames: 3, connections: 1 }],
   seconds: [{ at_s: 1, open_connections: 4, messages_per_s: 40, dropped: 0, lateness_p99_ms: 1, rss_mb: 90 }],
 };
 
@@ -200,6 +322,7 @@ describe('the HTML report', () => {
     expect(html).toContain('fine &lt;b>');
     expect(html).toContain('uPlot');
     expect(html).toContain('dropped=0');
+    expect(html).toContain('HTTP &lt;403>');
     expect(html).not.toMatch(/(src|href)="https?:/);
   });
 });
@@ -220,6 +343,17 @@ describe('metrics', () => {
     for (const line of text.trim().split('\n'))
       expect(line).toMatch(/^(# (HELP|TYPE) recall_emulator_\w+ .+|recall_emulator_\w+ [\d.]+)$/);
     expect(text).toContain('recall_emulator_frames_sent_total 79');
+    await metrics.close();
+  });
+
+  it('say what to do when their port is taken', async () => {
+    const metrics = await startMetrics(0);
+    const { port } = new URL(metrics.url);
+    await expect(startMetrics(Number(port))).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `Metrics cannot be served on port ${port} of 127.0.0.1: another program has it.`,
+      hint: expect.stringContaining('--metrics-port'),
+    });
     await metrics.close();
   });
 });
