@@ -59,6 +59,8 @@ export function wrap(text: string, width: number, indent = 2): string[] {
 export interface Column {
   readonly head: string;
   readonly align?: 'left' | 'right';
+  /** Shortens a cell; cuts its end when left out. */
+  readonly cut?: (text: string, width: number) => string;
 }
 
 const GAP = '  ';
@@ -79,12 +81,14 @@ export function table(
   const others = widths.slice(1).reduce((sum, each) => sum + GAP.length + each, 0);
   if (width - others < Math.min(widths[0]!, minFirst)) return undefined;
   widths[0] = Math.min(widths[0]!, width - others);
-  return [columns.map(({ head }) => head), ...rows].map((row) =>
+  const line = (cells: readonly string[]): string =>
     columns
-      .map(({ align }, index) => pad(row[index] ?? '', widths[index]!, align))
+      .map(({ align }, index) => pad(cells[index] ?? '', widths[index]!, align))
       .join(GAP)
-      .trimEnd(),
-  );
+      .trimEnd();
+  const [{ cut: shorten = cut } = {}] = columns;
+  const fitting = rows.map(([first = '', ...rest]) => [shorten(first, widths[0]!), ...rest]);
+  return [columns.map(({ head }) => head), ...fitting].map(line);
 }
 
 /** Names and what they are. Long values go on below themselves; in a narrow terminal they stand below their names. */

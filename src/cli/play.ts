@@ -1,10 +1,13 @@
 /** `recall-emulator play`: reads the options, plays, prints the report. */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
+import { redactTarget } from '../emulator/target.ts';
 import type { PlayOptions } from '../play.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import * as read from './options.ts';
+import { warnOfSlash } from './warning.ts';
 
 /** What plays when nothing is named: real speech, three participants, thirty seconds. */
 const DEMO_SCENARIO = fileURLToPath(new URL('../../fixtures/standup.yaml', import.meta.url));
@@ -116,7 +119,7 @@ export function playCommand(): Command {
       `
 Examples:
   $ recall-emulator play                                        the built-in standup at the embedded receiver
-  $ recall-emulator play --to ws://127.0.0.1:4000/audio         the same at your receiver
+  $ recall-emulator play --to ws://127.0.0.1:4000/audio/        the same at your receiver
   $ recall-emulator play meeting.yaml --to ws://127.0.0.1:4000 --connections per-endpoint --json
 
 Exit codes: 0 every frame was delivered; 1 the receiver or the run failed; 2 wrong usage.`,
@@ -130,13 +133,8 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
     import('./display.ts'),
     import('./summary.ts'),
   ]);
-  if (scenario !== undefined && flags.capture !== undefined)
-    command.error('error: give a scenario or --capture, not both');
-  if (flags.to !== undefined && flags.out !== undefined) {
-    command.error(
-      'error: --out belongs to the embedded receiver; with --to your receiver decides what it writes',
-    );
-  }
+  checkUsage(scenario, flags, command);
+  if (flags.to !== undefined && flags.quiet !== true) warnOfSlash(flags.to);
   const signal = interruptSignal();
   let display: { stop(): void } | undefined;
   const report = await play({
@@ -154,6 +152,28 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
   if (flags.json === true) console.log(JSON.stringify(report));
   else printSummary(report);
   process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** What contradicts itself, or was meant otherwise. Ends the process. */
+function checkUsage(scenario: string | undefined, flags: Flags, command: Command): void {
+  if (scenario !== undefined && flags.capture !== undefined)
+    command.error('error: give a scenario or --capture, not both');
+  if (flags.to !== undefined && flags.out !== undefined) {
+    command.error(
+      'error: --out belongs to the embedded receiver; with --to your receiver decides what it writes',
+    );
+  }
+  if (scenario !== undefined && isAddress(scenario) && !existsSync(scenario)) {
+    const url = scenario.includes('://') ? scenario : `ws://${scenario}`;
+    command.error(
+      `error: ${redactTarget(url)} is where a receiver listens, not a scenario: give it with --to, such as --to ws://127.0.0.1:4000/audio/`,
+    );
+  }
+}
+
+/** `ws://…`, `https://…`, `localhost:4000`, `[::1]:4000/audio` */
+function isAddress(text: string): boolean {
+  return /^\s*(wss?|https?):\/\//i.test(text) || /^([\w.-]+|\[[\da-f:.]+\]):\d{1,5}(\/.*)?$/i.test(text);
 }
 
 function playOptions(flags: Flags): PlayOptions {

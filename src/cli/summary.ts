@@ -1,76 +1,136 @@
-/** The summary of a run: a table per participant and connection, and one verdict line. On stdout. */
-import Table from 'cli-table3';
+/** The summary of a run: a table per participant and connection, what was lost and why, and one verdict line. */
+import { countOf } from '../emulator/failure-tally.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import type { PlayReport } from '../emulator/report.ts';
-import { label } from './display.ts';
-import { colour } from './style.ts';
+import { plainText } from '../plain-text.ts';
+import { cutLabel, label } from './label.ts';
+import { type Column, columnsOf, table, wrap } from './layout.ts';
+import { mark } from './style.ts';
 
+type Participant = PlayReport['participants'][number];
+type Connection = Participant['connections'][number];
+
+/** On stdout. */
 export function printSummary(report: PlayReport): void {
-  const table = new Table({
-    head: [
-      'participant',
-      'connection',
-      'opened',
-      'closed',
-      'frames',
-      'dropped',
-      'late p50/p99/max',
-      'retries',
-    ],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const participant of report.participants) {
+  const { stdout } = process;
+  for (const line of summaryLines(report, columnsOf(stdout))) console.log(line);
+  console.log(`${mark(stdout, report.ok)} ${plainText(report.verdict, Number.POSITIVE_INFINITY)}`);
+}
+
+/** All but the verdict, none wider than `width` but for file names. */
+export function summaryLines(report: PlayReport, width: number): string[] {
+  return [
+    ...(connectionTable(report, width) ?? connectionList(report, width)),
+    ...details(report).flatMap((line) => wrap(line, width)),
+    ...wrap(`recording ${report.recording_id}, ${report.duration_s} s`, width),
+    ...wrap(`lateness p50/p99/max ${milliseconds(report.lateness_ms)}`, width),
+    ...report.participants.flatMap(({ received }) =>
+      received?.file == null ? [] : [`wrote ${plainText(received.file, MAX_PATH)}`],
+    ),
+  ];
+}
+
+const MAX_PATH = 4_096;
+/** Less than this says too little of a name. */
+const MIN_NAME_COLUMNS = 10;
+
+const COLUMNS: readonly Column[] = [
+  { head: 'participant', cut: cutLabel },
+  { head: '#', align: 'right' },
+  { head: 'opened', align: 'right' },
+  { head: 'closed', align: 'right' },
+  { head: 'code', align: 'right' },
+  { head: 'frames', align: 'right' },
+  { head: 'late p50/p99/max', align: 'right' },
+];
+
+function connectionTable(report: PlayReport, width: number): string[] | undefined {
+  const rows = report.participants.flatMap((participant) => {
     const { connections } = participant;
-    if (connections.length === 0) table.push([label(participant), 'never unmuted', '', '', 0, '', '', '']);
-    for (const [index, connection] of connections.entries()) {
-      table.push([
-        index === 0 ? label(participant) : '',
-        `#${connection.number}`,
-        clockTime(connection.opened_s),
-        closing(connection),
-        `${connection.sent}/${connection.scheduled}`,
-        dropped(connection.dropped),
-        milliseconds(connection.lateness_ms),
-        connection.retries === 0 ? '' : connection.retries,
-      ]);
-    }
+    if (connections.length === 0) return [[label(participant), '', 'muted', '', '', '0']];
+    return connections.map((connection, index) => [
+      index === 0 ? label(participant) : '',
+      String(connection.number),
+      opening(connection),
+      closing(connection),
+      String(connection.close_code ?? ''),
+      `${connection.sent}/${connection.scheduled}`,
+      milliseconds(connection.lateness_ms),
+    ]);
+  });
+  return table(COLUMNS, rows, width, MIN_NAME_COLUMNS);
+}
+
+/** The same where a table has no room: a few lines for each connection. */
+function connectionList(report: PlayReport, width: number): string[] {
+  return report.participants.flatMap((participant) => [
+    ...wrap(label(participant), width),
+    ...participant.connections.flatMap((connection) => {
+      const code = connection.close_code === null ? '' : ` (${connection.close_code})`;
+      return wrap(
+        `  #${connection.number}: opened ${opening(connection)}, closed ${closing(connection)}${code}, ${connection.sent}/${connection.scheduled} frames, late ${milliseconds(connection.lateness_ms)}`,
+        width,
+        4,
+      );
+    }),
+    ...(participant.connections.length === 0 ? ['  muted'] : []),
+  ]);
+}
+
+/** What a row of the table has no room for: losses, retries, close reasons and failures. */
+function details(report: PlayReport): string[] {
+  const losses = report.participants.flatMap((participant) =>
+    participant.connections
+      .filter(({ dropped }) => dropped.total > 0)
+      .map(({ number, dropped }) => `connection #${number}: ${label(participant)} lost ${reasons(dropped)}`),
+  );
+  return [...losses, ...connectionFacts(report)];
+}
+
+/** One line for connections of which the same is to be said, however many participants share them. */
+function connectionFacts(report: PlayReport): string[] {
+  const connections = new Map<number, Connection>();
+  for (const each of report.participants.flatMap((participant) => participant.connections))
+    connections.set(each.number, each);
+  const numbersOf = new Map<string, number[]>();
+  for (const connection of [...connections.values()].sort((a, b) => a.number - b.number)) {
+    const facts = factsOf(connection);
+    if (facts !== '') numbersOf.set(facts, [...(numbersOf.get(facts) ?? []), connection.number]);
   }
-  console.log(table.toString());
-  for (const line of connectionErrors(report)) console.log(line);
-  console.log(
-    `recording ${report.recording_id}, ${report.duration_s} s; lateness p50/p99/max ${milliseconds(report.lateness_ms)}`,
-  );
-  for (const { received } of report.participants)
-    if (received?.file != null) console.log(`wrote ${received.file}`);
-  console.log(
-    `${report.ok ? colour(process.stdout, 'green', '✔') : colour(process.stdout, 'red', '✘')} ${report.verdict}`,
+  return [...numbersOf].map(
+    ([facts, numbers]) =>
+      `connection${numbers.length === 1 ? '' : 's'} ${numbers.map((number) => `#${number}`).join(', ')}: ${facts}`,
   );
 }
 
-/** One line per connection with an error, however many participants shared it. */
-function connectionErrors(report: PlayReport): ReadonlySet<string> {
-  const errors = report.participants
-    .flatMap(({ connections }) => connections)
-    .filter(({ error }) => error !== null)
-    .sort((a, b) => a.number - b.number)
-    .map(({ number, error }) => `connection #${number}: ${error!.text}`);
-  return new Set(errors);
+function factsOf({ retries, close_reason, error }: Connection): string {
+  const reason = plainText(close_reason ?? '');
+  return [
+    retries === 0 ? '' : `${retries} ${retries === 1 ? 'retry' : 'retries'}`,
+    error === null ? '' : plainText(error.text),
+    reason === '' || error?.text.includes(reason) === true ? '' : `closed with "${reason}"`,
+  ]
+    .filter((fact) => fact !== '')
+    .join('; ');
 }
 
-function clockTime(secondsIn: number | null): string {
-  return secondsIn === null ? 'never' : `${secondsIn.toFixed(2)} s`;
+function opening({ opened_s }: Connection): string {
+  return opened_s === null ? 'never' : clockTime(opened_s);
 }
 
-function closing(connection: PlayReport['participants'][number]['connections'][number]): string {
-  if (connection.closed_s === null) return connection.opened_s === null ? '' : 'open';
-  const reason =
-    connection.close_reason === null || connection.close_reason === '' ? '' : ` "${connection.close_reason}"`;
-  return `${clockTime(connection.closed_s)} (${connection.close_code}${reason})`;
+function closing({ opened_s, closed_s }: Connection): string {
+  if (closed_s !== null) return clockTime(closed_s);
+  return opened_s === null ? 'never' : 'open';
 }
 
-function dropped(counts: PlayReport['dropped']): string {
+function clockTime(seconds: number): string {
+  return `${seconds.toFixed(2)} s`;
+}
+
+/** `10 frames (disconnected), 2 frames (slow_receiver)` */
+function reasons(counts: PlayReport['dropped']): string {
   return DROP_REASONS.filter((reason) => counts[reason] > 0)
-    .map((reason) => `${counts[reason]} ${reason}`)
+    .map((reason) => `${countOf(counts[reason], 'frame')} (${reason})`)
     .join(', ');
 }
 

@@ -278,8 +278,64 @@ describe('play at a receiver', () => {
   });
 });
 
+describe('what the command line shows', () => {
+  it('prints the summary only with -q, also when the receiver fails', () =>
+    withReceiver([{ kind: 'status', status: 503 }], async ({ url }) => {
+      const args = ['play', STANDUP, '--speed', 'max', '--to', `${url}/a?token=x`, '--retry-interval', '0.1'];
+      const quiet = await runCli(...args, '-q');
+      expect(quiet.stderr).toBe('');
+      expect(quiet.stdout).toContain('frames delivered');
+    }));
+
+  it('warns of a URL that Recall would refuse, and dials it', () =>
+    withReceiver([], async (receiver) => {
+      const args = ['play', STANDUP, '--speed', 'max', '--connections', 'per-endpoint'];
+      const { code, stderr } = await runCli(...args, '--to', `${receiver.url}/audio?token=hidden`);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^warning: Recall answers HTTP 400 .*\/audio\/\?/);
+      expect(stderr).not.toContain('hidden');
+      expect((await runCli(...args, '--to', `${receiver.url}/audio/?token=hidden`)).stderr).toBe('');
+      expect(receiver.upgrades.map(({ url }) => url)).toEqual([
+        '/audio?token=hidden',
+        '/audio/?token=hidden',
+      ]);
+    }));
+
+  it('reads the URL as browsers do', () =>
+    withFolder(async (dir) => {
+      const { private: key, cert } = await generateCertificate([{ name: 'commonName', value: 'localhost' }]);
+      await using receiver = await startReceiver({ tls: { key, cert } });
+      const { code } = await runCli(
+        ...['play', scenarioOf(dir, ONE_TALKER(1)), '--speed', 'max', '--insecure', '--json'],
+        ...['--to', ` ${receiver.url.replace('wss:', 'WSS:')} `],
+      );
+      expect(code).toBe(0);
+      expect(receiver.stats().messages).toBe(10);
+    }));
+
+  it('lets nothing from outside move the cursor', () =>
+    withFolder((dir) =>
+      withReceiver(
+        [{ kind: 'close', after: 2, code: 4000, reason: 'x\r\n✔ fine\u001b[2J' }],
+        async ({ url }) => {
+          const scenario = scenarioOf(dir, ONE_TALKER(1).replace('name: Ada', 'name: "A\\u001b]0;b\\u0007"'));
+          const { stdout, stderr } = await runCli('play', scenario, '--to', url, '--retry-interval', '0.1');
+          // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+          expect(stdout + stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+          expect(stdout.match(/^✔/gm)).toBeNull();
+          expect(stdout).toContain('A\\u001b]0;b\\u0007 #100');
+          expect(stderr).toContain('close code 4000');
+        },
+      ),
+    ));
+});
+
 describe('wrong usage', () => {
   it.each([
+    ['a URL where the scenario stands', ['play', 'WS://127.0.0.1:4000/?token=x'], '--to'],
+    ['a host and port there', ['play', 'localhost:4000'], '--to'],
+    ['a web address there', ['play', 'https://example.com/audio'], '--to'],
+    ['a fragment', ['play', '--to', 'ws://127.0.0.1:1/#x'], 'fragment'],
     ['an unknown option', ['play', '--frobnicate'], '--frobnicate'],
     ['an unknown command', ['plai'], 'plai'],
     ['a frame that is too short', ['play', '--frame-ms', '5'], '10 to 1000'],
