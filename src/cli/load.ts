@@ -111,8 +111,8 @@ Exit codes: 0 every threshold held (without thresholds: nothing was dropped, and
 }
 
 async function run(to: string, flags: Flags): Promise<void> {
-  const { startMetrics } = await import('../load/prometheus.ts');
   const signal = interruptSignal();
+  const { startMetrics } = await import('../load/prometheus.ts');
   const metrics = flags.metricsPort === undefined ? undefined : await startMetrics(flags.metricsPort);
   if (flags.quiet !== true) {
     warnOfSlash(to);

@@ -1,10 +1,10 @@
 /** Warnings about what was asked for, in one line each. On stderr. */
-import { slashWarning } from '../emulator/target.ts';
+import { parseTarget, slashWarning } from '../emulator/target.ts';
 import { plainText } from '../plain-text.ts';
 import { colour } from './style.ts';
 
 /** Recall refuses a URL whose query has no `/` in front of it; we dial it all the same. */
 export function warnOfSlash(url: string): void {
-  const text = slashWarning(url);
+  const text = parseTarget(url, 'websocket').ok ? slashWarning(url) : undefined;
   if (text !== undefined) console.error(`${colour(process.stderr, 'yellow', 'warning:')} ${plainText(text)}`);
 }

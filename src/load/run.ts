@@ -8,8 +8,8 @@ import { judge, parseThresholds } from './thresholds.ts';
 import { verdictOf } from './verdict.ts';
 
 /**
- * Runs a load test and resolves with its report, also when the receiver failed, a thread died or the signal came. Rejects with
- * an `EmulatorError` for options and files that cannot be used (a `UsageError` or an `InvalidInputError` before it starts).
+ * Runs a load test and resolves with its report, also when the receiver failed, a thread died or the signal came. Rejects with an
+ * `EmulatorError` when it cannot begin: most often a `UsageError` or an `InvalidInputError` for options and files.
  */
 export async function runLoad(options: LoadOptions): Promise<LoadReport> {
   const settings = await loadSettings(options);
@@ -27,14 +27,14 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
     };
   }
   try {
-    const died = await team?.play(signal);
+    const broken = await team?.play(signal);
     const measures = measuresOf(settings, members, seconds, process.cpuUsage(cpu));
     const findings = {
       measures,
       thresholds: [...judge(thresholds, measures)],
       failures: failuresOf(members.flatMap(({ totals }) => totals ?? [])),
       interrupted: signal?.aborted === true,
-      died,
+      broken,
     };
     return {
       ...verdictOf(findings),

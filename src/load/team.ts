@@ -24,6 +24,8 @@ type Ending =
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   | { readonly kind: 'died'; readonly why: string };
 
+type Failure = Exclude<Ending, { kind: 'done' }>;
+
 export interface TeamOptions {
   /** One thread each. */
   readonly shares: readonly WorkerOptions[];
@@ -130,8 +132,8 @@ export class Team {
   }
 
   /**
-   * Plays until all have ended; an abort ends them early. Resolves with why one died, if one did. Rejects with an
-   * `EmulatorError` when one found an input that it cannot use.
+   * Plays until all have ended; an abort ends them early. When one dies or finds an input that it cannot use, the others end, and
+   * this resolves with the reason. Never rejects.
    */
   async play(signal: AbortSignal | undefined): Promise<string | undefined> {
     let timer: NodeJS.Timeout | undefined;
@@ -143,7 +145,7 @@ export class Team {
     try {
       for (const member of this.members) member.say({ kind: 'start' });
       if (signal?.aborted === true) stop();
-      let first: Ending | undefined;
+      let first: Failure | undefined;
       await Promise.all(
         this.members.map(async ({ ended }) => {
           const ending = await ended;
@@ -153,8 +155,7 @@ export class Team {
           stop();
         }),
       );
-      if (first?.kind === 'refused') throw errorOf(first);
-      return first?.kind === 'died' ? first.why : undefined;
+      return first && reasonOf(first);
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
@@ -167,7 +168,13 @@ export class Team {
   }
 }
 
-function errorOf(ending: Exclude<Ending, { kind: 'done' }>): EmulatorError {
+/** Without its full stop. */
+function reasonOf(failure: Failure): string {
+  if (failure.kind === 'died') return `a thread of this load test died (${failure.why})`;
+  return plainText(failure.refusal.message).replace(/\.$/, '');
+}
+
+function errorOf(ending: Failure): EmulatorError {
   if (ending.kind === 'refused') {
     const { code, message, hint } = ending.refusal;
     return new EmulatorError(code, message, { hint });

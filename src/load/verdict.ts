@@ -19,32 +19,32 @@ export interface Findings {
   readonly thresholds: readonly ThresholdResult[];
   readonly failures: Failures;
   readonly interrupted: boolean;
-  /** Why a thread died, if one did. */
-  readonly died: string | undefined;
+  /** Why it could not go on, if it could not. */
+  readonly broken: string | undefined;
 }
 
 export function verdictOf(findings: Findings): Pick<LoadReport, 'ok' | 'verdict' | 'bottleneck'> {
-  const { measures, thresholds, interrupted, died } = findings;
+  const { measures, thresholds, interrupted, broken } = findings;
   const { dropped, failed_bots, sent, scheduled, streams } = measures;
   const late = lateText(findings);
   const delivered = dropped.total === 0 && failed_bots === 0 && scheduled > 0;
   // Without thresholds a load that this machine could not make has shown nothing about the receiver.
   const held = thresholds.length > 0 ? thresholds.every(({ ok }) => ok) : delivered && late === undefined;
-  const begins = died !== undefined ? 'Broken off: ' : interrupted ? 'Interrupted: ' : '';
+  const begins = broken !== undefined ? 'Broken off: ' : interrupted ? 'Interrupted: ' : '';
   const faults = faultsOf(findings);
   const what = `${sent} of ${countOf(scheduled, 'frame')} of ${countOf(streams, 'stream')} delivered`;
   return {
-    ok: held && died === undefined,
+    ok: held && broken === undefined,
     verdict: `${begins}${what}${faults.length === 0 ? '' : `: ${faults.join('; ')}`}.${whose(findings, late)}`,
     bottleneck: bottleneckOf(findings, late),
   };
 }
 
 /** Always with the reasons. */
-function faultsOf({ measures, thresholds, failures, interrupted, died }: Findings): string[] {
+function faultsOf({ measures, thresholds, failures, interrupted, broken }: Findings): string[] {
   const { dropped, failed_bots, bots, scheduled } = measures;
   const faults = thresholds.filter(({ ok }) => !ok).map(({ name, value }) => `${name} was ${value}`);
-  if (died !== undefined) faults.push(`a thread of this load test died (${died})`);
+  if (broken !== undefined) faults.push(broken);
   const untold = failures.filter((each) => !isOnDemand(each));
   if (failed_bots > 0) {
     faults.push(`${failed_bots} of ${countOf(bots, 'bot')} failed${inBrackets(untold)}`);
@@ -56,7 +56,7 @@ function faultsOf({ measures, thresholds, failures, interrupted, died }: Finding
   }
   if (dropped.slow_receiver > 0)
     faults.push(`${countOf(dropped.slow_receiver, 'frame')} dropped because the receiver did not keep up`);
-  if (scheduled === 0 && !interrupted && died === undefined) faults.push('nobody unmutes in this meeting');
+  if (scheduled === 0 && !interrupted && broken === undefined) faults.push('nobody unmutes in this meeting');
   return faults;
 }
 
@@ -81,7 +81,7 @@ function whose(findings: Findings, late: string | undefined): string {
 
 function bottleneckOf(findings: Findings, late: string | undefined): LoadReport['bottleneck'] {
   const { dropped, failed_bots, blocked_ms } = findings.measures;
-  if (late !== undefined || lacksOwn(findings) || findings.died !== undefined) return 'sender';
+  if (late !== undefined || lacksOwn(findings) || findings.broken !== undefined) return 'sender';
   const receiver =
     dropped.slow_receiver > 0 || dropped.disconnected > 0 || failed_bots > 0 || blocked_ms > BLOCKED_MS;
   return receiver ? 'receiver' : 'none';

@@ -21,12 +21,15 @@ try {
 }
 
 async function run(shard: Shard): Promise<void> {
-  const timer = setInterval(
-    () => say({ kind: 'progress', totals: shard.totals(), intervalLateness: shard.takeInterval() }),
-    PROGRESS_MS,
-  );
+  const tell = (): void =>
+    say({ kind: 'progress', totals: shard.totals(), intervalLateness: shard.takeInterval() });
+  const timer = setInterval(tell, PROGRESS_MS);
   try {
     await shard.run();
+  } catch (error) {
+    // What was done until then counts.
+    tell();
+    throw error;
   } finally {
     clearInterval(timer);
   }

@@ -84,7 +84,7 @@ describe('the threads of a load test', () => {
         });
         say({ kind: 'ready' });`),
     });
-    expect(await team!.play(undefined)).toBe('out of memory');
+    expect(await team!.play(undefined)).toBe('a thread of this load test died (out of memory)');
     expect(team!.members.map(({ totals, ending }) => [totals?.sent, ending?.kind])).toEqual([
       [0, 'done'],
       [1, 'died'],

@@ -44,7 +44,7 @@ function verdict(measures: Partial<LoadMeasures>, more: Partial<Findings> & { as
     thresholds: judge(parseThresholds(more.asked ?? ''), all),
     failures: [],
     interrupted: false,
-    died: undefined,
+    broken: undefined,
     ...more,
   });
 }
@@ -122,7 +122,9 @@ describe('the verdict of a load test', () => {
   });
 
   it('is no success when a thread died or nobody talked', () => {
-    expect(verdict({}, { died: 'out of memory', asked: 'dropped=0' })).toMatchObject({
+    expect(
+      verdict({}, { broken: 'a thread of this load test died (out of memory)', asked: 'dropped=0' }),
+    ).toMatchObject({
       ok: false,
       bottleneck: 'sender',
       verdict: expect.stringMatching(/^Broken off: .* a thread of this load test died \(out of memory\)\./),
