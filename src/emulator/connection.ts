@@ -111,6 +111,8 @@ export class Connection {
   /** Every WebSocket that has not ended: the current one, and predecessors on their way out. */
   readonly #wires = new Set<Wire>();
   #dial: Dial | undefined;
+  /** Why the pending handshake was ended by us. */
+  #endedFor: Failure | undefined;
   readonly #history: EndpointHistory;
   /** In a row, those of connections before it in the incident included. */
   #failures = 0;
@@ -257,7 +259,8 @@ export class Connection {
       return;
     }
     this.close();
-    if (this.state === 'connecting') this.#dial?.webSocket.terminate();
+    if (this.state === 'connecting')
+      this.#endDial(failure('interrupted', 'the run was ended before the receiver had answered the upgrade'));
   }
 
   /** The endpoint has failed: no more dials, and what is held is dropped. */
@@ -270,8 +273,14 @@ export class Connection {
     this.#trimHeld(0, 'endpoint_failed');
     const { state } = this;
     this.#finish('failed');
-    if (state === 'connecting') this.#dial?.webSocket.terminate();
+    if (state === 'connecting') this.#endDial(why);
     this.#wire?.close();
+  }
+
+  /** Ends a pending handshake, for a reason of ours. */
+  #endDial(why: Failure): void {
+    this.#endedFor = why;
+    this.#dial?.webSocket.terminate();
   }
 
   #now(): number {
@@ -344,7 +353,9 @@ export class Connection {
       settled = true;
       cancelTimeout();
       this.#onDialFailed(
-        why ?? failure('upgrade_hung_up', 'receiver closed the connection during the upgrade'),
+        this.#endedFor ??
+          why ??
+          failure('upgrade_hung_up', 'receiver closed the connection during the upgrade'),
       );
       releaseTime();
     });

@@ -31,6 +31,7 @@ export const FAILURE_CODES = [
   'message_too_large',
   'close_unanswered',
   // Ended by us.
+  'interrupted',
   'dropped_on_demand',
   'refused_on_demand',
   'target_not_allowed',

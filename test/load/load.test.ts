@@ -16,6 +16,7 @@ import { startReceiver } from '../../src/receiver/receiver.ts';
 import { participantAudio } from '../../src/scenario/audio.ts';
 import { runCli, withFolder } from '../support/cli.ts';
 import { withReceiver } from '../support/faulty-receiver.ts';
+import { until } from '../support/until.ts';
 
 async function withGoodReceiver<T>(
   use: (
@@ -207,6 +208,19 @@ describe('a load test', () => {
       const settings = await loadSettings({ to: 'ws://127.0.0.1:1', bots: 3, scenario, durationSeconds: 60 });
       expect(settings).toMatchObject({ durationSeconds: 1.5, streams: 3, worker: { rampSeconds: 0.15 } });
     }));
+
+  it('does not put the end of an interrupted handshake down to the receiver', async () => {
+    await withReceiver([{ kind: 'hang' }, { kind: 'hang' }], async ({ url, upgrades }) => {
+      const ending = new AbortController();
+      const running = runLoad({ to: url, bots: 2, participants: 1, rampSeconds: 0, signal: ending.signal });
+      await until(() => upgrades.length === 2);
+      ending.abort();
+      const report = await running;
+      expect(report.failures.filter(({ connections }) => connections > 0)).toEqual([
+        expect.objectContaining({ code: 'interrupted', connections: 2 }),
+      ]);
+    });
+  });
 
   it('reports nothing done when the interrupt comes before it has begun', async () => {
     const report = await runLoad({ to: 'ws://127.0.0.1:1', bots: 2, signal: AbortSignal.abort() });
