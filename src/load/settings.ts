@@ -134,7 +134,7 @@ async function measureScenario(file: string): Promise<{ durationSeconds: number;
 }
 
 /** Throws a `UsageError` (`invalid_<name>`). */
-export function checkRange(name: string, value: number, min: number, max: number): void {
+function checkRange(name: string, value: number, min: number, max: number): void {
   if (value >= min && value <= max) return;
   throw new UsageError(`invalid_${name}`, `${value} is not possible for ${name.replaceAll('_', ' ')}.`, {
     hint: `It goes from ${min} to ${max}.`,

@@ -198,7 +198,7 @@ describe('a load test', () => {
     expect(third! - second!).toBeGreaterThan(500);
   });
 
-  it("takes the ramp and the length of a scenario's meeting from its timeline", () =>
+  it("takes the ramp and the length of a scenario's meeting from its timeline, and looks for its audio", () =>
     withFolder(async (dir) => {
       const scenario = join(dir, 'short.yaml');
       writeFileSync(
@@ -206,6 +206,13 @@ describe('a load test', () => {
         'duration: 1.5s\nparticipants: [{ id: 1, name: A }, { id: 2, name: B }]\ntimeline: [{ at: 0s, participant: 1, action: unmute }]\n',
       );
       const settings = await loadSettings({ to: 'ws://127.0.0.1:1', bots: 3, scenario, durationSeconds: 60 });
+      writeFileSync(
+        join(dir, 'mute.yaml'),
+        'participants: [{ id: 1, name: A }]\ntimeline: [{ at: 0s, participant: 1, action: unmute }, { at: 1s, participant: 1, action: speak, audio: gone.wav }]\n',
+      );
+      await expect(
+        loadSettings({ to: 'ws://127.0.0.1:1', scenario: join(dir, 'mute.yaml') }),
+      ).rejects.toMatchObject({ name: 'InvalidInputError' });
       expect(settings).toMatchObject({ durationSeconds: 1.5, streams: 3, worker: { rampSeconds: 0.15 } });
     }));
 
