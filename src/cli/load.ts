@@ -3,6 +3,7 @@ import { stat, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { countOf } from '../emulator/failure-tally.ts';
 import { redactTarget } from '../emulator/target.ts';
+import { refusalOf } from '../files.ts';
 import type { LimitLevel } from '../load/find-limit.ts';
 import type { LoadReport, LoadSecond } from '../load/report.ts';
 import type { LoadOptions, LoadTotals } from '../load/settings.ts';
@@ -228,20 +229,13 @@ async function writeHtml(file: string, report: LoadReport, to: string): Promise<
     console.error(`wrote ${shown}`);
     return true;
   } catch (error) {
-    console.error(`error: ${shown} could not be written (${whyOf(error)}). Give --html another place.`);
+    const why = refusalOf(error) ?? plainText((error as Error).message);
+    console.error(`error: ${shown} cannot be written: ${why}. Give --html another place.`);
     return false;
   }
 }
 
 const MAX_PATH = 4_096;
-
-function whyOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC') return 'ENOSPC: the disk is full';
-  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM')
-    return `${code}: it may not be written there`;
-  return code ?? plainText(message);
-}
 
 async function printSummary(report: LoadReport): Promise<void> {
   const { figures } = await import('../load/html.ts');

@@ -1,7 +1,7 @@
 /** The thread around a `Shard`: takes its share, reports every second, ends when told. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { EmulatorError } from '../errors.ts';
-import type { FromWorker, Refusal, ToWorker, WorkerOptions } from './messages.ts';
+import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 import { Shard } from './shard.ts';
 
 const PROGRESS_MS = 1_000;
@@ -39,22 +39,8 @@ async function run(shard: Shard): Promise<void> {
 
 /** What a user can mend is said in their terms. Anything else ends the thread with its trace. */
 function refuse(error: unknown): void {
-  const refusal = refusalOf(error);
-  if (refusal === undefined) throw error;
-  say({ kind: 'refused', refusal });
+  if (!(error instanceof EmulatorError)) throw error;
+  const { code, message, hint } = error;
+  say({ kind: 'refused', refusal: { code, message, hint } });
   port.close();
-}
-
-function refusalOf(error: unknown): Refusal | undefined {
-  if (error instanceof EmulatorError) {
-    const { code, message, hint } = error;
-    return { code, message, hint };
-  }
-  const { code, path } = error as NodeJS.ErrnoException;
-  if (code === undefined || path === undefined) return undefined;
-  return {
-    code: 'file_unreadable',
-    message: `${path} cannot be read (${code}).`,
-    hint: 'Leave the files of the scenario where they are until it ends.',
-  };
 }
