@@ -11,10 +11,12 @@ import { type LogLevel, Session } from './emulator/session.ts';
 import { checkHeaders, readTarget } from './emulator/target.ts';
 import { UsageError } from './errors.ts';
 import { createIds } from './protocol/ids.ts';
+import { SAMPLE_RATE } from './protocol/pcm.ts';
 import { signRequest } from './protocol/signing.ts';
 import type { AbsoluteFormat } from './protocol/timestamp.ts';
 import { compareRecording } from './receiver/compare.ts';
 import { type Receiver, startReceiver } from './receiver/receiver.ts';
+import type { RecordingStats } from './receiver/stats.ts';
 import { loadCapture } from './scenario/capture.ts';
 import { compileScenario } from './scenario/compile.ts';
 import { loadScenario } from './scenario/load.ts';
@@ -134,10 +136,17 @@ async function playTo(
   if (receiver === undefined) return playReport(session);
 
   await receiver.close();
+  const { invalid, recordings } = receiver.stats();
+  const recording = recordings.find(({ id }) => id === session.options.recording.id);
+  const outError = recording?.failure ?? undefined;
   return playReport(session, {
     out: receiver.dir,
-    receiverProblems: receiver.stats().invalid,
-    received: receiver.dir === undefined ? undefined : await compareReceived(session, receiver),
+    outError,
+    receiverProblems: invalid,
+    received:
+      receiver.dir === undefined || outError !== undefined
+        ? undefined
+        : await compareReceived(session, recording),
   });
 }
 
@@ -165,9 +174,9 @@ function receiverOptions(options: PlayOptions): Parameters<typeof startReceiver>
 
 async function compareReceived(
   session: Session,
-  receiver: Receiver,
+  recording: RecordingStats | undefined,
 ): Promise<ReadonlyMap<number, ReceivedComparison>> {
-  const { timeline, ledger, options } = session;
+  const { timeline, ledger } = session;
   const missing = new Map<number, { startSample: number; endSample: number }[]>();
   for (const account of ledger.accounts) {
     const { id } = timeline.participants[account.participant]!;
@@ -175,9 +184,6 @@ async function compareReceived(
   }
   // After an interrupt the rest of the meeting was never scheduled; comparing its silence would say nothing.
   const untilSample = session.interruptedSeconds === undefined ? undefined : session.scheduledUntil();
-  const recording = receiver.stats().recordings.find(({ id }) => id === options.recording.id);
-  if (recording?.failure != null)
-    session.events.emit('log', 'warn', `the embedded receiver stopped recording: ${recording.failure}`);
   const result = await compareRecording({ timeline, recording, missing, untilSample });
   return new Map(
     result.participants.map((each) => [
@@ -186,7 +192,8 @@ async function compareReceived(
         ok: each.differentSamples === 0,
         compared_samples: each.comparedSamples,
         different_samples: each.differentSamples,
-        first_difference_s: each.firstDifferenceSample === null ? null : each.firstDifferenceSample / 16_000,
+        first_difference_s:
+          each.firstDifferenceSample === null ? null : each.firstDifferenceSample / SAMPLE_RATE,
         file: each.file,
       },
     ]),

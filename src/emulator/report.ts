@@ -94,6 +94,10 @@ export const playReportSchema = z.strictObject({
     }),
   ),
   out: z.string().nullable().describe('Folder that the embedded receiver wrote'),
+  out_error: z
+    .string()
+    .nullable()
+    .describe('Why the embedded receiver stopped writing; its files are not compared then'),
 });
 
 export type PlayReport = z.infer<typeof playReportSchema>;
@@ -113,6 +117,8 @@ export function playReport(
     readonly out?: string | undefined;
     readonly received?: ReadonlyMap<number, ReceivedComparison> | undefined;
     readonly receiverProblems?: number | undefined;
+    /** Why the embedded receiver stopped writing. */
+    readonly outError?: string | undefined;
   } = {},
 ): PlayReport {
   const { ledger, timeline, endpoints } = session;
@@ -148,6 +154,7 @@ export function playReport(
     failures: failuresOf(session, frameAccounts),
     participants,
     out: extras.out ?? null,
+    out_error: extras.outError ?? null,
   };
   return { ...judge(report, session, extras.receiverProblems ?? 0), ...report };
 }
@@ -180,6 +187,8 @@ function judge(
       `received audio differs from sent audio for ${different.map(({ id }) => `participant ${id}`).join(', ')}`,
     );
   }
+  if (report.out_error !== null)
+    faults.push(`what arrived could not be kept and was not compared: ${report.out_error}`);
   if (receiverProblems > 0)
     faults.push(`the receiver found ${countOf(receiverProblems, 'problem')} in the messages`);
 
