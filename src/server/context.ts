@@ -21,8 +21,13 @@ interface WebhookEvent {
 interface WebhookSender {
   /** To the workspace's webhook URLs. */
   status(botId: string, body: WebhookEvent): void;
-  /** To one webhook real-time endpoint. */
-  realtime(url: string, botId: string, body: WebhookEvent, onResult: (delivered: boolean) => void): void;
+  /** To one webhook real-time endpoint, after all that has been sent to it before. */
+  realtime(
+    endpoint: { readonly id: string; readonly url: string },
+    botId: string,
+    body: WebhookEvent,
+    onResult: (delivered: boolean) => void,
+  ): void;
 }
 
 export interface BotContext {

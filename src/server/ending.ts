@@ -37,6 +37,7 @@ export async function end(ending: Ending): Promise<void> {
         });
     });
   const started = performance.now();
+  webhooks.releaseTime();
   if (!(await within(seconds * 1_000, workspace.hangUp())))
     activity.add('warning', `not all connections closed within ${seconds} s: they end now`);
   const leftMs = seconds * 1_000 - (performance.now() - started);

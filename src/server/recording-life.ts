@@ -345,7 +345,7 @@ export class RecordingLife {
       if (endpoint.status.code !== 'running' || !endpoint.events.includes(event)) continue;
       const body = message(refOf(endpoint)) as { event: string; data: unknown };
       this.#context.webhooks.realtime(
-        this.#context.targetOf(endpoint.url),
+        { id: endpoint.id, url: this.#context.targetOf(endpoint.url) },
         this.#state.bot.id,
         body,
         (delivered) => {

@@ -308,9 +308,10 @@ function makeContext(
     calendar: time,
     webhooks: {
       status: (botId, body) => {
-        for (const url of webhookUrls) webhooks.send(url, 'status', botId, body);
+        for (const url of webhookUrls) webhooks.send({ url, kind: 'status', lane: url }, botId, body);
       },
-      realtime: (url, botId, body, onResult) => webhooks.send(url, 'realtime', botId, body, onResult),
+      realtime: ({ id, url }, botId, body, onResult) =>
+        webhooks.send({ url, kind: 'realtime', lane: id }, botId, body, onResult),
     },
     activity,
     delays: { ...DEFAULT_DELAYS, ...options.delays },

@@ -1,9 +1,11 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect, it } from 'vitest';
+import { realClock } from '../../src/emulator/clock.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
+import { startServer } from '../../src/server/server.ts';
 import { faultyReceiver } from '../support/faulty-receiver.ts';
-import { type Hook, SHORT, withHooks, withServer } from '../support/mock.ts';
+import { eventually, type Hook, SHORT, withDeadApp, withHooks, withServer, ZOOM } from '../support/mock.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of some length').toString('base64')}`;
 
@@ -136,7 +138,7 @@ describe('deliveries', () => {
     );
   });
 
-  it('give up on an app that does not answer in time, and follow no redirect', async () => {
+  it('follow no redirect, and say when nobody listens', async () => {
     await withHooks(
       async (app) => {
         await withServer({ webhookUrls: [app.url, 'http://127.0.0.1:1/'] }, async ({ bot, get, until }) => {
@@ -149,6 +151,197 @@ describe('deliveries', () => {
         });
       },
       () => 302,
+    );
+  });
+
+  it('give up on an app that does not answer in time', async () => {
+    await withDeadApp(async (app) => {
+      await withServer(
+        { webhookUrls: [app.url], webhookTimeoutSeconds: 0.2 },
+        async ({ bot, get, post, until }) => {
+          await until(await bot(), 'done');
+          await post('/_emulator/advance', { seconds: 1 });
+          const [first] = (await get('/_emulator/webhooks')).body.deliveries;
+          expect(first.attempts[0]).toMatchObject({ status: null, error: 'no answer within 0.2 s' });
+        },
+      );
+    });
+  });
+
+  it('hold virtual time for one timeout, not for the timeouts of all', async () => {
+    await withDeadApp(async (app) => {
+      await withServer({ webhookUrls: [app.url], webhookTimeoutSeconds: 1 }, async ({ bot, until }) => {
+        await until(await bot(), 'done');
+        // The bot was done before the second of its fifteen webhooks had been given up.
+        expect(app.requests()).toBeLessThan(5);
+      });
+    });
+  });
+
+  it.each(['max', 1] as const)(
+    'keep nobody from closing when nothing answers, at speed %s',
+    async (speed) => {
+      await withDeadApp(async (app) => {
+        const server = await startServer({
+          port: 0,
+          seed: 1,
+          speed,
+          scenario: SHORT,
+          webhookUrls: [app.url],
+          // Longer than the patience of any test.
+          webhookTimeoutSeconds: 3_600,
+        });
+        await fetch(`${server.url}/api/v1/bot/`, {
+          method: 'POST',
+          headers: { Authorization: 'Token k', 'Content-Type': 'application/json' },
+          body: JSON.stringify({ meeting_url: ZOOM }),
+        });
+        await app.asked();
+        await Promise.all([server.close(), server.close()]);
+        const { webhooks } = server.stats();
+        expect(webhooks).toMatchObject({ delivered: 0, failed: 0, dropped: 0 });
+        // All statuses of a bot that left: its last is `bot.done`.
+        expect(webhooks.pending).toBeGreaterThanOrEqual(3);
+      });
+    },
+  );
+
+  it('to URLs and hosts that cannot be called are failures, and nothing else', async () => {
+    await withServer(
+      { mapTargets: { 'https://my.app': 'http://127.0.0.1:1' }, webhookTimeoutSeconds: 1 },
+      async ({ bot, get, until }) => {
+        const endpoint = {
+          type: 'webhook',
+          url: 'https://my.app/hook',
+          events: ['participant_events.join'],
+        };
+        await until(await bot({ recording_config: { realtime_endpoints: [endpoint] } }), 'done');
+        const { deliveries } = (await get('/_emulator/webhooks')).body;
+        expect(deliveries[0].attempts[0]).toMatchObject({ error: 'connection refused' });
+      },
+    );
+  });
+
+  it('are counted exactly, however many there are, and once each', async () => {
+    let broken = true;
+    await withHooks(
+      async (app) => {
+        const clock = realClock({ speed: 0.001 });
+        await withServer({ webhookUrls: [app.url], clock }, async ({ bot, post, server }) => {
+          for (let made = 0; made < 90; made++) await bot();
+          await post('/_emulator/advance', { seconds: 20 });
+          const ids = new Set(app.hooks.map(({ headers, text }) => headers['webhook-id'] ?? text));
+          // More than the log keeps.
+          expect(ids.size).toBeGreaterThan(1_000);
+          expect(server.stats().webhooks).toEqual({ pending: ids.size, delivered: 0, failed: 0, dropped: 0 });
+          broken = false;
+          await post('/_emulator/advance', { seconds: 600 });
+          expect(server.stats().webhooks).toEqual({ pending: 0, delivered: ids.size, failed: 0, dropped: 0 });
+        });
+      },
+      () => (broken ? 500 : 200),
+    );
+  });
+
+  it('count as delivered when they arrive on demand after they had failed', async () => {
+    let broken = true;
+    await withHooks(
+      async (app) => {
+        await withServer({ webhookUrls: [app.url] }, async ({ bot, get, post, until, server }) => {
+          await until(await bot(), 'done');
+          await post('/_emulator/advance', { seconds: 40 * 3_600 });
+          const failed = server.stats().webhooks.failed;
+          expect(failed).toBeGreaterThan(5);
+          broken = false;
+          const { deliveries } = (await get('/_emulator/webhooks')).body;
+          const { id } = deliveries[0];
+          for (let times = 0; times < 2; times++) {
+            const before = app.hooks.length;
+            await post(`/_emulator/webhooks/${id}/redeliver`);
+            await eventually(() => app.hooks.length > before);
+          }
+          await eventually(() => server.stats().webhooks.delivered > 0);
+          expect(server.stats().webhooks).toEqual({
+            delivered: 1,
+            failed: failed - 1,
+            dropped: 0,
+            pending: 0,
+          });
+          broken = true;
+          await post(`/_emulator/webhooks/${id}/redeliver`);
+          await post('/_emulator/advance', { seconds: 40 * 3_600 });
+          expect((await get(`/_emulator/webhooks/${id}`)).body.state).toBe('delivered');
+          expect(server.stats().webhooks).toMatchObject({ delivered: 1, failed: failed - 1 });
+        });
+      },
+      () => (broken ? 500 : 200),
+    );
+  });
+
+  it('of statuses keep the order of their first attempts while some are retried', async () => {
+    await withHooks(
+      async (app) => {
+        await withServer({ webhookUrls: [app.url] }, async ({ bot, until }) => {
+          await until(await bot({ recording_config: { audio_separate_raw: {} } }), 'done');
+          await app.until('bot.done');
+        });
+        const first = [...new Set(app.hooks.map(({ body }) => body.event))];
+        expect(first.slice(0, 6)).toEqual([
+          'bot.joining_call',
+          'bot.in_waiting_room',
+          'bot.in_call_not_recording',
+          'bot.recording_permission_allowed',
+          'bot.in_call_recording',
+          'recording.processing',
+        ]);
+        expect(first.slice(-2)).toEqual(['recording.done', 'bot.done']);
+      },
+      (number) => (number % 3 === 0 ? 500 : 200),
+    );
+  });
+
+  it('to a real-time endpoint wait for the one before, its retries included', async () => {
+    await withHooks(
+      async (app) => {
+        await withServer({}, async ({ bot, until }) => {
+          const endpoint = {
+            type: 'webhook',
+            url: app.url,
+            events: ['join', 'speech_on', 'speech_off'].map((name) => `participant_events.${name}`),
+          };
+          await until(await bot({ recording_config: { realtime_endpoints: [endpoint] } }), 'done');
+          await app.until('participant_events.speech_off');
+        });
+        expect(app.hooks.map(({ body }) => body.event.split('.')[1])).toEqual([
+          ...['join', 'join', 'join', 'join'],
+          ...['speech_on', 'speech_on', 'speech_off'],
+        ]);
+      },
+      (number) => ([0, 1, 2, 4].includes(number) ? 503 : 200),
+    );
+  });
+
+  it('to a real-time endpoint that has failed are dropped, those that wait included', async () => {
+    await withHooks(
+      async (app) => {
+        const scenario = { ...SHORT, duration: 120 };
+        await withServer({ scenario }, async ({ bot, get, until, server }) => {
+          const events = ['join', 'speech_on', 'speech_off'].map((name) => `participant_events.${name}`);
+          const endpoint = { type: 'webhook', url: app.url, events };
+          await until(await bot({ recording_config: { realtime_endpoints: [endpoint] } }), 'done');
+          expect(server.stats().webhooks).toMatchObject({ failed: 1, dropped: 2, pending: 0 });
+          const { deliveries } = (await get('/_emulator/webhooks')).body;
+          expect(deliveries.map(({ state }: { state: string }) => state)).toEqual([
+            'failed',
+            'dropped',
+            'dropped',
+          ]);
+        });
+        expect(new Set(app.hooks.map(({ body }) => body.event))).toEqual(
+          new Set(['participant_events.join']),
+        );
+      },
+      () => 503,
     );
   });
 });

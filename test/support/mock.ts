@@ -129,6 +129,33 @@ export async function withHooks<T>(
   }
 }
 
+/** Runs `use` with an app that takes connections and never answers. */
+export async function withDeadApp<T>(
+  use: (app: { url: string; requests(): number; asked(): Promise<void> }) => Promise<T>,
+): Promise<T> {
+  let requests = 0;
+  const server = createServer(() => {
+    requests++;
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    return await use({
+      url: `http://127.0.0.1:${port}/hooks`,
+      requests: () => requests,
+      asked: () => eventually(() => requests > 0),
+    });
+  } finally {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}
+
+/** Looks again until it is so. The test's own timeout ends it. */
+export async function eventually(look: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 2));
+}
+
 /** A configuration with everything that we emulate, for a WebSocket and a webhook endpoint. */
 export function fullConfig(webSocketUrl: string, webhookUrl: string): Record<string, unknown> {
   const participantEvents = ['join', 'leave', 'update', 'speech_on', 'speech_off', 'chat_message'].map(
