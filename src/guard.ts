@@ -24,10 +24,17 @@ export function isOurHost(hostHeader: string | undefined, allowed: readonly stri
   return isLoopback(host) || allowed.some((each) => each.toLowerCase() === host);
 }
 
-/** Whether a page of this origin may use the control API: none but our own, as browsers name them. */
-export function isOurOrigin(origin: string | undefined, allowed: readonly string[]): boolean {
+/**
+ * Whether a request comes from a page of ours, or from no page at all. `own` is the origin that was asked for. A page on another
+ * port of this machine is a stranger; the allowed names are ours on any port.
+ */
+export function isOurOrigin(origin: string | undefined, own: string, allowed: readonly string[]): boolean {
   if (origin === undefined) return true;
-  return URL.canParse(origin) && isOurHost(new URL(origin).host, allowed);
+  if (!URL.canParse(origin)) return false;
+  const { hostname } = new URL(origin);
+  return (
+    origin.toLowerCase() === own.toLowerCase() || allowed.some((each) => each.toLowerCase() === hostname)
+  );
 }
 
 /** The key of an `Authorization` header: behind `Token`, or bare as the vendor's samples send it. `Bearer` has none. */

@@ -1,5 +1,9 @@
-/** Everything that happens, told as it happens: the log, server-sent events and `--json` all come from here. */
+/**
+ * Everything that happens, told as it happens: the log, server-sent events and `--json` all come from here. What came from
+ * outside (names, chat texts, errors) is cleaned here, once for all of them.
+ */
 import { EventEmitter } from 'node:events';
+import { plainText } from '../plain-text.ts';
 
 export type ActivityKind =
   | 'log'
@@ -28,6 +32,9 @@ export interface Activity {
 /** How many are kept for who comes late. */
 const KEPT = 1_000;
 
+/** Of one text. A defect's stack fits. */
+const MAX_CHARACTERS = 2_000;
+
 export class ActivityLog {
   readonly events = new EventEmitter<{ activity: [Activity] }>();
   readonly #now: () => string;
@@ -49,9 +56,9 @@ export class ActivityLog {
       number: ++this.#count,
       at: this.#now(),
       kind,
-      text,
+      text: plainText(text, MAX_CHARACTERS),
       ...(more.botId === undefined ? {} : { bot_id: more.botId }),
-      ...(more.data === undefined ? {} : { data: more.data }),
+      ...(more.data === undefined ? {} : { data: plainData(more.data) }),
     };
     this.#kept.push(activity);
     if (this.#kept.length > KEPT) this.#kept.shift();
@@ -60,14 +67,25 @@ export class ActivityLog {
 
   /** A warning that is worth saying once. */
   warnOnce(text: string): void {
-    if (this.#said.has(text)) return;
+    const said = plainText(text, MAX_CHARACTERS);
+    if (this.#said.has(said)) return;
     if (this.#said.size >= KEPT) this.#said.clear();
-    this.#said.add(text);
-    this.add('warning', text);
+    this.#said.add(said);
+    this.add('warning', said);
   }
 
   /** The last ones, oldest first. */
   recent(): readonly Activity[] {
     return this.#kept;
   }
+}
+
+/** JSON escapes some control characters, not all that a terminal obeys. */
+function plainData(data: NonNullable<Activity['data']>): Activity['data'] {
+  return Object.fromEntries(
+    Object.entries(data).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? plainText(value, MAX_CHARACTERS) : value,
+    ]),
+  );
 }

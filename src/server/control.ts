@@ -2,22 +2,22 @@
  * The control API under `/_emulator/`: what a test or a person does to a running meeting, and what there is to see of it.
  * It is the emulator's own; Recall has nothing like it.
  */
-import { Hono } from 'hono';
-import { streamSSE } from 'hono/streaming';
-import { z } from 'zod';
+import { Hono, type HonoRequest } from 'hono';
+import type { z } from 'zod';
 import { openAudioFile } from '../audio/file.ts';
 import type { AudioSource } from '../audio/source.ts';
 import { speechSource, voiceFor } from '../audio/speech.ts';
 import { EmulatorError, UsageError } from '../errors.ts';
 import { apiKeyOf, equalSecrets, isOurOrigin } from '../guard.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import type { Activity } from './activity.ts';
 import type { BotRun } from './bot-run.ts';
+import type { ClientFiles } from './client-files.ts';
+import { bodies, CONTROL_OPERATIONS } from './control-operations.ts';
+import { participantDetail, sessionDetail, sessionSummary } from './control-views.ts';
+import { eventStream } from './event-stream.ts';
 import { checkFault, type Faults } from './faults.ts';
 import { OPERATION_IDS } from './operations.ts';
 import { CommandError, type RecordingRun } from './recording-run.ts';
-import { statusOf } from './records.ts';
-import { droppedOf } from './totals.ts';
 import { validationErrors } from './validation-errors.ts';
 import type { Webhooks } from './webhooks.ts';
 import type { Workspace } from './workspace.ts';
@@ -29,89 +29,12 @@ export interface ControlOptions {
   readonly faults: Faults;
   readonly webhooks: Webhooks;
   readonly apiKey: string | undefined;
+  /** Names under which pages of ours may be, beside the one that was asked for. */
   readonly allowedHosts: readonly string[];
+  /** What clients may have played. */
+  readonly files: ClientFiles;
   readonly version: string;
 }
-
-/** Longest time that may be skipped at once: a week, in seconds. */
-const MAX_SECONDS = 604_800;
-const MAX_SPEECH_SECONDS = 600;
-
-const bodies = {
-  join: z.strictObject({
-    id: z.int().min(0),
-    name: z.string().nullable().optional(),
-    is_host: z.boolean().optional(),
-    platform: z.string().nullable().optional(),
-    email: z.string().nullable().optional(),
-    extra_data: z.record(z.string(), z.unknown()).optional(),
-  }),
-  speak: z
-    .strictObject({
-      duration: z.number().positive().max(MAX_SPEECH_SECONDS).optional(),
-      audio: z.string().min(1).optional(),
-      text: z.string().optional(),
-    })
-    .refine(({ duration, audio }) => (duration === undefined) !== (audio === undefined), {
-      error: 'Give either duration (seconds of generated speech) or audio (a file).',
-      path: ['duration'],
-    }),
-  drop: z.strictObject({ participant_id: z.int().optional() }),
-  refuse: z.strictObject({ seconds: z.number().min(0).max(MAX_SECONDS) }),
-  advance: z.strictObject({ seconds: z.number().positive().max(MAX_SECONDS) }),
-  fault: z.strictObject({
-    operation: z.string(),
-    status: z.int().min(400).max(599),
-    times: z.int().min(1).max(1_000_000).optional(),
-  }),
-};
-
-/** The control API's operations, for the OpenAPI document. */
-export const CONTROL_OPERATIONS: readonly {
-  readonly method: string;
-  readonly path: string;
-  readonly summary: string;
-  readonly body?: z.ZodType;
-}[] = [
-  { method: 'GET', path: '/', summary: 'What there is here' },
-  { method: 'GET', path: '/sessions', summary: 'All bots that this process has played or plays' },
-  { method: 'GET', path: '/sessions/{bot_id}', summary: "A bot's participants, connections and ledger" },
-  { method: 'POST', path: '/sessions/{bot_id}/participants', summary: 'Somebody joins', body: bodies.join },
-  { method: 'POST', path: '/sessions/{bot_id}/participants/{id}/mute', summary: 'Close their microphone' },
-  { method: 'POST', path: '/sessions/{bot_id}/participants/{id}/unmute', summary: 'Open their microphone' },
-  {
-    method: 'POST',
-    path: '/sessions/{bot_id}/participants/{id}/speak',
-    summary: 'Say something into their open microphone',
-    body: bodies.speak,
-  },
-  { method: 'POST', path: '/sessions/{bot_id}/participants/{id}/leave', summary: 'They leave the meeting' },
-  {
-    method: 'POST',
-    path: '/sessions/{bot_id}/drop',
-    summary: "Lose a participant's connections, or all, as a broken network does",
-    body: bodies.drop,
-  },
-  {
-    method: 'POST',
-    path: '/sessions/{bot_id}/refuse',
-    summary: 'Let every dial fail for so many seconds',
-    body: bodies.refuse,
-  },
-  {
-    method: 'POST',
-    path: '/advance',
-    summary: 'Skip time: what falls due in between happens now',
-    body: bodies.advance,
-  },
-  { method: 'GET', path: '/webhooks', summary: 'The delivery log' },
-  { method: 'GET', path: '/webhooks/{id}', summary: 'One delivery' },
-  { method: 'POST', path: '/webhooks/{id}/redeliver', summary: 'Deliver it once more' },
-  { method: 'GET', path: '/faults', summary: 'Faults that are still to come' },
-  { method: 'POST', path: '/faults', summary: 'Answer the next requests with an error', body: bodies.fault },
-  { method: 'DELETE', path: '/faults', summary: 'No more faults' },
-  { method: 'GET', path: '/events', summary: 'Everything that happens, as server-sent events' },
-];
 
 class Refused extends Error {
   readonly status: 400 | 401 | 403 | 404 | 409;
@@ -130,7 +53,7 @@ export function createControl(options: ControlOptions): Hono {
   const app = new Hono();
 
   app.use('*', async (context, next) => {
-    if (!isOurOrigin(context.req.header('origin'), options.allowedHosts))
+    if (!isOurOrigin(context.req.header('origin'), ownOrigin(context.req), options.allowedHosts))
       throw new Refused(403, { detail: 'Pages of other origins may not use the control API.' });
     const key = apiKeyOf(context.req.header('authorization'));
     if (options.apiKey !== undefined && (key === undefined || !equalSecrets(key, options.apiKey)))
@@ -176,7 +99,11 @@ export function createControl(options: ControlOptions): Hono {
     const asked = await read(context.req, bodies.speak);
     const run = recordingOf(context.req.param('bot'));
     const index = run.indexOf(numberOf(context.req.param('id')));
-    const { startSample, endSample } = run.speak(index, await sourceOf(asked, index), asked.text);
+    const { startSample, endSample } = run.speak(
+      index,
+      await sourceOf(asked, index, options.files),
+      asked.text,
+    );
     return context.json({
       ...participantDetail(run, index),
       start_s: startSample / SAMPLE_RATE,
@@ -231,18 +158,7 @@ export function createControl(options: ControlOptions): Hono {
     return context.body(null, 204);
   });
 
-  app.get('/events', (context) =>
-    streamSSE(context, async (stream) => {
-      const send = (each: Activity): void => {
-        void stream.writeSSE({ event: each.kind, id: String(each.number), data: JSON.stringify(each) });
-      };
-      const after = Number(context.req.header('last-event-id') ?? 0);
-      for (const each of activity.recent()) if (each.number > after) send(each);
-      activity.events.on('activity', send);
-      await new Promise<void>((resolve) => stream.onAbort(resolve));
-      activity.events.off('activity', send);
-    }),
-  );
+  app.get('/events', (context) => eventStream(activity, context.req.header('last-event-id')));
 
   app.notFound((context) => context.json({ detail: 'Not found.' }, 404));
   app.onError((error, context) => {
@@ -274,55 +190,14 @@ export function createControl(options: ControlOptions): Hono {
       });
     return bot.run;
   }
-
-  function sessionSummary(run: BotRun): Record<string, unknown> {
-    const totals = run.totals();
-    return {
-      bot_id: run.bot.id,
-      status: statusOf(run.bot),
-      scenario: run.bot.scenario,
-      recording: run.run !== undefined && !run.run.paused,
-      elapsed_s: run.recordings().at(-1)?.elapsedSeconds ?? 0,
-      scheduled: totals.scheduled,
-      sent: totals.sent,
-      dropped: droppedOf(totals),
-      events_sent: totals.eventsSent,
-    };
-  }
-
-  function sessionDetail(run: BotRun): Record<string, unknown> {
-    return {
-      ...sessionSummary(run),
-      participants:
-        run.run === undefined
-          ? []
-          : run.run.session.participants.map((_, index) => participantDetail(run.run!, index)),
-      /** The ledger of each recording, as `play --json` prints it. */
-      reports: run.recordings().map((recording) => recording.report()),
-    };
-  }
-
-  function participantDetail(run: RecordingRun, index: number): Record<string, unknown> {
-    const { participant, state, level, scheduled, sent, dropped } = run.session.status()[index]!;
-    return {
-      id: participant.id,
-      name: participant.name,
-      present: run.isPresent(index),
-      unmuted: run.isUnmuted(index),
-      connection: state,
-      level,
-      scheduled,
-      sent,
-      dropped,
-    };
-  }
 }
 
 async function sourceOf(
   { duration, audio }: z.infer<typeof bodies.speak>,
   index: number,
+  files: ClientFiles,
 ): Promise<AudioSource> {
-  if (audio !== undefined) return openAudioFile(audio);
+  if (audio !== undefined) return files.use(audio, 'audio', (path) => openAudioFile(path));
   const samples = Math.round((duration ?? 0) * SAMPLE_RATE);
   return speechSource({ seed: index + samples, samples, voice: voiceFor(1, index) });
 }
@@ -341,6 +216,12 @@ async function read<Schema extends z.ZodType>(
   const result = schema.safeParse(value);
   if (!result.success) throw new Refused(400, validationErrors(result.error, value));
   return result.data;
+}
+
+/** As browsers name it in `Origin`: scheme, host and port of what was asked for. */
+function ownOrigin(request: HonoRequest): string {
+  const { protocol, host } = new URL(request.url);
+  return `${protocol}//${request.header('host') ?? host}`;
 }
 
 function numberOf(text: string): number {

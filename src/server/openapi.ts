@@ -1,6 +1,7 @@
 /** The OpenAPI document of what we serve, made of the same table and schemas that serve it. */
 import { z } from 'zod';
-import { CONTROL_OPERATIONS, CONTROL_PATH } from './control.ts';
+import { CONTROL_PATH } from './control.ts';
+import { CONTROL_OPERATIONS } from './control-operations.ts';
 import { DOWNLOADS_PATH } from './downloads.ts';
 import { OPERATIONS } from './operations.ts';
 import { downloadSchemas, errorSchema, validationErrorSchema } from './responses.ts';

@@ -15,6 +15,7 @@ import { generateMeeting } from '../scenario/generate.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario, ScenarioBot } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
+import type { ClientFiles } from './client-files.ts';
 
 export interface ChosenMeeting {
   /** The file, or `generated`. */
@@ -30,6 +31,7 @@ export interface ScenarioChoices {
   readonly rules?: string | undefined;
   /** Metadata may name scenarios below this folder only. */
   readonly scenarioDir: string;
+  readonly clientFiles: ClientFiles;
   readonly seed: number;
   readonly generated: { readonly participants: number; readonly durationSeconds: number };
 }
@@ -69,7 +71,10 @@ export class ScenarioChooser {
 
   /** Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played. */
   async choose(meetingUrl: string, named: string | null | undefined): Promise<ChosenMeeting> {
-    if (named != null) return loadMeeting(this.#namedFile(named));
+    if (named != null) {
+      const load = async (): Promise<ChosenMeeting> => loadMeeting(this.#namedFile(named));
+      return this.#choices.clientFiles.guarded(named, 'scenario', load);
+    }
     const rule = this.#rules.find(({ pieces }) => matches(pieces, meetingUrl));
     if (rule !== undefined) return loadMeeting(rule.file);
     if (this.#choices.scenario !== undefined) return this.#default();

@@ -9,13 +9,14 @@ import { createAdaptorServer } from '@hono/node-server';
 import { type Clock, realClock, virtualClock } from '../emulator/clock.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import { Pacer } from '../emulator/pacer.ts';
-import { mayDial } from '../guard.ts';
+import { isLoopback, mayDial } from '../guard.ts';
 import { createIds, type Ids } from '../protocol/ids.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 import { type Activity, ActivityLog } from './activity.ts';
 import { createApi } from './api.ts';
+import { ClientFiles } from './client-files.ts';
 import type { BotContext } from './context.ts';
 import { CONTROL_PATH, createControl } from './control.ts';
 import { type BotDelays, DEFAULT_DELAYS } from './delays.ts';
@@ -153,10 +154,16 @@ async function assemble(options: ServerOptions): Promise<Mock> {
   const time = calendar(clock, options.startTime ?? new Date());
   const activity = new ActivityLog(() => time.now());
   if (options.onActivity !== undefined) activity.events.on('activity', options.onActivity);
+  const clientFiles = new ClientFiles({
+    dir: options.scenarioDir ?? process.cwd(),
+    loopback: isLoopback(options.host ?? '127.0.0.1'),
+    activity,
+  });
   const chooser = await ScenarioChooser.create({
     scenario: options.scenario,
     rules: options.rules,
     scenarioDir: options.scenarioDir ?? process.cwd(),
+    clientFiles,
     seed: options.seed ?? randomInt(2 ** 31),
     generated: {
       participants: options.generatedParticipants ?? DEFAULT_PARTICIPANTS,
@@ -174,7 +181,7 @@ async function assemble(options: ServerOptions): Promise<Mock> {
       ? new TemporaryFolder()
       : new DataFolder({ dir: options.dataDir, onProblem: (text) => activity.add('warning', text) });
   try {
-    return await run(options, { clock, time, activity, chooser, faults, folder, ...dialling });
+    return await run(options, { clock, time, activity, chooser, clientFiles, faults, folder, ...dialling });
   } catch (error) {
     await folder.close();
     throw error;
@@ -186,6 +193,7 @@ interface Parts {
   readonly time: Calendar;
   readonly activity: ActivityLog;
   readonly chooser: ScenarioChooser;
+  readonly clientFiles: ClientFiles;
   readonly faults: Faults;
   readonly folder: Folder;
   readonly webhookUrls: readonly string[];
@@ -240,7 +248,15 @@ async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
   api.get('/openapi.json', (request) => request.json(openApiDocument(version)));
   api.route(
     CONTROL_PATH,
-    createControl({ workspace, faults, webhooks, apiKey: options.apiKey, allowedHosts, version }),
+    createControl({
+      workspace,
+      faults,
+      webhooks,
+      apiKey: options.apiKey,
+      allowedHosts: options.allowHosts ?? [],
+      files: parts.clientFiles,
+      version,
+    }),
   );
   const stats = (): ServerStats =>
     serverStats({

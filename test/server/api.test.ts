@@ -606,7 +606,9 @@ describe('safety', () => {
     expect(await ask('/api/v1/bot/', { Host: 'evil.example' })).toBe(421);
     expect(await ask('/api/v1/bot/', { Host: 'localhost:8787' })).toBe(200);
     expect(await ask('/_emulator/sessions', { Origin: 'https://evil.example' })).toBe(403);
-    expect(await ask('/_emulator/sessions', { Origin: 'http://localhost:3000' })).toBe(200);
+    // A page on another port of this machine is another page.
+    expect(await ask('/_emulator/sessions', { Origin: 'http://localhost:3000' })).toBe(403);
+    expect(await ask('/_emulator/sessions', { Origin: 'http://127.0.0.1' })).toBe(200);
     await mock.close();
   });
 
