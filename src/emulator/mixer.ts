@@ -3,20 +3,26 @@
 const MAX = 32_767;
 const MIN = -32_768;
 
+/** What a ring begins with; it grows for those who are further ahead. */
+const FIRST_SAMPLES = 16_000;
+
 export class Mixer {
   /** Position of the first sample that has not been read. */
   position = 0;
-  readonly #sums: Int32Array;
+  #sums: Int32Array;
+  readonly #maxAhead: number;
 
-  /** `capacitySamples`: how far ahead of the reader audio may be added. */
-  constructor(capacitySamples: number) {
-    this.#sums = new Int32Array(capacitySamples);
+  /** `maxAheadSamples`: how far ahead of the reader audio may be added. */
+  constructor(maxAheadSamples: number) {
+    this.#maxAhead = maxAheadSamples;
+    this.#sums = new Int32Array(Math.min(maxAheadSamples, FIRST_SAMPLES));
   }
 
   /** Adds samples at a position. What has been read already, or lies too far ahead, is left out; returns how many were. */
   add(startSample: number, pcm: Int16Array): number {
     const from = Math.max(startSample, this.position);
-    const to = Math.min(startSample + pcm.length, this.position + this.#sums.length);
+    const to = Math.min(startSample + pcm.length, this.position + this.#maxAhead);
+    if (to - this.position > this.#sums.length) this.#grow(to - this.position);
     for (let at = from; at < to; at++) this.#sums[at % this.#sums.length]! += pcm[at - startSample]!;
     return pcm.length - Math.max(0, to - from);
   }
@@ -24,17 +30,32 @@ export class Mixer {
   /** The next samples, saturated; silence where nobody spoke. */
   read(into: Int16Array): void {
     for (let index = 0; index < into.length; index++) {
-      const at = (this.position + index) % this.#sums.length;
-      into[index] = Math.max(MIN, Math.min(MAX, this.#sums[at]!));
-      this.#sums[at] = 0;
+      const at = this.position + index;
+      into[index] = Math.max(MIN, Math.min(MAX, this.#take(at)));
     }
     this.position += into.length;
   }
 
-  /** Goes on at a later position; what lies between is forgotten. */
+  /** Goes on at a later position. What lies between is forgotten, what lies behind it is kept. */
   skipTo(sample: number): void {
-    if (sample <= this.position) return;
-    this.#sums.fill(0);
-    this.position = sample;
+    const to = Math.min(sample, this.position + this.#sums.length);
+    for (let at = this.position; at < to; at++) this.#take(at);
+    this.position = Math.max(this.position, sample);
+  }
+
+  #take(at: number): number {
+    // Further ahead than the ring is long nothing has been added.
+    if (at - this.position >= this.#sums.length) return 0;
+    const index = at % this.#sums.length;
+    const sum = this.#sums[index]!;
+    this.#sums[index] = 0;
+    return sum;
+  }
+
+  #grow(samples: number): void {
+    const old = this.#sums;
+    this.#sums = new Int32Array(Math.min(this.#maxAhead, Math.max(samples, 2 * old.length)));
+    for (let at = this.position; at < this.position + old.length; at++)
+      this.#sums[at % this.#sums.length] = old[at % old.length]!;
   }
 }

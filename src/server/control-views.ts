@@ -28,6 +28,7 @@ export function sessionDetail(run: BotRun): Record<string, unknown> {
       live === undefined
         ? []
         : live.session.status().map((status, index) => participantView(live, index, status)),
+    mix_left_out_s: live?.leftOutOfMixSeconds ?? 0,
     /** The ledger of each recording, as `play --json` prints it. */
     reports: run.recordings().map((recording) => recording.report()),
   };

@@ -191,9 +191,9 @@ export class RecordingLife {
       maxStreams,
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
-      frameMs: context.frameMs,
       send: (event, message) => this.#sendToWebhooks(event, message),
       onChange: () => context.store.changed(bot.id),
+      onWarning: (text) => context.activity.add('warning', text, { botId: bot.id }),
       onActivity: (text, data) => context.activity.add('participant', text, { botId: bot.id, data }),
       onAttendance: () => {
         if (this.#started) hooks.onAttendance();

@@ -1,53 +1,30 @@
 /**
- * One recording while it runs: plays the rest of a meeting through a session, sends every event that goes with it, and
- * keeps what the recording holds. Takes the live commands (mute, unmute, speak, join, leave, pause, resume). Knows
- * nothing of bots, statuses or HTTP.
+ * One recording while it runs: plays the rest of a meeting through a session and takes the live commands (mute, unmute,
+ * speak, join, leave, pause, resume). Knows nothing of bots, statuses or HTTP.
  */
 import { loopSource, noiseFloor } from '../audio/signals.ts';
 import type { AudioSource } from '../audio/source.ts';
-import { Mixer } from '../emulator/mixer.ts';
-import type { Session } from '../emulator/session.ts';
 import { EmulatorError } from '../errors.ts';
-import type { Ids } from '../protocol/ids.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import type { ResourceRef } from '../protocol/resource.ts';
-import {
-  type AbsoluteFormat,
-  formatAbsolute,
-  relativeSeconds,
-  sampleToMicros,
-  type Timestamp,
-} from '../protocol/timestamp.ts';
-import type { TranscriptWord } from '../protocol/transcript.ts';
+import { relativeSeconds } from '../protocol/timestamp.ts';
 import { sliceSegments, streamFrom } from '../scenario/slice.ts';
-import type { StreamPlan, TimelineEvent, Utterance } from '../scenario/timeline.ts';
-import { wordsOf } from '../scenario/words.ts';
+import type { StreamPlan, TimelineEvent } from '../scenario/timeline.ts';
+import { Attendant, type LiveUtterance } from './attendant.ts';
+import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from './mixed-audio.ts';
+import { RecordingEvents, type RecordingEventsOptions } from './recording-events.ts';
 import type { RecordingFiles } from './recording-files.ts';
-import type { RecordingContent } from './records.ts';
+import { SpokenWords } from './spoken-words.ts';
 
-export interface RecordingRunOptions {
-  readonly session: Session;
-  readonly content: RecordingContent;
+export interface RecordingRunOptions extends RecordingEventsOptions {
   readonly files: RecordingFiles;
-  readonly ids: Ids;
-  readonly bot: ResourceRef;
-  readonly recording: ResourceRef;
-  /** Undefined: not asked for, so no such events are sent. */
-  readonly participantEvents: ResourceRef | undefined;
-  readonly transcript: ResourceRef | undefined;
-  readonly audioMixed: ResourceRef | undefined;
   readonly audioSeparate: boolean;
   /** Concurrent separate streams that the platform has. */
   readonly maxStreams: number;
-  readonly startMicros: number;
-  readonly absoluteFormat: AbsoluteFormat;
-  readonly frameMs: readonly number[];
-  /** Sends an event to endpoints that are no WebSockets. */
-  send(event: string, message: (endpoint: ResourceRef) => unknown): void;
-  /** Something was added to the content. */
-  onChange(): void;
+  /** Milliseconds of mixed audio per message; 200 when left out. */
+  readonly mixedFrameMs?: number | undefined;
+  onWarning(text: string): void;
   /** For the log. */
   onActivity(text: string, data: Readonly<Record<string, unknown>>): void;
   /** Someone came or left. */
@@ -59,59 +36,46 @@ export class CommandError extends EmulatorError {
   override readonly name: string = 'CommandError';
 }
 
-/** Partial transcripts come this often while somebody speaks. */
-const PARTIAL_EVERY_MS = 1_000;
-
 const FLUSH_EVERY_MS = 500;
 
-interface Speaking {
-  readonly participant: number;
-  readonly words: readonly TranscriptWord[];
-  cancel: () => void;
-}
-
-interface Attendant {
-  present: boolean;
-  /** A `join` has been sent and no `leave` since. */
-  announced: boolean;
-  /** By the scenario or a live command, heard or not. */
-  speaking: boolean;
-  /** A `speech_on` has been sent and no `speech_off` since. */
-  announcedSpeaking: boolean;
-  /** What they send from now on, as far as it is known; sorted. */
-  plans: StreamPlan[];
-}
+/** Ids named in an error. */
+const MAX_NAMED = 20;
 
 export class RecordingRun {
-  readonly session: Session;
+  readonly session: RecordingRunOptions['session'];
   readonly #options: RecordingRunOptions;
   readonly #attendants: Attendant[];
   readonly #cancels = new Set<() => void>();
-  readonly #spoken = new Set<Speaking>();
-  readonly #mixer: Mixer;
-  readonly #mixFrame: Int16Array;
-  /** Participants whose running stream is one too many for the platform. */
+  readonly #events: RecordingEvents;
+  readonly #words: SpokenWords;
+  readonly #mix: MixedAudio | undefined;
+  /** Whose streams the platform streams, and whose are too many; both since their last unmute. */
+  readonly #admitted = new Set<number>();
   readonly #beyondLimit = new Set<number>();
   #paused = false;
   #ended = false;
   /** Position at which somebody was heard last. */
   #lastSpeechSample = 0;
-  #events = 0;
 
   constructor(options: RecordingRunOptions) {
     this.#options = options;
     this.session = options.session;
-    const { timeline } = this.session;
-    this.#attendants = timeline.participants.map((_, index) => ({
-      present: false,
-      announced: false,
-      speaking: false,
-      announcedSpeaking: false,
-      plans: timeline.streams.filter(({ participant }) => participant === index),
-    }));
-    this.#mixFrame = new Int16Array(Math.round((options.frameMs[0]! * SAMPLE_RATE) / 1_000));
-    // Frames come at most a frame and a phase late; the rest is for a process that was held up.
-    this.#mixer = new Mixer(8 * SAMPLE_RATE);
+    const { session } = this;
+    const scripts = session.timeline.participants.map((): StreamPlan[] => []);
+    for (const plan of session.timeline.streams) scripts[plan.participant]!.push(plan);
+    this.#attendants = scripts.map((script) => new Attendant(script));
+    this.#events = new RecordingEvents(options);
+    this.#words = new SpokenWords(session, this.#events);
+    if (options.audioMixed !== undefined) {
+      this.#mix = new MixedAudio({
+        session,
+        frameMs: options.mixedFrameMs ?? DEFAULT_MIXED_FRAME_MS,
+        onChunk: (startSample, pcm) => {
+          options.files.appendMixed(pcm);
+          this.#events.mixedAudio(startSample, pcm);
+        },
+      });
+    }
   }
 
   get paused(): boolean {
@@ -129,6 +93,11 @@ export class RecordingRun {
     return relativeSeconds(Math.max(0, this.session.nowSample - this.#lastSpeechSample));
   }
 
+  /** Seconds of audio that are missing in the mix, because they came too late for it. */
+  get leftOutOfMixSeconds(): number {
+    return (this.#mix?.leftOutSamples ?? 0) / SAMPLE_RATE;
+  }
+
   start(): void {
     const { session } = this;
     const { timeline } = session;
@@ -143,61 +112,66 @@ export class RecordingRun {
       ({ startSample }) => startSample,
       (utterance) => {
         if (!this.#paused && this.#heardAt(utterance.participant, utterance.startSample))
-          this.#say(utterance, utterance.startSample);
+          this.#words.say(utterance, utterance.startSample);
       },
     );
     for (const plan of timeline.streams) session.add(plan);
-    if (this.#options.audioMixed !== undefined) this.#mix();
+    this.#mix?.start();
     this.#flushRegularly();
   }
 
   /** Whether a participant's stream, which begins now, is one of as many as the platform streams at a time. */
   admits(participant: number): boolean {
-    const others = this.session
-      .status()
-      .filter(
-        ({ state }, index) => state !== 'muted' && index !== participant && !this.#beyondLimit.has(index),
-      );
-    const admitted = others.length < this.#options.maxStreams;
-    if (admitted) this.#beyondLimit.delete(participant);
-    else {
-      this.#beyondLimit.add(participant);
-      this.#options.onActivity(
-        `${this.#name(participant)} is not streamed: the platform streams ${this.#options.maxStreams} participants at a time`,
-        { participant_id: this.#id(participant), action: 'beyond_limit' },
-      );
+    for (const other of this.#admitted)
+      if (other === participant || !this.isUnmuted(other)) this.#admitted.delete(other);
+    if (this.#admitted.size < this.#options.maxStreams) {
+      this.#admitted.add(participant);
+      this.#beyondLimit.delete(participant);
+      return true;
     }
-    return admitted;
+    this.#beyondLimit.add(participant);
+    this.#options.onActivity(
+      `${this.#name(participant)} is not streamed: the platform streams ${this.#options.maxStreams} participants at a time`,
+      { participant_id: this.#id(participant), action: 'beyond_limit' },
+    );
+    return false;
   }
 
   /** Every frame of every stream. */
   onFrame(participant: number, startSample: number, pcm: Int16Array): void {
-    const { audioSeparate, audioMixed, files, onChange } = this.#options;
+    const { audioSeparate, files, onChange } = this.#options;
     if (audioSeparate && !this.#beyondLimit.has(participant)) {
       if (files.append(this.session.participants[participant]!, startSample, pcm)) onChange();
     }
-    if (audioMixed !== undefined) this.#mixer.add(startSample, pcm);
+    this.#mix?.add(startSample, pcm);
   }
 
   pause(): void {
+    this.#checkRunning();
     if (this.#paused) throw new CommandError('already_paused', 'The recording is paused already.');
     const sample = this.session.nowSample;
     for (const index of this.#attendants.keys()) this.#silence(index, sample);
     this.#paused = true;
-    this.session.pause(() => this.#mixUntil(sample));
+    this.#admitted.clear();
+    this.#mix?.pause(sample);
+    this.session.pause(() => this.#mix?.mixUntil(sample));
     this.#options.files.flush();
   }
 
   resume(): void {
+    this.#checkRunning();
     if (!this.#paused) throw new CommandError('not_paused', 'The recording is not paused.');
+    // The last frames before the pause may still be on their way: the session passes them first.
+    this.session.resume();
     const sample = this.session.nowSample;
     this.#paused = false;
-    this.#mixer.skipTo(sample);
-    this.session.resume();
+    this.#mix?.resume(sample);
     for (const [index, attendant] of this.#attendants.entries()) {
-      // Who came or went in the pause is told now.
-      if (attendant.present && !attendant.announced) this.#announce(index, sample, true);
-      if (!attendant.present && attendant.announced) this.#announce(index, sample, false);
+      // Who came, went or changed in the pause is told now.
+      if (attendant.present !== attendant.announced) this.#announce(index, sample);
+      else if (attendant.present && attendant.changedUntold)
+        this.#tell('participant_events.update', index, sample);
+      attendant.changedUntold = false;
       for (const plan of attendant.plans) {
         const rest = streamFrom(plan, sample);
         if (rest !== undefined) this.session.add(rest);
@@ -210,32 +184,35 @@ export class RecordingRun {
   mute(index: number): void {
     const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
-    const running = attendant.plans.find((plan) => plan.startSample <= sample && plan.endSample > sample);
+    const running = attendant.planAt(sample);
     if (running === undefined)
       throw new CommandError('already_muted', `${this.#name(index)} is muted already.`);
     this.#silence(index, sample);
-    this.#closeMicrophone(index, sample);
+    this.#closeMicrophone(index, sample, running);
     this.#options.onActivity(`${this.#name(index)} is muted`, {
       participant_id: this.#id(index),
       action: 'mute',
     });
   }
 
-  /** What the scenario lets them send at this moment, else near-silence until it lets them send something again. */
+  /**
+   * What the scenario lets them send at this moment, else near-silence until it lets them send something again. Who was muted
+   * while speaking on command is heard with the rest of it.
+   */
   unmute(index: number): void {
     const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
-    if (attendant.plans.some((plan) => plan.startSample <= sample && plan.endSample > sample))
+    if (attendant.planAt(sample) !== undefined)
       throw new CommandError('already_unmuted', `${this.#name(index)} is unmuted already.`);
     const { timeline } = this.session;
-    const scripted = timeline.streams.find(
-      (plan) => plan.participant === index && plan.startSample <= sample && plan.endSample > sample,
-    );
+    const scripted = attendant.script.find((plan) => plan.startSample <= sample && plan.endSample > sample);
     const next = attendant.plans.find((plan) => plan.startSample > sample);
     const endSample = Math.max(sample, next?.startSample ?? timeline.durationSamples);
-    const plan =
-      scripted === undefined ? this.#quiet(index, sample, endSample) : streamFrom(scripted, sample)!;
-    if (plan.endSample <= sample) throw new CommandError('meeting_over', 'The meeting is over.');
+    if (scripted === undefined && endSample === sample)
+      throw new CommandError('meeting_over', 'The meeting is over.');
+    const plan = attendant.withSaid(
+      scripted === undefined ? this.#quiet(index, sample, endSample) : streamFrom(scripted, sample)!,
+    );
     attendant.plans = [...attendant.plans, plan].sort((a, b) => a.startSample - b.startSample);
     if (!this.#paused) {
       this.session.add(plan);
@@ -254,87 +231,76 @@ export class RecordingRun {
     text: string | undefined,
   ): { startSample: number; endSample: number } {
     const attendant = this.#presentAttendant(index);
-    const sample = this.session.nowSample;
     if (this.#paused) throw new CommandError('paused', 'The recording is paused.');
+    const sample = this.session.nowSample;
     const until = this.session.runningUntil(index, sample);
-    const at = attendant.plans.findIndex((plan) => plan.startSample <= sample && plan.endSample > sample);
-    if (until === undefined || at === -1)
+    const plan = attendant.planAt(sample);
+    if (until === undefined || plan === undefined)
       throw new CommandError('muted', `${this.#name(index)} is muted: unmute them first.`);
-    const overlapping = this.session.timeline.utterances.find(
-      ({ participant, startSample, endSample }) =>
-        participant === index && startSample < sample + source.samples && endSample > sample,
-    );
-    if (attendant.speaking || overlapping !== undefined)
+    const utterances = this.session.timeline.utterances.filter(({ participant }) => participant === index);
+    if (attendant.scripted || attendant.said.length > 0)
+      throw new CommandError('speaking', `${this.#name(index)} is speaking.`);
+    if (utterances.some((each) => each.startSample < sample + source.samples && each.endSample > sample))
       throw new CommandError('speaking', `${this.#name(index)} speaks at that time by the scenario.`);
-    const plan = attendant.plans[at]!;
+    // Frames that have been passed stay as they were: it begins behind them, and ends before the scenario's next words.
+    const next = utterances.find(({ startSample }) => startSample > sample)?.startSample ?? until;
     let endSample = sample;
     const startSample = this.session.replaceFrom(index, sample, (from) => {
-      endSample = Math.min(from + source.samples, until);
-      const segments = [
+      endSample = Math.max(from, Math.min(from + source.samples, until, next));
+      return [
         ...(endSample > from ? [{ startSample: from, endSample, kind: 'speech' as const, source }] : []),
         ...sliceSegments(plan.segments, endSample, until),
       ];
-      attendant.plans[at] = {
-        ...plan,
-        segments: [...sliceSegments(plan.segments, plan.startSample, from), ...segments],
-      };
-      return segments;
     })!;
-    const utterance: Utterance = { participant: index, startSample, endSample, text };
-    this.#at(startSample, () => {
-      this.#speech(index, startSample, true);
-      this.#say(utterance, startSample);
-    });
-    this.#at(endSample, () => this.#speech(index, endSample, false));
+    if (endSample > startSample) {
+      const utterance: LiveUtterance = { participant: index, startSample, endSample, text, source };
+      attendant.said.push(utterance);
+      attendant.plans[attendant.plans.indexOf(plan)] = attendant.withSaid(plan);
+      this.#sayLive(attendant, utterance);
+    }
     return { startSample, endSample };
   }
 
-  /** Someone the scenario does not know, or who is not there. Muted. */
+  /** Someone the scenario does not know, or who is not there. Muted; what the scenario has for later holds. */
   join(participant: Participant): void {
-    const known = this.session.participants.findIndex(({ id }) => id === participant.id);
-    if (known !== -1 && this.#attendants[known]!.present)
+    this.#checkRunning();
+    let index = this.session.participants.findIndex(({ id }) => id === participant.id);
+    if (index !== -1 && this.#attendants[index]!.present)
       throw new CommandError('already_joined', `Participant ${participant.id} is in the meeting already.`);
-    let index = known;
-    if (known === -1) {
+    if (index === -1) {
       index = this.session.addParticipant(participant);
-      this.#attendants.push({
-        present: false,
-        announced: false,
-        speaking: false,
-        announcedSpeaking: false,
-        plans: [],
-      });
-    } else this.session.changeParticipant(known, participant);
+      this.#attendants.push(new Attendant([]));
+    } else this.session.changeParticipant(index, participant);
     this.#attendance(index, this.session.nowSample, true);
   }
 
   leave(index: number): void {
-    this.#presentAttendant(index);
+    const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
     this.#silence(index, sample);
-    const attendant = this.#attendants[index]!;
     this.session.cut(index, sample);
     attendant.plans = [];
+    attendant.said.length = 0;
+    attendant.sentAway = true;
     this.#attendance(index, sample, false);
   }
 
   /** The index of a participant by the meeting's id. Throws a `CommandError` (`unknown_participant`). */
   indexOf(participantId: number): number {
-    const index = this.session.participants.findIndex(({ id }) => id === participantId);
+    const { participants } = this.session;
+    const index = participants.findIndex(({ id }) => id === participantId);
     if (index !== -1) return index;
-    const known = this.session.participants.map(({ id }) => id).join(', ');
+    const known = participants.slice(0, MAX_NAMED).map(({ id }) => id);
+    const more = participants.length > MAX_NAMED ? ` and ${participants.length - MAX_NAMED} more` : '';
     throw new CommandError(
       'unknown_participant',
-      `There is no participant ${participantId}. The participants are ${known}.`,
+      `There is no participant ${participantId}. The participants are ${known.join(', ')}${more}.`,
     );
   }
 
   /** Whether somebody's microphone is open, the recording paused or not. */
   isUnmuted(index: number): boolean {
-    const sample = this.session.nowSample;
-    return this.#attendants[index]!.plans.some(
-      (plan) => plan.startSample <= sample && plan.endSample > sample,
-    );
+    return this.#attendants[index]!.planAt(this.session.nowSample) !== undefined;
   }
 
   isPresent(index: number): boolean {
@@ -352,8 +318,10 @@ export class RecordingRun {
     this.#ended = true;
     for (const cancel of this.#cancels) cancel();
     this.#cancels.clear();
+    this.#mix?.stop();
     return this.session.end(() => {
-      if (!this.#paused) this.#mixUntil(sample);
+      this.#mix?.mixUntil(sample);
+      this.#tellLeftOut();
       this.#options.files.close();
       this.#options.onChange();
       onComplete();
@@ -368,28 +336,45 @@ export class RecordingRun {
         if (!attendant.present) this.#attendance(participant, sample, true, snapshot);
         break;
       case 'participant_events.leave':
-        if (!attendant.present) break;
-        this.#silence(participant, sample);
-        this.#attendance(participant, sample, false);
+        if (attendant.present) this.#leaveByScenario(participant, sample);
         break;
       case 'participant_events.speech_on':
-        attendant.speaking = attendant.present;
+        attendant.scripted = true;
         if (this.#heardAt(participant, sample)) this.#speech(participant, sample, true);
         break;
       case 'participant_events.speech_off':
-        this.#speech(participant, sample, false);
+        attendant.scripted = false;
+        if (!attendant.speaksAt(sample)) this.#speech(participant, sample, false);
         break;
       default:
         if (!attendant.present) break;
-        if (event.event === 'participant_events.update')
+        if (event.event === 'participant_events.update') {
           this.session.changeParticipant(participant, snapshot);
-        this.#emit(event.event, participant, sample, snapshot, event.data);
+          if (this.#paused) attendant.changedUntold = true;
+        }
+        this.#tell(event.event, participant, sample, snapshot, event.data);
     }
   }
 
+  /** Their streams of the scenario end here by themselves; what was opened on command does not. */
+  #leaveByScenario(index: number, sample: number): void {
+    const attendant = this.#attendants[index]!;
+    this.#silence(index, sample);
+    attendant.said.length = 0;
+    const running = attendant.plans.find((plan) => plan.startSample < sample && plan.endSample > sample);
+    if (running !== undefined) this.#closeMicrophone(index, sample, running);
+    this.#attendance(index, sample, false);
+  }
+
   #attendance(index: number, sample: number, present: boolean, snapshot?: Participant): void {
-    this.#attendants[index]!.present = present;
-    if (!this.#paused) this.#announce(index, sample, present, snapshot);
+    const attendant = this.#attendants[index]!;
+    attendant.present = present;
+    if (present && attendant.sentAway) {
+      attendant.sentAway = false;
+      attendant.plans = attendant.script.filter(({ startSample }) => startSample >= sample);
+      if (!this.#paused) for (const plan of attendant.plans) this.session.add(plan);
+    }
+    if (!this.#paused) this.#announce(index, sample, snapshot);
     this.#options.onActivity(`${this.#name(index)} ${present ? 'joined' : 'left'}`, {
       participant_id: this.#id(index),
       action: present ? 'join' : 'leave',
@@ -397,167 +382,103 @@ export class RecordingRun {
     this.#options.onAttendance();
   }
 
-  #announce(index: number, sample: number, present: boolean, snapshot?: Participant): void {
-    this.#attendants[index]!.announced = present;
-    const participant = snapshot ?? this.session.participants[index]!;
-    const { participants } = this.#options.content;
-    if (present && !participants.some(({ id }) => id === participant.id)) participants.push(participant);
-    this.#emit(`participant_events.${present ? 'join' : 'leave'}`, index, sample, participant, null);
+  #announce(index: number, sample: number, snapshot?: Participant): void {
+    const attendant = this.#attendants[index]!;
+    attendant.announced = attendant.present;
+    if (!attendant.present) this.#tell('participant_events.leave', index, sample);
+    else if (snapshot !== undefined) this.#tell('participant_events.join', index, sample, snapshot);
+    else {
+      // Emails do not come with the join, but with an update after it ("Participant Events", 2026).
+      const { email, ...withoutEmail } = this.session.participants[index]!;
+      this.#tell('participant_events.join', index, sample, withoutEmail);
+      if (email != null) this.#tell('participant_events.update', index, sample);
+    }
   }
 
+  /** They begin to be heard, or are heard no more. */
   #speech(index: number, sample: number, on: boolean): void {
     const attendant = this.#attendants[index]!;
-    attendant.speaking = on;
     if (attendant.announcedSpeaking === on || this.#paused) return;
     attendant.announcedSpeaking = on;
     this.#lastSpeechSample = sample;
-    const participant = this.session.participants[index]!;
-    const { speakerTimeline } = this.#options.content;
-    const timestamp = this.#timestamp(sample);
-    if (on) speakerTimeline.push({ participant, start_timestamp: timestamp, end_timestamp: null });
-    else {
-      const open = speakerTimeline.findLast(
-        (entry) => entry.participant.id === participant.id && entry.end_timestamp === null,
-      );
-      if (open !== undefined) open.end_timestamp = timestamp;
-    }
-    this.#emit(`participant_events.speech_${on ? 'on' : 'off'}`, index, sample, participant, null);
+    this.#tell(`participant_events.speech_${on ? 'on' : 'off'}`, index, sample);
   }
 
-  /** Nobody hears them from here on: what they are saying ends. */
+  #sayLive(attendant: Attendant, utterance: LiveUtterance): void {
+    const { participant: index, startSample, endSample } = utterance;
+    this.#at(startSample, () => {
+      if (this.#paused || !attendant.said.includes(utterance) || !this.#heardAt(index, startSample)) return;
+      this.#speech(index, startSample, true);
+      this.#words.say(utterance, startSample);
+    });
+    this.#at(endSample, () => {
+      const at = attendant.said.indexOf(utterance);
+      if (at === -1) return;
+      attendant.said.splice(at, 1);
+      if (!attendant.speaksAt(endSample)) this.#speech(index, endSample, false);
+    });
+  }
+
+  /** Nobody hears them from here on: what they are saying ends, for those who listen. */
   #silence(index: number, sample: number): void {
-    const { speaking, announcedSpeaking } = this.#attendants[index]!;
-    if (announcedSpeaking) this.#speech(index, sample, false);
-    this.#attendants[index]!.speaking = speaking;
-    for (const spoken of [...this.#spoken])
-      if (spoken.participant === index) this.#finishSaying(spoken, relativeSeconds(sample));
+    // The process may have been held up: what is over by then ended when it did.
+    const heardUntil = this.#attendants[index]!.heardUntil(sample);
+    this.#speech(index, heardUntil, false);
+    this.#words.stop(index, heardUntil);
   }
 
   /** They are heard again: what they are saying is, from here on. */
   #resumeSpeech(index: number, sample: number): void {
     const attendant = this.#attendants[index]!;
-    if (!attendant.speaking || !this.#heardAt(index, sample)) return;
+    if (!attendant.speaksAt(sample) || !this.#heardAt(index, sample)) return;
     this.#speech(index, sample, true);
-    for (const utterance of this.session.timeline.utterances) {
+    for (const utterance of [...this.session.timeline.utterances, ...attendant.said]) {
       if (utterance.participant === index && utterance.startSample < sample && utterance.endSample > sample)
-        this.#say(utterance, sample);
+        this.#words.say(utterance, sample);
     }
   }
 
-  #closeMicrophone(index: number, sample: number): void {
+  #closeMicrophone(index: number, sample: number, running: StreamPlan): void {
     const attendant = this.#attendants[index]!;
-    const later = attendant.plans.filter((plan) => plan.startSample > sample);
-    attendant.plans = later;
+    attendant.plans = attendant.plans.filter((plan) => plan !== running && plan.endSample > sample);
     this.session.cut(index, sample);
-    if (!this.#paused) for (const plan of later) this.session.add(plan);
+    if (!this.#paused) for (const plan of attendant.plans) this.session.add(plan);
   }
 
   #heardAt(index: number, sample: number): boolean {
-    const attendant = this.#attendants[index]!;
+    const { present, plans, script } = this.#attendants[index]!;
     // A capture may have speech events outside its streams: they are as true as the rest of it.
-    if (this.session.timeline.utterances.length === 0 && attendant.plans.length === 0)
-      return attendant.present;
-    return (
-      attendant.present &&
-      attendant.plans.some((plan) => plan.startSample <= sample && plan.endSample >= sample)
-    );
+    if (this.session.timeline.utterances.length === 0 && script.length === 0) return present;
+    return present && plans.some((plan) => plan.startSample <= sample && plan.endSample >= sample);
   }
 
-  /** Words come as they are said; those that began before `fromSample` were not heard whole. */
-  #say(utterance: Utterance, fromSample: number): void {
-    const from = relativeSeconds(fromSample);
-    const words = wordsOf(utterance).filter((word) => word.start_timestamp.relative >= from);
-    if (words.length === 0) return;
-    const spoken: Speaking = { participant: utterance.participant, words, cancel: () => {} };
-    this.#spoken.add(spoken);
-    const endMs = this.session.timeOfSample(utterance.endSample);
-    let told = 0;
-    spoken.cancel = this.session.options.pacer.add(
-      Math.min(endMs, this.session.timeOfSample(fromSample) + PARTIAL_EVERY_MS),
-      {
-        run: (dueMs) => {
-          if (dueMs >= endMs) {
-            this.#finishSaying(spoken, relativeSeconds(utterance.endSample));
-            return undefined;
-          }
-          const until = (dueMs - this.session.timeOfSample(0)) / 1_000;
-          const heard = words.filter((word) => word.end_timestamp!.relative <= until);
-          if (heard.length > told) this.#emitTranscript('transcript.partial_data', spoken.participant, heard);
-          told = heard.length;
-          return Math.min(endMs, dueMs + PARTIAL_EVERY_MS);
-        },
-      },
-    );
-  }
-
-  #finishSaying(spoken: Speaking, untilSeconds: number): void {
-    if (!this.#spoken.delete(spoken)) return;
-    spoken.cancel();
-    const heard = spoken.words.filter((word) => word.end_timestamp!.relative <= untilSeconds);
-    if (heard.length === 0) return;
-    const participant = this.session.participants[spoken.participant]!;
-    this.#options.content.transcript.push({ participant, words: heard });
-    this.#options.onChange();
-    this.#emitTranscript('transcript.data', spoken.participant, heard);
-  }
-
-  #emitTranscript(event: string, index: number, words: readonly TranscriptWord[]): void {
-    const { transcript, recording, bot } = this.#options;
-    if (transcript === undefined) return;
-    const participant = this.session.participants[index]!;
-    this.#send(event, (realtime_endpoint) => ({
-      event,
-      data: { data: { words, participant }, realtime_endpoint, transcript, recording, bot },
-    }));
-  }
-
-  #emit(
+  #tell(
     event: ParticipantEventName,
     index: number,
     sample: number,
-    participant: Participant,
-    data: TimelineEvent['data'],
+    participant: Participant = this.session.participants[index]!,
+    data: TimelineEvent['data'] = null,
   ): void {
-    const { participantEvents, content, recording, bot, ids, onChange } = this.#options;
     if (this.#paused) return;
-    const timestamp = this.#timestamp(sample);
-    content.participantEvents.push({
-      id: ids.uuid(`participant_event ${recording.id} ${this.#events++}`),
-      action: event.slice('participant_events.'.length),
-      participant,
-      timestamp,
-      data,
-    });
-    // Emails come later than people: the list of participants has the last state of each.
-    const listed = content.participants.findIndex(({ id }) => id === participant.id);
-    if (listed !== -1 && event === 'participant_events.update') content.participants[listed] = participant;
-    onChange();
+    this.#events.participant(event, participant, sample, data);
     if (event === 'participant_events.chat_message' || event === 'participant_events.update')
       this.#options.onActivity(`${this.#name(index)}: ${event.slice('participant_events.'.length)}`, {
         participant_id: participant.id,
       });
-    if (participantEvents === undefined) return;
-    this.#send(event, (realtime_endpoint) => ({
-      event,
-      data: {
-        data: { participant, timestamp, data },
-        realtime_endpoint,
-        participant_events: participantEvents,
-        recording,
-        bot,
-      },
-    }));
   }
 
-  #send(event: string, message: (endpoint: ResourceRef) => unknown): void {
-    this.session.send(event, message);
-    this.#options.send(event, message);
+  #tellLeftOut(): void {
+    const seconds = this.leftOutOfMixSeconds;
+    if (seconds === 0) return;
+    this.#options.onWarning(
+      `${seconds.toFixed(2)} s of audio came too late for the mix and are missing in it: this machine did not keep up`,
+    );
   }
 
   /** What was said before a mute is on disk soon, also when nothing more is said. */
   #flushRegularly(): void {
-    const { pacer } = this.session.options;
-    const cancel = pacer.add(pacer.clock.now() + FLUSH_EVERY_MS, {
+    const { tasks } = this.session;
+    const cancel = tasks.add(this.session.timeOfSample(0) + FLUSH_EVERY_MS, {
       run: (dueMs) => {
         if (this.#ended) return undefined;
         this.#options.files.flush();
@@ -565,49 +486,6 @@ export class RecordingRun {
       },
     });
     this.#cancels.add(cancel);
-  }
-
-  /** Mixes frame by frame, late enough for everybody's audio to be there. */
-  #mix(): void {
-    const { frameMs } = this.#options;
-    const { pacer } = this.session.options;
-    const guardMs = pacer.clock.virtual ? 1 : Math.max(...frameMs) + Math.min(...frameMs) + 1;
-    const cancel = pacer.add(this.session.timeOfSample(this.#mixFrame.length) + guardMs, {
-      run: (dueMs) => {
-        if (this.#ended) return undefined;
-        if (!this.#paused)
-          this.#mixUntil(
-            Math.round(((dueMs - guardMs - this.session.timeOfSample(0)) * SAMPLE_RATE) / 1_000),
-          );
-        return dueMs + (this.#mixFrame.length * 1_000) / SAMPLE_RATE;
-      },
-    });
-    this.#cancels.add(cancel);
-  }
-
-  #mixUntil(sample: number): void {
-    const { audioMixed, recording, bot, files } = this.#options;
-    if (audioMixed === undefined) return;
-    while (this.#mixer.position < sample) {
-      const startSample = this.#mixer.position;
-      const frame = this.#mixFrame.subarray(0, Math.min(this.#mixFrame.length, sample - startSample));
-      this.#mixer.read(frame);
-      files.appendMixed(frame);
-      const buffer = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString('base64');
-      const timestamp = this.#timestamp(startSample);
-      this.session.send('audio_mixed_raw.data', (realtime_endpoint) => ({
-        event: 'audio_mixed_raw.data',
-        data: { data: { buffer, timestamp }, realtime_endpoint, audio_mixed: audioMixed, recording, bot },
-      }));
-    }
-  }
-
-  #timestamp(sample: number): Timestamp {
-    const { startMicros, absoluteFormat } = this.#options;
-    return {
-      relative: relativeSeconds(sample),
-      absolute: formatAbsolute(startMicros + sampleToMicros(sample), absoluteFormat),
-    };
   }
 
   #quiet(index: number, startSample: number, endSample: number): StreamPlan {
@@ -621,7 +499,12 @@ export class RecordingRun {
     };
   }
 
+  #checkRunning(): void {
+    if (this.#ended) throw new CommandError('meeting_over', 'The recording is over.');
+  }
+
   #presentAttendant(index: number): Attendant {
+    this.#checkRunning();
     const attendant = this.#attendants[index]!;
     if (!attendant.present) throw new CommandError('absent', `${this.#name(index)} is not in the meeting.`);
     return attendant;
@@ -637,7 +520,7 @@ export class RecordingRun {
   }
 
   #at(sample: number, callback: () => void): void {
-    const cancel = this.session.options.pacer.at(this.session.timeOfSample(sample), () => {
+    const cancel = this.session.tasks.at(this.session.timeOfSample(sample), () => {
       this.#cancels.delete(cancel);
       callback();
     });
@@ -655,7 +538,7 @@ export class RecordingRun {
       items[next] === undefined ? undefined : this.session.timeOfSample(sampleOf(items[next]!));
     const first = dueMs();
     if (first === undefined) return;
-    const cancel = this.session.options.pacer.add(first, {
+    const cancel = this.session.tasks.add(first, {
       run: () => {
         if (!this.#ended) callback(items[next]!);
         next++;
