@@ -125,9 +125,13 @@ export function playReport(
   const totals = ledger.totals();
   const lateness = new Lateness();
   const frameAccounts = ledger.accounts.filter(({ participant }) => participant !== ENDPOINT_EVENTS);
-  for (const account of frameAccounts) lateness.add(account.lateness);
+  const byParticipant = session.participants.map((): Account[] => []);
+  for (const account of frameAccounts) {
+    lateness.add(account.lateness);
+    byParticipant[account.participant]?.push(account);
+  }
   const participants = session.participants.map((participant, index) => {
-    const accounts = ledger.accounts.filter((account) => account.participant === index);
+    const accounts = byParticipant[index]!;
     return {
       id: participant.id,
       name: participant.name,

@@ -7,7 +7,7 @@
  * serially per endpoint: a slow answer, and every retry, delays all that follow ("Real-Time Endpoints", 2026).
  */
 import { setMaxListeners } from 'node:events';
-import type { Pacer } from '../emulator/pacer.ts';
+import type { Pacer, PacerGroup } from '../emulator/pacer.ts';
 import { signRequest } from '../protocol/signing.ts';
 import type { ActivityLog } from './activity.ts';
 import { type PostResult, post } from './http-post.ts';
@@ -87,7 +87,7 @@ export class Webhooks {
   readonly #log: Job[] = [];
   /** What waits in each lane; the first is under way, or in a real-time lane waits for its retry. */
   readonly #lanes = new Map<string, Job[]>();
-  readonly #retrying = new Set<Job>();
+  readonly #retries: PacerGroup;
   readonly #totals: Record<DeliveryState, number> = { pending: 0, delivered: 0, failed: 0, dropped: 0 };
   /** URLs that let the time pass when they were last called. */
   readonly #silent = new Set<string>();
@@ -100,6 +100,9 @@ export class Webhooks {
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#retries = options.pacer.group({
+      onError: (error) => options.activity.add('warning', `defect: ${(error as Error).stack ?? error}`),
+    });
     // One for each attempt under way.
     setMaxListeners(0, this.#abort.signal);
   }
@@ -150,7 +153,8 @@ export class Webhooks {
     const waitsForRetry = job.cancelRetry !== undefined;
     // Under way, or waiting for its turn: it is delivered without help.
     if (job.underWay || (inLane && !waitsForRetry)) return true;
-    this.#cancelRetry(job);
+    job.cancelRetry?.();
+    job.cancelRetry = undefined;
     job.failures = 0;
     // What was delivered once stays so.
     if (job.delivery.state !== 'delivered') this.#mark(job, 'pending');
@@ -188,7 +192,7 @@ export class Webhooks {
 
   /** Ends what is under way. What has not been decided stays pending. Safe to call twice. */
   close(): void {
-    for (const job of this.#retrying) this.#cancelRetry(job);
+    this.#retries.close();
     this.#lanes.clear();
     this.#abort.abort();
   }
@@ -295,19 +299,10 @@ export class Webhooks {
 
   #retryLater(job: Job, delayMs: number): void {
     const { pacer } = this.#options;
-    const cancel = pacer.at(pacer.clock.now() + delayMs, () => {
-      this.#retrying.delete(job);
+    job.cancelRetry = this.#retries.at(pacer.clock.now() + delayMs, () => {
       job.cancelRetry = undefined;
       this.#attempt(job);
     });
-    job.cancelRetry = cancel;
-    this.#retrying.add(job);
-  }
-
-  #cancelRetry(job: Job): void {
-    job.cancelRetry?.();
-    job.cancelRetry = undefined;
-    this.#retrying.delete(job);
   }
 
   #decide(job: Job, state: 'delivered' | 'failed' | 'dropped'): void {
