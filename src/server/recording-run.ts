@@ -8,14 +8,14 @@ import { EmulatorError } from '../errors.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import { relativeSeconds } from '../protocol/timestamp.ts';
 import { sliceSegments, streamFrom } from '../scenario/slice.ts';
 import type { StreamPlan, TimelineEvent } from '../scenario/timeline.ts';
 import { Attendant, type LiveUtterance } from './attendant.ts';
 import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from './mixed-audio.ts';
 import { RecordingEvents, type RecordingEventsOptions } from './recording-events.ts';
 import type { RecordingFiles } from './recording-files.ts';
-import { SpokenWords } from './spoken-words.ts';
+import { Speech } from './speech.ts';
+import { StreamLimit } from './stream-limit.ts';
 
 export interface RecordingRunOptions extends RecordingEventsOptions {
   readonly files: RecordingFiles;
@@ -47,15 +47,11 @@ export class RecordingRun {
   readonly #attendants: Attendant[];
   readonly #cancels = new Set<() => void>();
   readonly #events: RecordingEvents;
-  readonly #words: SpokenWords;
+  readonly #speech: Speech;
   readonly #mix: MixedAudio | undefined;
-  /** Whose streams the platform streams, and whose are too many; both since their last unmute. */
-  readonly #admitted = new Set<number>();
-  readonly #beyondLimit = new Set<number>();
+  readonly #limit: StreamLimit;
   #paused = false;
   #ended = false;
-  /** Position at which somebody was heard last. */
-  #lastSpeechSample = 0;
 
   constructor(options: RecordingRunOptions) {
     this.#options = options;
@@ -65,7 +61,8 @@ export class RecordingRun {
     for (const plan of session.timeline.streams) scripts[plan.participant]!.push(plan);
     this.#attendants = scripts.map((script) => new Attendant(script));
     this.#events = new RecordingEvents(options);
-    this.#words = new SpokenWords(session, this.#events);
+    this.#speech = new Speech(session, this.#attendants, this.#events);
+    this.#limit = new StreamLimit(options.maxStreams, (index) => this.isUnmuted(index));
     if (options.audioMixed !== undefined) {
       this.#mix = new MixedAudio({
         session,
@@ -89,8 +86,7 @@ export class RecordingRun {
 
   /** Seconds since somebody was heard last; 0 while somebody speaks. */
   get silentSeconds(): number {
-    if (this.#attendants.some(({ announcedSpeaking }) => announcedSpeaking)) return 0;
-    return relativeSeconds(Math.max(0, this.session.nowSample - this.#lastSpeechSample));
+    return this.#speech.silentSeconds;
   }
 
   /** Seconds of audio that are missing in the mix, because they came too late for it. */
@@ -110,10 +106,7 @@ export class RecordingRun {
     this.#walk(
       timeline.utterances,
       ({ startSample }) => startSample,
-      (utterance) => {
-        if (!this.#paused && this.#heardAt(utterance.participant, utterance.startSample))
-          this.#words.say(utterance, utterance.startSample);
-      },
+      (utterance) => this.#speech.say(utterance),
     );
     for (const plan of timeline.streams) session.add(plan);
     this.#mix?.start();
@@ -122,14 +115,7 @@ export class RecordingRun {
 
   /** Whether a participant's stream, which begins now, is one of as many as the platform streams at a time. */
   admits(participant: number): boolean {
-    for (const other of this.#admitted)
-      if (other === participant || !this.isUnmuted(other)) this.#admitted.delete(other);
-    if (this.#admitted.size < this.#options.maxStreams) {
-      this.#admitted.add(participant);
-      this.#beyondLimit.delete(participant);
-      return true;
-    }
-    this.#beyondLimit.add(participant);
+    if (this.#limit.admits(participant)) return true;
     this.#options.onActivity(
       `${this.#name(participant)} is not streamed: the platform streams ${this.#options.maxStreams} participants at a time`,
       { participant_id: this.#id(participant), action: 'beyond_limit' },
@@ -140,7 +126,7 @@ export class RecordingRun {
   /** Every frame of every stream. */
   onFrame(participant: number, startSample: number, pcm: Int16Array): void {
     const { audioSeparate, files, onChange } = this.#options;
-    if (audioSeparate && !this.#beyondLimit.has(participant)) {
+    if (audioSeparate && !this.#limit.isBeyond(participant)) {
       if (files.append(this.session.participants[participant]!, startSample, pcm)) onChange();
     }
     this.#mix?.add(startSample, pcm);
@@ -150,9 +136,9 @@ export class RecordingRun {
     this.#checkRunning();
     if (this.#paused) throw new CommandError('already_paused', 'The recording is paused already.');
     const sample = this.session.nowSample;
-    for (const index of this.#attendants.keys()) this.#silence(index, sample);
+    this.#speech.pause(sample);
     this.#paused = true;
-    this.#admitted.clear();
+    this.#limit.clear();
     this.#mix?.pause(sample);
     this.session.pause(() => this.#mix?.mixUntil(sample));
     this.#options.files.flush();
@@ -165,6 +151,7 @@ export class RecordingRun {
     this.session.resume();
     const sample = this.session.nowSample;
     this.#paused = false;
+    this.#speech.resume();
     this.#mix?.resume(sample);
     for (const [index, attendant] of this.#attendants.entries()) {
       // Who came, went or changed in the pause is told now.
@@ -176,7 +163,7 @@ export class RecordingRun {
         const rest = streamFrom(plan, sample);
         if (rest !== undefined) this.session.add(rest);
       }
-      this.#resumeSpeech(index, sample);
+      this.#speech.hear(index, sample);
     }
   }
 
@@ -187,7 +174,7 @@ export class RecordingRun {
     const running = attendant.planAt(sample);
     if (running === undefined)
       throw new CommandError('already_muted', `${this.#name(index)} is muted already.`);
-    this.#silence(index, sample);
+    this.#speech.silence(index, sample);
     this.#closeMicrophone(index, sample, running);
     this.#options.onActivity(`${this.#name(index)} is muted`, {
       participant_id: this.#id(index),
@@ -216,7 +203,7 @@ export class RecordingRun {
     attendant.plans = [...attendant.plans, plan].sort((a, b) => a.startSample - b.startSample);
     if (!this.#paused) {
       this.session.add(plan);
-      this.#resumeSpeech(index, sample);
+      this.#speech.hear(index, sample);
     }
     this.#options.onActivity(`${this.#name(index)} is unmuted`, {
       participant_id: this.#id(index),
@@ -254,9 +241,8 @@ export class RecordingRun {
     })!;
     if (endSample > startSample) {
       const utterance: LiveUtterance = { participant: index, startSample, endSample, text, source };
-      attendant.said.push(utterance);
+      this.#speech.sayLive(utterance);
       attendant.plans[attendant.plans.indexOf(plan)] = attendant.withSaid(plan);
-      this.#sayLive(attendant, utterance);
     }
     return { startSample, endSample };
   }
@@ -277,7 +263,7 @@ export class RecordingRun {
   leave(index: number): void {
     const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
-    this.#silence(index, sample);
+    this.#speech.silence(index, sample);
     this.session.cut(index, sample);
     attendant.plans = [];
     attendant.said.length = 0;
@@ -314,7 +300,7 @@ export class RecordingRun {
   end(onComplete: () => void): Promise<void> {
     // A wake that comes late does not make the meeting longer.
     const sample = Math.min(this.session.nowSample, this.session.timeline.durationSamples);
-    for (const index of this.#attendants.keys()) this.#silence(index, sample);
+    this.#speech.end(sample);
     this.#ended = true;
     for (const cancel of this.#cancels) cancel();
     this.#cancels.clear();
@@ -339,12 +325,8 @@ export class RecordingRun {
         if (attendant.present) this.#leaveByScenario(participant, sample);
         break;
       case 'participant_events.speech_on':
-        attendant.scripted = true;
-        if (this.#heardAt(participant, sample)) this.#speech(participant, sample, true);
-        break;
       case 'participant_events.speech_off':
-        attendant.scripted = false;
-        if (!attendant.speaksAt(sample)) this.#speech(participant, sample, false);
+        this.#speech.scripted(participant, sample, event.event === 'participant_events.speech_on');
         break;
       default:
         if (!attendant.present) break;
@@ -359,7 +341,7 @@ export class RecordingRun {
   /** Their streams of the scenario end here by themselves; what was opened on command does not. */
   #leaveByScenario(index: number, sample: number): void {
     const attendant = this.#attendants[index]!;
-    this.#silence(index, sample);
+    this.#speech.silence(index, sample);
     attendant.said.length = 0;
     const running = attendant.plans.find((plan) => plan.startSample < sample && plan.endSample > sample);
     if (running !== undefined) this.#closeMicrophone(index, sample, running);
@@ -395,61 +377,11 @@ export class RecordingRun {
     }
   }
 
-  /** They begin to be heard, or are heard no more. */
-  #speech(index: number, sample: number, on: boolean): void {
-    const attendant = this.#attendants[index]!;
-    if (attendant.announcedSpeaking === on || this.#paused) return;
-    attendant.announcedSpeaking = on;
-    this.#lastSpeechSample = sample;
-    this.#tell(`participant_events.speech_${on ? 'on' : 'off'}`, index, sample);
-  }
-
-  #sayLive(attendant: Attendant, utterance: LiveUtterance): void {
-    const { participant: index, startSample, endSample } = utterance;
-    this.#at(startSample, () => {
-      if (this.#paused || !attendant.said.includes(utterance) || !this.#heardAt(index, startSample)) return;
-      this.#speech(index, startSample, true);
-      this.#words.say(utterance, startSample);
-    });
-    this.#at(endSample, () => {
-      const at = attendant.said.indexOf(utterance);
-      if (at === -1) return;
-      attendant.said.splice(at, 1);
-      if (!attendant.speaksAt(endSample)) this.#speech(index, endSample, false);
-    });
-  }
-
-  /** Nobody hears them from here on: what they are saying ends, for those who listen. */
-  #silence(index: number, sample: number): void {
-    // The process may have been held up: what is over by then ended when it did.
-    const heardUntil = this.#attendants[index]!.heardUntil(sample);
-    this.#speech(index, heardUntil, false);
-    this.#words.stop(index, heardUntil);
-  }
-
-  /** They are heard again: what they are saying is, from here on. */
-  #resumeSpeech(index: number, sample: number): void {
-    const attendant = this.#attendants[index]!;
-    if (!attendant.speaksAt(sample) || !this.#heardAt(index, sample)) return;
-    this.#speech(index, sample, true);
-    for (const utterance of [...this.session.timeline.utterances, ...attendant.said]) {
-      if (utterance.participant === index && utterance.startSample < sample && utterance.endSample > sample)
-        this.#words.say(utterance, sample);
-    }
-  }
-
   #closeMicrophone(index: number, sample: number, running: StreamPlan): void {
     const attendant = this.#attendants[index]!;
     attendant.plans = attendant.plans.filter((plan) => plan !== running && plan.endSample > sample);
     this.session.cut(index, sample);
     if (!this.#paused) for (const plan of attendant.plans) this.session.add(plan);
-  }
-
-  #heardAt(index: number, sample: number): boolean {
-    const { present, plans, script } = this.#attendants[index]!;
-    // A capture may have speech events outside its streams: they are as true as the rest of it.
-    if (this.session.timeline.utterances.length === 0 && script.length === 0) return present;
-    return present && plans.some((plan) => plan.startSample <= sample && plan.endSample >= sample);
   }
 
   #tell(
@@ -517,14 +449,6 @@ export class RecordingRun {
   #name(index: number): string {
     const { id, name } = this.session.participants[index]!;
     return name === null ? `participant ${id}` : `${name} (${id})`;
-  }
-
-  #at(sample: number, callback: () => void): void {
-    const cancel = this.session.tasks.at(this.session.timeOfSample(sample), () => {
-      this.#cancels.delete(cancel);
-      callback();
-    });
-    this.#cancels.add(cancel);
   }
 
   /** Calls back for each item when its position comes, in their order. */
