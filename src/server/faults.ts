@@ -51,10 +51,19 @@ export function checkFault(fault: Fault, operations: readonly string[]): Fault {
   });
 }
 
+/** Kinds of faults that may wait; each of them as often as one likes. */
+const MAX_FAULTS = 1_000;
+
 export class Faults {
   readonly #faults: Fault[] = [];
 
+  /** Throws a `UsageError` (`too_many_faults`). */
   add(fault: Fault): void {
+    if (this.#faults.length >= MAX_FAULTS) {
+      throw new UsageError('too_many_faults', `${MAX_FAULTS} faults wait already.`, {
+        hint: 'Let them happen, or delete them; one fault can have many times.',
+      });
+    }
     this.#faults.push({ ...fault });
   }
 

@@ -138,6 +138,17 @@ describe('files that clients name', () => {
   });
 });
 
+describe('faults on demand', () => {
+  it('are as many as anybody needs, and no more', async () => {
+    const mock = await createMock({ scenario: SHORT });
+    const ask = asker(mock);
+    const add = () => ask('POST', '/_emulator/faults', { operation: 'create_bot', status: 507, times: 5 });
+    for (let made = 0; made < 1_000; made++) expect((await add()).status).toBe(201);
+    expect(JSON.parse((await add()).text)).toMatchObject({ code: 'too_many_faults' });
+    await mock.close();
+  });
+});
+
 describe('what the control API shows', () => {
   it('of a running call is looked up once, however many take part', async () => {
     const participants = Array.from({ length: 50 }, (_, index) => ({ id: index + 1 }));

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noiseSource } from '../../src/audio/signals.ts';
 import { virtualClock } from '../../src/emulator/clock.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
 import { Session } from '../../src/emulator/session.ts';
@@ -194,6 +195,7 @@ describe('the mix of a recording', () => {
         await call.advance(0.77);
         await call.bot('resume_recording');
         await call.advance(2);
+        expect((await call.detail()).mix_left_out_s).toBe(0);
         const bot = await call.end();
         const lengths = call.mixed.map(({ pcm }) => pcm.length / 16);
         const whole = lengths.filter((ms) => ms === 200).length;
@@ -213,10 +215,30 @@ describe('the mix of a recording', () => {
           }),
         );
         expect(wrong.slice(0, 3)).toEqual([]);
-        expect((await call.detail()).mix_left_out_s).toBe(0);
       },
       { frameMs },
     );
+  });
+
+  it('waits for the long frames of a capture', async () => {
+    const compiled = await compileScenario(quiet);
+    const noise = noiseSource({ seed: 1, samples: 32_000 });
+    const segments = Array.from({ length: 10 }, (_, index) => ({
+      startSample: index * 32_000,
+      endSample: (index + 1) * 32_000,
+      kind: 'speech' as const,
+      source: noise,
+    }));
+    const stream = { ...compiled.streams[0]!, segments, framing: 'by_segment' as const };
+    await withCall({ ...compiled, streams: [stream] }, async (call) => {
+      await call.advance(10);
+      await call.end();
+      expect(call.frames.get(100)![0]!.pcm).toHaveLength(32_000);
+      const mixed = call.mixed.flatMap(({ pcm }) => [...pcm]);
+      const frames = call.frames.get(100)!.flatMap(({ pcm }) => [...pcm]);
+      expect(mixed.length).toBeGreaterThan(128_000);
+      expect(mixed.slice(0, 128_000).every((sample, at) => sample === frames[at])).toBe(true);
+    });
   });
 
   async function mixOf(frames: readonly Chunk[], pause?: [number, number]) {

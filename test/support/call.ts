@@ -2,6 +2,7 @@
 import { realClock } from '../../src/emulator/clock.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
+import type { Timeline } from '../../src/scenario/timeline.ts';
 import { createMock, type ServerOptions } from '../../src/server/server.ts';
 import { eventually, ZOOM } from './mock.ts';
 
@@ -61,7 +62,7 @@ export interface Call {
 }
 
 export async function withCall<T>(
-  scenario: Scenario,
+  scenario: Scenario | Timeline,
   use: (call: Call) => Promise<T>,
   options: ServerOptions = {},
 ): Promise<T> {
