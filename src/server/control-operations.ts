@@ -6,8 +6,6 @@ const MAX_SECONDS = 604_800;
 const MAX_SPEECH_SECONDS = 600;
 const MAX_TEXT = 10_000;
 const MAX_NAME = 1_000;
-/** Levels of `extra_data`: platforms have two. */
-const MAX_DEPTH = 20;
 
 const name = z.string().max(MAX_NAME).nullable().optional();
 
@@ -18,10 +16,7 @@ export const bodies = {
     is_host: z.boolean().optional(),
     platform: name,
     email: name,
-    extra_data: z
-      .record(z.string(), z.unknown())
-      .refine((value) => isShallow(value, MAX_DEPTH), { error: `At most ${MAX_DEPTH} levels.` })
-      .optional(),
+    extra_data: z.record(z.string(), z.unknown()).optional(),
   }),
   speak: z
     .strictObject({
@@ -89,9 +84,3 @@ export const CONTROL_OPERATIONS: readonly {
   { method: 'DELETE', path: '/faults', summary: 'No more faults' },
   { method: 'GET', path: '/events', summary: 'Everything that happens, as server-sent events' },
 ];
-
-/** Whether a value nests no deeper than this. What is deeper could not be written as JSON again. */
-function isShallow(value: unknown, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((each) => isShallow(each, levels - 1));
-}

@@ -67,9 +67,6 @@ const MAX_LOG = 1_000;
 const MAX_ATTEMPTS = 100;
 const MAX_WAITING = 10_000;
 
-/** Wall time that the end of the process waits for what is still to be delivered. */
-const IDLE_LIMIT_MS = 5_000;
-
 interface Job {
   readonly delivery: Delivery;
   readonly lane: string;
@@ -175,19 +172,9 @@ export class Webhooks {
     this.#holds.clear();
   }
 
-  /**
-   * Resolves when nothing is under way and nothing waits for it, or else after `limitMs` of wall time. Retries may still be
-   * to come.
-   */
-  async idle(limitMs = IDLE_LIMIT_MS): Promise<void> {
-    if (this.#underWay === 0) return;
-    await new Promise<void>((resolve) => {
-      const cancel = this.#options.pacer.clock.afterWall(limitMs, resolve);
-      this.#onIdle.push(() => {
-        cancel();
-        resolve();
-      });
-    });
+  /** Resolves when nothing is under way and nothing waits for it, or when it is closed. Retries may still be to come. */
+  async idle(): Promise<void> {
+    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
   }
 
   /** Ends what is under way. What has not been decided stays pending. Safe to call twice. */
