@@ -24,11 +24,17 @@ export function isOurHost(hostHeader: string | undefined, allowed: readonly stri
   return isLoopback(host) || allowed.some((each) => each.toLowerCase() === host);
 }
 
+/** Whether a request comes from a page of this machine, of an allowed host, or from no page at all. */
+export function isOurOrigin(origin: string | undefined, allowed: readonly string[]): boolean {
+  if (origin === undefined) return true;
+  return URL.canParse(origin) && isOurHost(new URL(origin).host, allowed);
+}
+
 /**
- * Whether a request comes from a page of ours, or from no page at all. `own` is the origin that was asked for. A page on another
- * port of this machine is a stranger; the allowed names are ours on any port.
+ * The same for what only a page of the very server may ask. `own` is the origin that was asked for: a page on another port of
+ * this machine is a stranger. Allowed hosts are ours on any port.
  */
-export function isOurOrigin(origin: string | undefined, own: string, allowed: readonly string[]): boolean {
+export function isOwnOrigin(origin: string | undefined, own: string, allowed: readonly string[]): boolean {
   if (origin === undefined) return true;
   if (!URL.canParse(origin)) return false;
   const { hostname } = new URL(origin);

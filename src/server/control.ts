@@ -8,7 +8,7 @@ import { openAudioFile } from '../audio/file.ts';
 import type { AudioSource } from '../audio/source.ts';
 import { speechSource, voiceFor } from '../audio/speech.ts';
 import { EmulatorError, UsageError } from '../errors.ts';
-import { apiKeyOf, equalSecrets, isOurOrigin } from '../guard.ts';
+import { apiKeyOf, equalSecrets, isOwnOrigin } from '../guard.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { BotRun } from './bot-run.ts';
 import type { ClientFiles } from './client-files.ts';
@@ -53,7 +53,7 @@ export function createControl(options: ControlOptions): Hono {
   const app = new Hono();
 
   app.use('*', async (context, next) => {
-    if (!isOurOrigin(context.req.header('origin'), ownOrigin(context.req), options.allowedHosts))
+    if (!isOwnOrigin(context.req.header('origin'), ownOrigin(context.req), options.allowedHosts))
       throw new Refused(403, { detail: 'Pages of other origins may not use the control API.' });
     const key = apiKeyOf(context.req.header('authorization'));
     if (options.apiKey !== undefined && (key === undefined || !equalSecrets(key, options.apiKey)))
