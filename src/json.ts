@@ -1,8 +1,8 @@
 /** JSON from outside. Deep nesting is refused here, so that nothing behind this door has to fear for its stack. */
 import type { Problem } from './errors.ts';
 
-/** Real messages have about six levels; `extra_data` of some platform may have a few more. */
-const MAX_DEPTH = 100;
+/** Messages and requests have fewer than ten levels; `extra_data` of some platform may have a few more. */
+export const MAX_JSON_DEPTH = 100;
 
 export type JsonResult =
   | { readonly ok: true; readonly value: unknown }
@@ -25,10 +25,10 @@ export function parseJson(text: string): JsonResult {
 
 /** What is wrong with data that is nested too deep to be worked with, or holds itself. */
 export function tooDeep(value: unknown): Problem | undefined {
-  if (!isDeeper(value, MAX_DEPTH)) return undefined;
+  if (!isDeeper(value, MAX_JSON_DEPTH)) return undefined;
   return {
     code: 'too_deep',
-    message: `It is nested more than ${MAX_DEPTH} levels deep.`,
+    message: `It is nested more than ${MAX_JSON_DEPTH} levels deep.`,
     hint: 'Make it flatter.',
   };
 }
@@ -51,3 +51,30 @@ function isDeeper(value: unknown, max: number): boolean {
   }
   return false;
 }
+
+/**
+ * Whether a text that is still to be parsed is nested too deep. Counts brackets outside of strings: a text in which they do not
+ * match is no JSON, and the parser says so.
+ */
+export function isTooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (inString) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) inString = true;
+    else if (code === BRACE_OPEN || code === BRACKET_OPEN) {
+      if (++depth > MAX_JSON_DEPTH) return true;
+    } else if (code === BRACE_CLOSE || code === BRACKET_CLOSE) depth--;
+  }
+  return false;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const BRACE_OPEN = 0x7b;
+const BRACE_CLOSE = 0x7d;
+const BRACKET_OPEN = 0x5b;
+const BRACKET_CLOSE = 0x5d;

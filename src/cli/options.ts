@@ -40,6 +40,14 @@ export function frameMs(text: string): number[] {
   return sizes;
 }
 
+/** One length, in milliseconds. */
+export function oneFrameMs(text: string): number {
+  const [size, ...others] = frameMs(text);
+  if (size === undefined || others.length > 0)
+    throw new InvalidArgumentError('Give one frame length from 10 to 1000 ms, such as 200.');
+  return size;
+}
+
 export function speed(text: string): number | 'max' {
   if (text === 'max') return 'max';
   const value = Number(text.replace(/x$/, ''));

@@ -28,6 +28,7 @@ interface Flags {
   readonly speed: number | 'max';
   readonly connections: 'per-participant' | 'per-endpoint';
   readonly frameMs: number[];
+  readonly mixedFrameMs: number;
   readonly absoluteFormat: AbsoluteFormat;
   readonly delay?: Record<string, number>;
   readonly docs: 'current' | '2025-06';
@@ -79,6 +80,7 @@ export function serveCommand(): Command {
       read.frameMs,
       [100],
     )
+    .option('--mixed-frame-ms <n>', 'mixed audio per message in ms, 10 to 1000', read.oneFrameMs, 200)
     .addOption(
       new Option('--absolute-format <format>', 'how timestamp.absolute is written')
         .choices(['micros-offset', 'z-micros', 'z-millis'] satisfies AbsoluteFormat[])
@@ -195,6 +197,7 @@ function serverOptions(flags: Flags): ServerOptions {
     speed: flags.speed,
     connections: flags.connections,
     frameMs: flags.frameMs,
+    mixedFrameMs: flags.mixedFrameMs,
     absoluteFormat: flags.absoluteFormat,
     delays: flags.delay,
     docs: flags.docs,

@@ -43,6 +43,8 @@ export interface BotContext {
   readonly realTime: RealTimeWatch;
   readonly mode: ConnectionMode;
   readonly frameMs: readonly number[];
+  /** Of mixed audio; the documented length when undefined. */
+  readonly mixedFrameMs: number | undefined;
   readonly connection: Omit<ConnectionOptions, 'url' | 'headers'>;
   readonly absoluteFormat: AbsoluteFormat;
   /** Signs upgrades. */

@@ -13,10 +13,10 @@ export const bodies = {
   join: z.strictObject({
     id: z.int().min(0),
     name,
-    is_host: z.boolean().optional(),
+    is_host: z.boolean().nullable().optional(),
     platform: name,
     email: name,
-    extra_data: z.record(z.string(), z.unknown()).optional(),
+    extra_data: z.record(z.string(), z.unknown()).nullable().optional(),
   }),
   speak: z
     .strictObject({

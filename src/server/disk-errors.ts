@@ -1,4 +1,5 @@
-/** What a disk or a full table of open files says, in plain words and with a code that programs can tell apart. */
+/** What the system refused a recording or a state: in words, and as a `sub_code` that programs can tell apart. */
+import { refusalOf } from '../files.ts';
 import { plainText } from '../plain-text.ts';
 
 export interface DiskFailure {
@@ -8,24 +9,27 @@ export interface DiskFailure {
   readonly text: string;
 }
 
-const CODES: Readonly<Record<string, readonly [code: string, says: string]>> = {
-  ENOSPC: ['emulator_disk_full', 'the disk is full'],
-  EDQUOT: ['emulator_disk_full', 'the disk quota is used up'],
-  EFBIG: ['emulator_disk_full', 'the file has become too large'],
-  EACCES: ['emulator_disk_refused', 'permission denied'],
-  EPERM: ['emulator_disk_refused', 'permission denied'],
-  EROFS: ['emulator_disk_refused', 'the disk is read-only'],
-  ENOENT: ['emulator_disk_refused', 'the folder does not exist (any more)'],
-  EEXIST: ['emulator_disk_refused', 'a file is where a folder is needed'],
-  ENOTDIR: ['emulator_disk_refused', 'a file is where a folder is needed'],
-  EMFILE: ['emulator_too_many_open_files', 'this process has too many open files (see ulimit -n)'],
-  ENFILE: ['emulator_too_many_open_files', 'this machine has too many open files'],
+const SUB_CODES: Readonly<Record<string, string>> = {
+  ENOSPC: 'emulator_disk_full',
+  EDQUOT: 'emulator_disk_full',
+  EFBIG: 'emulator_disk_full',
+  EACCES: 'emulator_disk_refused',
+  EPERM: 'emulator_disk_refused',
+  EROFS: 'emulator_disk_refused',
+  ENOENT: 'emulator_disk_refused',
+  EEXIST: 'emulator_disk_refused',
+  ENOTDIR: 'emulator_disk_refused',
+  EMFILE: 'emulator_too_many_open_files',
+  ENFILE: 'emulator_too_many_open_files',
 };
 
 /** Undefined for an error that is none of the system's: a defect. */
 export function diskFailure(error: unknown): DiskFailure | undefined {
-  const { code, message, path } = error as NodeJS.ErrnoException;
-  if (typeof code !== 'string' || !/^E[A-Z0-9]+$/.test(code)) return undefined;
-  const [name, says] = CODES[code] ?? ['emulator_disk_failed', message];
-  return { code: name, text: plainText(path === undefined ? says : `${path}: ${says}`) };
+  const refusal = refusalOf(error);
+  if (refusal === undefined) return undefined;
+  const { code = '', path } = error as NodeJS.ErrnoException;
+  return {
+    code: SUB_CODES[code] ?? 'emulator_disk_failed',
+    text: plainText(path === undefined ? refusal : `${path}: ${refusal}`),
+  };
 }

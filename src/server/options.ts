@@ -35,6 +35,7 @@ export function checkOptions(options: ServerOptions): void {
     });
   }
   frameSamples(frameMsOf(options));
+  if (options.mixedFrameMs !== undefined) frameSamples([options.mixedFrameMs]);
   // Signs nothing: finds out now whether the secret is one.
   if (secret !== undefined) signRequest({ secret, id: 'msg_check', timestampSeconds: 0 });
 }

@@ -44,6 +44,12 @@ export class RecordingEvents {
     this.#options = options;
   }
 
+  /** The ISO 8601 time of a position. */
+  absoluteOf(sample: number): string {
+    const { startMicros, absoluteFormat } = this.#options;
+    return formatAbsolute(startMicros + sampleToMicros(sample), absoluteFormat);
+  }
+
   participant(
     event: ParticipantEventName,
     participant: Participant,
@@ -133,10 +139,6 @@ export class RecordingEvents {
   }
 
   #timestamp(sample: number): Timestamp {
-    const { startMicros, absoluteFormat } = this.#options;
-    return {
-      relative: relativeSeconds(sample),
-      absolute: formatAbsolute(startMicros + sampleToMicros(sample), absoluteFormat),
-    };
+    return { relative: relativeSeconds(sample), absolute: this.absoluteOf(sample) };
   }
 }

@@ -189,6 +189,7 @@ export class RecordingLife {
       audioMixed: artifacts.audio_mixed && refOf(artifacts.audio_mixed),
       audioSeparate: streams,
       maxStreams,
+      mixedFrameMs: context.mixedFrameMs,
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
       send: (event, message) => this.#sendToWebhooks(event, message),

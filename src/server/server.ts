@@ -71,6 +71,8 @@ export interface ServerOptions {
   readonly speed?: number | 'max' | undefined;
   readonly connections?: ConnectionMode | undefined;
   readonly frameMs?: number | readonly number[] | undefined;
+  /** Milliseconds of mixed audio per message, 10 to 1000; default 200. */
+  readonly mixedFrameMs?: number | undefined;
   readonly absoluteFormat?: AbsoluteFormat | undefined;
   readonly delays?: Partial<BotDelays> | undefined;
   readonly docs?: DocsGeneration | undefined;
@@ -334,6 +336,7 @@ function makeContext(
     docs: options.docs ?? 'current',
     mode: options.connections ?? 'per-participant',
     frameMs: frameMsOf(options),
+    mixedFrameMs: options.mixedFrameMs,
     connection: connectionOptions(options),
     absoluteFormat: options.absoluteFormat ?? 'micros-offset',
     secret: options.secret,

@@ -29,7 +29,9 @@ export class SpokenWords {
   say(utterance: Utterance, fromSample: number): void {
     const session = this.#session;
     const from = relativeSeconds(fromSample);
-    const words = wordsOf(utterance).filter((word) => word.start_timestamp.relative >= from);
+    const words = wordsOf(utterance, (sample) => this.#events.absoluteOf(sample)).filter(
+      (word) => word.start_timestamp.relative >= from,
+    );
     if (words.length === 0) return;
     const saying: Saying = { participant: utterance.participant, words, cancel: () => {} };
     this.#sayings.add(saying);

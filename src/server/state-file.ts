@@ -1,7 +1,7 @@
 /** What a bot's file in the data folder has to look like before anything is done with it. Unknown fields pass. */
 import { z } from 'zod';
+import { parseJson } from '../json.ts';
 import { plainText } from '../plain-text.ts';
-import { parseJson } from './json.ts';
 import { ARTIFACT_KINDS, BOT_STATUSES, type BotState } from './records.ts';
 
 const date = z.iso.datetime();
@@ -77,13 +77,9 @@ const stateSchema = z.looseObject({
 
 /** The state in a file, or what is wrong with it in half a sentence. `botId` is the name of its folder. */
 export function readState(text: string, botId: string): BotState | { readonly problem: string } {
-  let value: unknown;
-  try {
-    value = parseJson(text);
-  } catch (error) {
-    return { problem: plainText(`is no JSON (${(error as Error).message})`) };
-  }
-  const result = stateSchema.safeParse(value);
+  const parsed = parseJson(text);
+  if (!parsed.ok) return { problem: plainText(`cannot be read (${parsed.problem.message})`) };
+  const result = stateSchema.safeParse(parsed.value);
   if (!result.success) {
     const [issue] = result.error.issues;
     return {
