@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noiseSource } from '../../src/audio/signals.ts';
 import { virtualClock } from '../../src/emulator/clock.ts';
@@ -6,8 +9,10 @@ import { Session } from '../../src/emulator/session.ts';
 import { createIds } from '../../src/protocol/ids.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
+import type { Scenario } from '../../src/scenario/schema.ts';
 import { MixedAudio } from '../../src/server/mixed-audio.ts';
 import { type Call, type Chunk, withCall } from '../support/call.ts';
+import { withFolder } from '../support/cli.ts';
 
 const quiet = meeting({ duration: 60 })
   .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
@@ -303,4 +308,79 @@ describe('the mix of a recording', () => {
     expect(chunks.at(-1)!.pcm.at(-1)).toBe(7);
     expect(chunks[50]!.pcm[0]).toBe(0);
   });
+});
+
+describe('the events of a recording', () => {
+  const spoken: Scenario = {
+    duration: 4,
+    participants: [{ id: 1, name: 'Ada' }],
+    timeline: [
+      { at: 0, participant: 1, action: 'unmute' },
+      { at: 0.5, participant: 1, action: 'speak', duration: 1, text: 'Good morning.' },
+    ],
+  };
+
+  it('have words with both times, the absolute one as messages have it', () =>
+    withCall(
+      spoken,
+      async (call) => {
+        await call.advance(3);
+        const transcript = call.events.find(({ name }) => name === 'transcript.data');
+        const [good, morning] = transcript!.data.words;
+        const started = Date.parse(good.start_timestamp.absolute) - good.start_timestamp.relative * 1_000;
+        expect(Date.parse(morning.end_timestamp.absolute) - 1_500).toBeCloseTo(started, 0);
+        expect(good.start_timestamp.absolute).toMatch(/\.\d{6}Z$/);
+      },
+      { absoluteFormat: 'z-micros' },
+    ));
+
+  it('have mixed audio in chunks of the length that was asked for', () =>
+    withCall(
+      spoken,
+      async (call) => {
+        await call.advance(2);
+        expect(new Set(call.mixed.map(({ pcm }) => pcm.length / 16))).toEqual(new Set([50]));
+      },
+      { mixedFrameMs: 50 },
+    ));
+});
+
+describe('speak over the control API', () => {
+  it.each(['/dev/zero', '/proc/self/environ', '/tmp'])('refuses %s', (place) =>
+    withFolder((dir) =>
+      withCall(
+        {
+          duration: 10,
+          participants: [{ id: 1 }],
+          timeline: [{ at: 0, participant: 1, action: 'unmute' }],
+        },
+        async (call) => {
+          const audio = join(dir, 'link.raw');
+          symlinkSync(place, audio);
+          await call.advance(1);
+          const { status, body } = await call.command('speak', 1, { audio });
+          expect(status).toBe(400);
+          expect(body.detail).toMatch(/is not a (regular )?file|not a regular file/);
+        },
+      ),
+    ),
+  );
+
+  it('does not wait for a pipe', () =>
+    withFolder((dir) =>
+      withCall(
+        {
+          duration: 10,
+          participants: [{ id: 1 }],
+          timeline: [{ at: 0, participant: 1, action: 'unmute' }],
+        },
+        async (call) => {
+          const audio = join(dir, 'pipe.wav');
+          execFileSync('mkfifo', [audio]);
+          await call.advance(1);
+          const { status, body } = await call.command('speak', 1, { audio });
+          expect([status, body.detail]).toEqual([400, expect.stringContaining('is a pipe')]);
+        },
+      ),
+    ));
 });
