@@ -246,9 +246,7 @@ export class BotRun {
     const { clock } = this.#context;
     this.#setStatus('in_call_recording');
     // A timer that comes late cuts nothing off: the scenario waits for it.
-    if (startSample !== undefined) this.#anchorMeeting(clock.now() - (startSample * 1_000) / SAMPLE_RATE);
-    else if (this.#meetingOriginMs === undefined) this.#anchorMeeting(clock.now());
-    const elapsedMs = Math.max(0, clock.now() - this.#meetingOriginMs!);
+    const elapsedMs = Math.max(0, clock.now() - (this.#meetingOriginMs ?? clock.now()));
     const elapsed = startSample ?? Math.round((elapsedMs * SAMPLE_RATE) / 1_000);
     const timeline = elapsed === 0 ? this.#meeting : timelineFrom(this.#meeting, elapsed);
     const recording: RecordingLife = new RecordingLife(
@@ -266,6 +264,8 @@ export class BotRun {
     this.#recording = recording;
     this.#recordings.push(recording);
     recording.start();
+    // The recording's own second 0 counts, which is a moment later: the call does not end before the last frame.
+    if (this.run !== undefined) this.#anchorMeeting(this.run.session.timeOfSample(-elapsed));
     this.#watch.recording(() => this.run?.silentSeconds ?? 0);
     this.#onAttendance();
   }
