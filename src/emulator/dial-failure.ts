@@ -48,6 +48,7 @@ export function describeError(
 ): Failure {
   const code = error.code ?? firstCode(error) ?? '';
   return (
+    ofHangUp(error, new URL(url)) ??
     ofSystem(code, new URL(url), phase) ??
     ofTls(code, error, new URL(url)) ??
     ofProtocol(code, error, stray) ??
@@ -55,6 +56,22 @@ export function describeError(
       phase === 'upgrade' ? 'dial_failed' : 'reset_by_receiver',
       `${error.message}${code === '' ? '' : ` (${code})`}`,
     )
+  );
+}
+
+/** Node gives an end in mid-handshake the code of a reset, though the receiver sent none. */
+function ofHangUp({ message }: SystemError, { protocol, host }: URL): Failure | undefined {
+  if (message.startsWith('Client network socket disconnected before secure TLS connection'))
+    return failure(
+      'tls_failed',
+      `receiver at ${host} closed the connection during the TLS handshake: if it does not speak TLS on this port, use ws://`,
+    );
+  if (message !== 'socket hang up') return undefined;
+  // Many TLS servers answer plain HTTP like this.
+  const hint = protocol === 'ws:' ? ': if it speaks TLS on this port, use wss://' : '';
+  return failure(
+    'upgrade_hung_up',
+    `receiver closed or destroyed the connection during the upgrade without an answer${hint}`,
   );
 }
 
@@ -117,19 +134,29 @@ function ofTls(code: string, error: SystemError, { host }: URL): Failure | undef
       'tls_invalid_certificate',
       `receiver's TLS certificate is not valid for ${host} (${code}): fix it or use --insecure`,
     );
-  // TLS 1.3 says so; 1.2 only says that the handshake failed or the certificate is bad.
-  if (/CERTIFICATE_REQUIRED|ALERT_BAD_CERTIFICATE|ALERT_UNKNOWN_CA/.test(code))
+  // Node gives the alert as a code or, in the middle of a write, inside the message.
+  const told = `${error.message} ${code}`.replaceAll('_', ' ').toLowerCase();
+  if (/certificate required|alert bad certificate|alert unknown ca/.test(told))
     return failure(
       'tls_client_certificate',
       `receiver at ${host} wants a client certificate (${code}), which is not supported: let it accept connections without one`,
     );
   if (!code.startsWith('ERR_SSL') && !code.startsWith('ERR_TLS') && code !== 'EPROTO') return undefined;
-  if (/wrong version number|packet length too long|WRONG_VERSION_NUMBER/i.test(`${error.message} ${code}`))
+  if (/wrong version number|packet length too long/.test(told))
     return failure(
       'tls_failed',
       `TLS handshake with ${host} failed (${code}): it does not speak TLS on this port; use ws:// or another port`,
     );
-  return failure('tls_failed', `TLS handshake with ${host} failed (${code})`);
+  const alert = /alert ([a-z ]+[a-z])/.exec(told)?.[1];
+  // TLS 1.2 has no alert of its own for a client without a certificate.
+  const hint =
+    alert === 'handshake failure'
+      ? ': it may want a client certificate, which is not supported, or a cipher that Node does not offer'
+      : '';
+  return failure(
+    'tls_failed',
+    `TLS handshake with ${host} failed (${code}${alert === undefined ? '' : `, alert "${alert}"`})${hint}`,
+  );
 }
 
 /** First byte of a TLS record: an alert, with which a TLS server answers plain HTTP. */
@@ -159,8 +186,6 @@ function ofProtocol(code: string, error: SystemError, stray: string | undefined)
   }
   if (/^(Invalid Upgrade header|Invalid Sec-WebSocket-|Server sent )/.test(error.message))
     return failure('not_websocket', `receiver answered the upgrade with 101, but wrongly: ${error.message}`);
-  if (error.message === 'socket hang up')
-    return failure('upgrade_hung_up', 'receiver hung up during the upgrade without an answer');
   return undefined;
 }
 

@@ -1,0 +1,107 @@
+/** Plays a meeting at a receiver that misbehaves, and checks what must hold whatever it does. */
+import { expect } from 'vitest';
+import type { FailureCode } from '../../src/emulator/failure.ts';
+import { DROP_REASONS, ENDPOINT_EVENTS } from '../../src/emulator/ledger.ts';
+import type { PlayReport } from '../../src/emulator/report.ts';
+import type { Session } from '../../src/emulator/session.ts';
+import { type PlayOptions, play } from '../../src/play.ts';
+import { meeting } from '../../src/scenario/builder.ts';
+import type { Scenario } from '../../src/scenario/schema.ts';
+
+/** Two participants who overlap and toggle, for so many seconds; ten frames a second of each. */
+export function twoTalk(seconds: number): Scenario {
+  return meeting({ title: 'Chaos', duration: seconds })
+    .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
+    .participant({ id: 200, name: 'Ben' }, (ben) => ben.unmute(0))
+    .build();
+}
+
+/** One participant, unmuted for so many seconds. */
+export function oneTalks(seconds: number): Scenario {
+  return meeting({ title: 'Chaos', duration: seconds })
+    .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
+    .build();
+}
+
+export interface ChaosRun {
+  readonly report: PlayReport;
+  readonly session: Session;
+  readonly logs: readonly string[];
+  /** Wall milliseconds. */
+  readonly tookMs: number;
+}
+
+/**
+ * Nothing may take longer than this, whatever the receiver does and however busy the machine is: timeouts of a test add up to
+ * a few seconds at most.
+ */
+const LONGEST_MS = 30_000;
+
+/** Plays one second in virtual time unless told otherwise, with one retry. */
+export async function playAt(url: string, options: PlayOptions = {}): Promise<ChaosRun> {
+  const logs: string[] = [];
+  let session: Session | undefined;
+  const startMs = performance.now();
+  const report = await play({
+    scenario: twoTalk(1),
+    to: url,
+    speed: 'max',
+    retryAttempts: 1,
+    retryIntervalSeconds: 0.2,
+    closeTimeoutSeconds: 0.3,
+    stallTimeoutSeconds: 0.3,
+    onLog: (level, text) => logs.push(`${level}: ${text}`),
+    ...options,
+    onSession: (made) => {
+      session = made;
+      options.onSession?.(made);
+    },
+  });
+  const tookMs = performance.now() - startMs;
+  expect(tookMs).toBeLessThan(LONGEST_MS);
+  checkAccounts(report, session!);
+  checkPlain(JSON.stringify(report.failures), report.verdict, ...logs);
+  return { report, session: session!, logs, tookMs };
+}
+
+/** `scheduled = sent + dropped`, everywhere, with what is missing noted sample by sample and nothing pending. */
+export function checkAccounts(report: PlayReport, session: Session): void {
+  expect(report.scheduled).toBe(report.sent + report.dropped.total);
+  for (const account of session.ledger.accounts) {
+    const dropped = DROP_REASONS.reduce((sum, reason) => sum + account.dropped[reason], 0);
+    expect(account.scheduled).toBe(account.sent + dropped);
+    expect(account.pending).toBe(0);
+    if (account.participant === ENDPOINT_EVENTS) continue;
+    const missing = account.missing.reduce(
+      (sum, { startSample, endSample }) => sum + endSample - startSample,
+      0,
+    );
+    expect(missing > 0).toBe(dropped > 0);
+  }
+  // Sent and missing samples together are what was scheduled.
+  if (report.interrupted) return;
+  const { timeline, ledger } = session;
+  for (const index of timeline.participants.keys()) {
+    const planned = timeline.streams
+      .filter(({ participant }) => participant === index)
+      .flatMap(({ segments }) => segments)
+      .reduce((sum, { startSample, endSample }) => sum + endSample - startSample, 0);
+    const accounts = ledger.accounts.filter(({ participant }) => participant === index);
+    const told = accounts.reduce(
+      (sum, { sentSamples, missing }) =>
+        sum + sentSamples + missing.reduce((total, range) => total + range.endSample - range.startSample, 0),
+      0,
+    );
+    expect(told).toBe(planned);
+  }
+}
+
+/** Nothing that a terminal would obey, and no line break that could forge a line. */
+export function checkPlain(...texts: readonly string[]): void {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
+  for (const text of texts) expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
+}
+
+export function codesOf(report: PlayReport): FailureCode[] {
+  return report.failures.map(({ code }) => code);
+}
