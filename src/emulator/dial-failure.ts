@@ -164,7 +164,8 @@ const TLS_ALERT = 0x15;
 
 function ofProtocol(code: string, error: SystemError, stray: string | undefined): Failure | undefined {
   const shown = stray === undefined ? '' : `; ${stray}`;
-  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH')
+  // The second one is for lengths beyond what a number can hold.
+  if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH')
     return failure(
       'message_too_large',
       'receiver sent a message of more than 1 MiB, and we ended the connection',
@@ -200,7 +201,7 @@ export function describeStrayBytes(bytes: Buffer, isFirst: boolean, count = byte
   const isText = /^[\t\r\n -~]*$/.test(text);
   const shown = isText ? `"${plainText(text)}"` : bytes.subarray(0, 32).toString('hex');
   const more = count > bytes.length || bytes.length > 64 ? '…' : '';
-  return `${count} bytes ${isFirst ? 'after the 101' : 'that are no frame'}: ${shown}${more}`;
+  return `${count} ${count === 1 ? 'byte' : 'bytes'} ${isFirst ? 'after the 101' : 'that are no frame'}: ${shown}${more}`;
 }
 
 /** Node puts the errors of several addresses of one host into an AggregateError. */

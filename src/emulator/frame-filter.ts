@@ -24,15 +24,16 @@ interface Header {
 }
 
 export class FrameFilter {
-  readonly #onStray: (bytes: Buffer) => void;
+  readonly #onStray: (bytes: Buffer, isFirst: boolean) => void;
   #buffered: Buffer = Buffer.alloc(0);
   /** A message has begun whose last fragment has not come. */
   #inMessage = false;
   #closed = false;
+  #hasFrames = false;
   #told = 0;
 
-  /** `onStray` is told of the first few runs of bytes that are no frame. */
-  constructor(onStray: (bytes: Buffer) => void) {
+  /** `onStray` is told of the first few runs of bytes that are no frame; `isFirst` while there has been no frame before them. */
+  constructor(onStray: (bytes: Buffer, isFirst: boolean) => void) {
     this.#onStray = onStray;
   }
 
@@ -63,6 +64,7 @@ export class FrameFilter {
   }
 
   #take({ opcode, fin, headerBytes, payloadBytes }: Header, frame: Buffer): Buffer {
+    this.#hasFrames = true;
     if (opcode < OPCODE.close) this.#inMessage = !fin;
     if (opcode !== OPCODE.close) return frame;
     this.#closed = true;
@@ -71,7 +73,7 @@ export class FrameFilter {
   }
 
   #tell(stray: Buffer): void {
-    if (stray.length > 0 && this.#told++ < MAX_TOLD) this.#onStray(stray);
+    if (stray.length > 0 && this.#told++ < MAX_TOLD) this.#onStray(stray, !this.#hasFrames);
   }
 }
 

@@ -105,8 +105,12 @@ export class Wire {
     account.sent++;
     account.sentSamples += samples;
     this.#inFlight.push({ account, startSample, samples });
-    // After the receiver's close frame nothing may follow ours: it stays in flight until the end, which tells why.
-    if (this.#socket.destroyed || this.#webSocket.readyState !== WebSocket.OPEN) return false;
+    // After the receiver's close frame nothing may follow ours: it stays in flight until the end, which tells why. Virtual time
+    // waits for that end, so that no more is lost than in a call.
+    if (this.#socket.destroyed || this.#webSocket.readyState !== WebSocket.OPEN) {
+      this.#releaseTime ??= this.#options.clock.hold();
+      return false;
+    }
     const room = this.#socket.write(bytes, this.#onFlushed);
     const { record } = this;
     record.bytesWritten += bytes.length;
@@ -176,8 +180,8 @@ export class Wire {
     if (!tolerateInvalidFrames) return;
     const deliver = this.#socket.listeners('data').at(-1) as (chunk: Buffer) => void;
     this.#socket.off('data', deliver);
-    const filter = new FrameFilter((bytes) =>
-      onLog('warn', `ignored ${describeStrayBytes(bytes, this.#messagesUnderstood === 0)}`),
+    const filter = new FrameFilter((bytes, isFirst) =>
+      onLog('warn', `ignored ${describeStrayBytes(bytes, isFirst)}`),
     );
     this.#socket.on('data', (chunk: Buffer) => {
       for (const frame of filter.push(chunk)) deliver.call(this.#socket, frame);

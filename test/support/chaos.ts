@@ -1,5 +1,6 @@
 /** Plays a meeting at a receiver that misbehaves, and checks what must hold whatever it does. */
 import { expect } from 'vitest';
+import { virtualClock } from '../../src/emulator/clock.ts';
 import type { FailureCode } from '../../src/emulator/failure.ts';
 import { DROP_REASONS, ENDPOINT_EVENTS } from '../../src/emulator/ledger.ts';
 import type { PlayReport } from '../../src/emulator/report.ts';
@@ -37,15 +38,44 @@ export interface ChaosRun {
  */
 const LONGEST_MS = 30_000;
 
-/** Plays one second in virtual time unless told otherwise, with one retry. */
-export async function playAt(url: string, options: PlayOptions = {}): Promise<ChaosRun> {
+/** Something that happens in mid-call: time stands still at these meeting seconds until it is over. */
+export interface Moment {
+  readonly atSeconds: number;
+  act(session: Session): unknown;
+}
+
+/**
+ * Plays one second in virtual time unless told otherwise, with one retry. What happens at a moment has happened when time goes
+ * on, so that every count is exact.
+ */
+export async function playAt(
+  url: string,
+  options: PlayOptions = {},
+  moments: readonly Moment[] = [],
+): Promise<ChaosRun> {
   const logs: string[] = [];
   let session: Session | undefined;
+  const clock = options.clock ?? (options.speed === undefined ? virtualClock() : undefined);
+  const failed: unknown[] = [];
+  for (const { atSeconds, act } of moments) {
+    clock!.wakeAt(atSeconds * 1_000, () => {
+      const release = clock!.hold();
+      // A turn later: what this time has sent has left by then.
+      setImmediate(async () => {
+        try {
+          await act(session!);
+        } catch (error) {
+          failed.push(error);
+        }
+        release();
+      });
+    });
+  }
   const startMs = performance.now();
   const report = await play({
     scenario: twoTalk(1),
     to: url,
-    speed: 'max',
+    clock,
     retryAttempts: 1,
     retryIntervalSeconds: 0.2,
     closeTimeoutSeconds: 0.3,
@@ -58,9 +88,10 @@ export async function playAt(url: string, options: PlayOptions = {}): Promise<Ch
     },
   });
   const tookMs = performance.now() - startMs;
+  if (failed.length > 0) throw failed[0];
   expect(tookMs).toBeLessThan(LONGEST_MS);
   checkAccounts(report, session!);
-  checkPlain(JSON.stringify(report.failures), report.verdict, ...logs);
+  checkPlain([JSON.stringify(report.failures), report.verdict, ...logs]);
   return { report, session: session!, logs, tookMs };
 }
 
@@ -97,11 +128,21 @@ export function checkAccounts(report: PlayReport, session: Session): void {
 }
 
 /** Nothing that a terminal would obey, and no line break that could forge a line. */
-export function checkPlain(...texts: readonly string[]): void {
+export function checkPlain(texts: readonly string[]): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   for (const text of texts) expect(text).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202e]/);
 }
 
 export function codesOf(report: PlayReport): FailureCode[] {
   return report.failures.map(({ code }) => code);
+}
+
+/** Looks every millisecond; the test's own timeout ends it. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+/** The emulator has seen the end of so many WebSockets. */
+export function ended(session: Session, count = 1): Promise<void> {
+  return until(() => session.ledger.connections.filter((each) => each.closeCode !== null).length >= count);
 }
