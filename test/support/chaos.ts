@@ -146,3 +146,8 @@ export async function until(condition: () => boolean): Promise<void> {
 export function ended(session: Session, count = 1): Promise<void> {
   return until(() => session.ledger.connections.filter((each) => each.closeCode !== null).length >= count);
 }
+
+/** What has been written on one side of a loopback socket has been read on the other: both share this event loop. */
+export async function turns(count = 10): Promise<void> {
+  for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

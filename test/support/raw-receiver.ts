@@ -124,7 +124,7 @@ export class Peer {
 /** Starts on a free port of 127.0.0.1, or on the one given. With `tlsOptions` it speaks TLS. */
 export async function rawReceiver(
   behaviours: Behaviour | readonly Behaviour[],
-  options: { readonly port?: number; readonly tls?: tls.TlsOptions } = {},
+  options: { readonly port?: number; readonly tls?: tls.TlsOptions; readonly allowHalfOpen?: boolean } = {},
 ): Promise<RawReceiver> {
   const list = typeof behaviours === 'function' ? [behaviours] : behaviours;
   const peers: Peer[] = [];
@@ -134,7 +134,10 @@ export async function rawReceiver(
     peers.push(peer);
     void list[Math.min(peers.length, list.length) - 1]!(peer);
   };
-  const server = options.tls === undefined ? net.createServer(onPeer) : tls.createServer(options.tls, onPeer);
+  const server =
+    options.tls === undefined
+      ? net.createServer({ allowHalfOpen: options.allowHalfOpen ?? false }, onPeer)
+      : tls.createServer(options.tls, onPeer);
   server.on('connection', (socket: net.Socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
