@@ -252,13 +252,9 @@ export class Connection {
 
   /** Ends at once whatever is going on: pending handshakes and late closes included. For interrupts. */
   abort(): void {
-    for (const wire of this.#wires) if (wire !== this.#wire) wire.closeNow();
-    if (this.state === 'closing') {
-      this.#cancelTimer?.();
-      this.#wire?.closeNow();
-      return;
-    }
     this.close();
+    if (this.state === 'closing') this.#cancelTimer?.();
+    for (const wire of this.#wires) wire.closeNow();
     if (this.state === 'connecting')
       this.#endDial(failure('interrupted', 'the run was ended before the receiver had answered the upgrade'));
   }

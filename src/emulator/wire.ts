@@ -105,9 +105,9 @@ export class Wire {
     account.sent++;
     account.sentSamples += samples;
     this.#inFlight.push({ account, startSample, samples });
-    // After the receiver's close frame nothing may follow ours: it stays in flight until the end, which tells why. Virtual time
+    // Once an end has begun, on either side, nothing may follow: it stays in flight until the end, which tells why. Virtual time
     // waits for that end, so that no more is lost than in a call.
-    if (this.#socket.destroyed || this.#webSocket.readyState !== WebSocket.OPEN) {
+    if (this.#isEnding) {
       this.#releaseTime ??= this.#options.clock.hold();
       return false;
     }
@@ -121,6 +121,12 @@ export class Wire {
     }
     if (!room && this.#options.clock.waits) this.#stopTime();
     return this.#socket.writableLength > 0;
+  }
+
+  get #isEnding(): boolean {
+    return (
+      this.#ending !== undefined || this.#socket.destroyed || this.#webSocket.readyState !== WebSocket.OPEN
+    );
   }
 
   /** Frames that are written until `uncork` leave together, in one system call. */
@@ -145,9 +151,7 @@ export class Wire {
   close(): void {
     if (this.#ending !== undefined || this.#closed) return;
     this.#ending = 'close';
-    // Virtual time waits, so that a successor opens only when this one has ended.
-    const release = this.#options.clock.hold();
-    this.#webSocket.once('close', release);
+    this.#holdTimeUntilClosed();
     this.#webSocket.close(1000);
   }
 
@@ -158,6 +162,7 @@ export class Wire {
   endWithoutCloseFrame(why: 'reconnect' | 'drop'): void {
     if (this.#ending !== undefined || this.#closed) return;
     this.#ending = why;
+    this.#holdTimeUntilClosed();
     this.#cancelDeadline = this.#options.clock.afterWall(this.#options.closeTimeoutMs, () =>
       this.#webSocket.terminate(),
     );
@@ -168,6 +173,11 @@ export class Wire {
   closeNow(): void {
     if (this.#ending === 'drop' || this.#ending === 'reconnect') this.#webSocket.terminate();
     else this.close();
+  }
+
+  /** Virtual time waits, so that a successor opens only when this one has ended. */
+  #holdTimeUntilClosed(): void {
+    this.#webSocket.once('close', this.#options.clock.hold());
   }
 
   /** What comes in: kept in part for messages, and without what is no frame if that is tolerated. */
