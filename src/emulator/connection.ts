@@ -65,8 +65,8 @@ export interface ConnectionOptions {
 /** What the connections of one endpoint know of each other. */
 export interface EndpointHistory {
   /**
-   * Failures in a row of the incident that lasts: failed dials, and connections that were lost before they had held. It counts
-   * over all connections, so that each unmute goes on where the last one gave up.
+   * Failures in a row, of connections that were closed before they had come back: failed dials, and WebSockets lost before they
+   * had held. Each unmute goes on where the last one gave up. Connections that fail side by side are one incident, not many.
    */
   failures: number;
   /** Whether the receiver has accepted any of them. */
@@ -237,8 +237,7 @@ export class Connection {
       case 'retrying':
       case 'reconnecting':
         this.#cancelTimer?.();
-        this.#trimHeld(0, this.#lossReason());
-        this.#finish('closed');
+        this.#giveUp();
         break;
       default:
         break;
@@ -431,20 +430,21 @@ export class Connection {
     if (this.state === 'failed') return;
     // What began the incident stays its reason, unless it was asked for and what follows is not.
     if (this.#failure === undefined || isOnDemand(this.#failure)) this.#failure = why;
-    if (this.#closeRequested) {
-      this.#history.failures = Math.max(this.#history.failures, this.#failures + 1);
-      this.#trimHeld(0, this.#lossReason());
-      this.#finish('closed');
-      return;
-    }
-    this.#retry(why);
+    this.#failures++;
+    if (this.#closeRequested) this.#giveUp();
+    else this.#retry(why);
+  }
+
+  /** Closed before it has come back: whoever dials next goes on with the incident. */
+  #giveUp(): void {
+    this.#history.failures = Math.max(this.#history.failures, this.#failures);
+    this.#trimHeld(0, this.#lossReason());
+    this.#finish('closed');
   }
 
   #retry(why: Failure): void {
     this.#trimHeld(this.#options.bufferDisconnectedMs, this.#lossReason());
     const { retryAttempts, retryIntervalMs } = this.#options;
-    this.#failures++;
-    this.#history.failures = Math.max(this.#history.failures, this.#failures);
     if (this.#failures > retryAttempts) {
       this.#context.onLog(
         'warn',
@@ -493,6 +493,7 @@ export class Connection {
         if (held) this.#recovered();
         const why = record.error ?? failure('ended_without_close_frame', 'the connection ended');
         this.#failure = why;
+        this.#failures++;
         this.record = this.#context.ledger.openConnection(this.#context.endpointIndex);
         this.#retry(why);
         break;
@@ -509,6 +510,7 @@ export class Connection {
   #reconnect(): void {
     const old = this.#wire;
     if (old === undefined || this.state !== 'open') return;
+    if (this.holds) this.#recovered();
     this.record = this.#context.ledger.openConnection(this.#context.endpointIndex);
     this.#wire = undefined;
     if (this.#options.lateCloseMs > 0) {
