@@ -28,6 +28,11 @@ export interface FaultyReceiver extends AsyncDisposable {
   /** Upgrade requests' paths and headers, in order. */
   readonly upgrades: { readonly url: string; readonly headers: NodeJS.Dict<string | string[]> }[];
   readonly closes: number[];
+  /** WebSockets in the order of opening; `closeCode` is null while one is open. */
+  readonly connections: readonly {
+    readonly messages: readonly string[];
+    readonly closeCode: number | null;
+  }[];
   close(): Promise<void>;
 }
 
@@ -39,6 +44,7 @@ export async function faultyReceiver(
   const messages: string[] = [];
   const upgrades: FaultyReceiver['upgrades'] = [];
   const closes: number[] = [];
+  const connections: { messages: string[]; closeCode: number | null }[] = [];
   const hanging: Duplex[] = [];
   server.on('upgrade', (request, socket, head) => {
     const behaviour = behaviours[upgrades.length] ?? { kind: 'good' };
@@ -59,9 +65,13 @@ export async function faultyReceiver(
       return;
     }
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      let received = 0;
+      const connection: (typeof connections)[number] = { messages: [], closeCode: null };
+      connections.push(connection);
       webSocket.on('error', () => {});
-      webSocket.on('close', (code) => closes.push(code));
+      webSocket.on('close', (code) => {
+        closes.push(code);
+        connection.closeCode = code;
+      });
       if (behaviour.kind === 'stray-bytes') socket.write(Buffer.from([0xff, 0xff, 0xff, 0xff]));
       if (behaviour.kind === 'chatty') {
         webSocket.send('{"hello":"emulator"}');
@@ -70,7 +80,8 @@ export async function faultyReceiver(
       }
       webSocket.on('message', (data) => {
         messages.push(String(data));
-        received++;
+        connection.messages.push(String(data));
+        const received = connection.messages.length;
         if (behaviour.kind === 'close' && received === behaviour.after)
           webSocket.close(behaviour.code, behaviour.reason);
         if (behaviour.kind === 'destroy' && received === behaviour.after) webSocket.terminate();
@@ -85,7 +96,8 @@ export async function faultyReceiver(
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   };
-  return { url: `ws://127.0.0.1:${port}`, messages, upgrades, closes, close, [Symbol.asyncDispose]: close };
+  const url = `ws://127.0.0.1:${port}`;
+  return { url, messages, upgrades, closes, connections, close, [Symbol.asyncDispose]: close };
 }
 
 /** Runs `use` with a receiver, and closes it whatever happens. */
