@@ -135,7 +135,7 @@ function ofTls(code: string, error: SystemError, { host }: URL): Failure | undef
       `receiver's TLS certificate is not valid for ${host} (${code}): fix it or use --insecure`,
     );
   // Node gives the alert as a code or, in the middle of a write, inside the message.
-  const told = `${error.message} ${code}`.replaceAll('_', ' ').toLowerCase();
+  const told = `${error.message}\n${code}`.replaceAll('_', ' ').toLowerCase();
   if (/certificate required|alert bad certificate|alert unknown ca/.test(told))
     return failure(
       'tls_client_certificate',
@@ -200,7 +200,7 @@ export function describeStrayBytes(bytes: Buffer, isFirst: boolean, count = byte
   const text = bytes.subarray(0, 64).toString('latin1');
   const isText = /^[\t\r\n -~]*$/.test(text);
   const shown = isText ? `"${plainText(text)}"` : bytes.subarray(0, 32).toString('hex');
-  const more = count > bytes.length || bytes.length > 64 ? '…' : '';
+  const more = count > (isText ? 64 : 32) || count > bytes.length ? '…' : '';
   return `${count} ${count === 1 ? 'byte' : 'bytes'} ${isFirst ? 'after the 101' : 'that are no frame'}: ${shown}${more}`;
 }
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { virtualClock } from '../../src/emulator/clock.ts';
+import { realClock, virtualClock } from '../../src/emulator/clock.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
+import { turns, until } from '../support/chaos.ts';
 
 /** Resolves when nothing more happens: the pacer's work has been given all the turns it wants. */
 async function settle(): Promise<void> {
@@ -110,5 +111,189 @@ describe('virtual time', () => {
     releases[1]!();
     await settle();
     expect([woken, clock.now()]).toEqual([true, 1_000]);
+  });
+});
+
+describe('the wakes of a clock', () => {
+  it.each([
+    ['virtual', () => virtualClock()],
+    ['real', () => realClock({ speed: 100 })],
+  ])(
+    'come in the order of their times, those at the same time in the order of asking (%s)',
+    async (_what, make) => {
+      const clock = make();
+      const woken: string[] = [];
+      for (const [name, atMs] of [
+        ['c', 300],
+        ['a', 100],
+        ['d', 300],
+        ['b', 200],
+      ] as const)
+        clock.wakeAt(atMs, () => woken.push(name));
+      await until(() => woken.length === 4);
+      expect(woken).toEqual(['a', 'b', 'c', 'd']);
+    },
+  );
+
+  it.each([
+    ['virtual', () => virtualClock()],
+    ['real', () => realClock({ speed: 100 })],
+  ])('come once, at the last time asked for, and not when they were cancelled (%s)', async (_what, make) => {
+    const clock = make();
+    const woken: [string, boolean][] = [];
+    const moved = (): void => void woken.push(['moved', clock.now() >= 200]);
+    const cancelled = (): void => void woken.push(['cancelled', false]);
+    clock.wakeAt(50, moved);
+    clock.wakeAt(60, cancelled);
+    clock.wakeAt(200, moved);
+    clock.cancelWake(cancelled);
+    clock.cancelWake(cancelled);
+    clock.wakeAt(300, () => woken.push(['last', clock.now() >= 300]));
+    await until(() => woken.length === 2);
+    expect(woken).toEqual([
+      ['moved', true],
+      ['last', true],
+    ]);
+  });
+
+  it('never come early in real time, and time does not go back', async () => {
+    const clock = realClock();
+    const times: number[] = [];
+    clock.wakeAt(20, () => times.push(clock.now()));
+    let last = clock.now();
+    await until(() => {
+      const nowMs = clock.now();
+      expect(nowMs).toBeGreaterThanOrEqual(last);
+      last = nowMs;
+      return times.length === 1;
+    });
+    expect(times[0]).toBeGreaterThanOrEqual(20);
+  });
+
+  it('survive what another wake throws', async () => {
+    const clock = realClock({ speed: 100 });
+    const woken: string[] = [];
+    const uncaught = new Promise<unknown>((resolve) => {
+      const listeners = process.listeners('uncaughtException');
+      process.removeAllListeners('uncaughtException');
+      process.once('uncaughtException', (error) => {
+        for (const listener of listeners) process.on('uncaughtException', listener);
+        resolve(error);
+      });
+    });
+    clock.wakeAt(50, () => {
+      throw new Error('gone');
+    });
+    clock.wakeAt(100, () => woken.push('second'));
+    expect(await uncaught).toEqual(new Error('gone'));
+    await until(() => woken.length === 1);
+  });
+});
+
+describe('real time that is advanced', () => {
+  it('does what falls due in between at its own time, in order, and goes on from there', async () => {
+    const clock = realClock();
+    const pacer = new Pacer(clock);
+    const ran: [number, boolean][] = [];
+    for (const atMs of [3_600_000, 60_000, 7_200_000]) {
+      pacer.at(atMs, () => ran.push([atMs, clock.now() >= atMs && clock.now() < atMs + 10_000]));
+    }
+    clock.advance(4_000_000);
+    await until(() => ran.length === 2 && !clock.waits);
+    expect(ran).toEqual([
+      [60_000, true],
+      [3_600_000, true],
+    ]);
+    expect(clock.now()).toBeGreaterThanOrEqual(4_000_000);
+    expect(clock.now()).toBeLessThan(4_100_000);
+    clock.advance(4_000_000);
+    await until(() => ran.length === 3 && !clock.waits);
+    expect(clock.now()).toBeGreaterThanOrEqual(8_000_000);
+  });
+
+  it('adds up when it is asked for twice', async () => {
+    const clock = realClock();
+    clock.wakeAt(1_500_000, () => {});
+    clock.advance(1_000_000);
+    clock.advance(1_000_000);
+    await until(() => !clock.waits);
+    expect(clock.now()).toBeGreaterThanOrEqual(2_000_000);
+    expect(clock.now()).toBeLessThan(2_100_000);
+  });
+
+  it('waits for what holds it, and only while it is advanced', async () => {
+    const clock = realClock();
+    const idle = clock.hold();
+    expect(clock.held).toBe(false);
+    let woken = false;
+    clock.wakeAt(60_000, () => {
+      woken = true;
+    });
+    clock.wakeAt(30_000, () => {});
+    clock.advance(100_000);
+    const releases = [clock.hold(), clock.hold()];
+    expect([clock.waits, clock.held]).toEqual([true, true]);
+    await turns();
+    // A wake that was on its way already has come; nothing further does.
+    expect(woken).toBe(false);
+    releases[0]!();
+    releases[0]!();
+    idle();
+    expect(clock.held).toBe(true);
+    releases[1]!();
+    await until(() => woken && !clock.waits);
+    expect(clock.held).toBe(false);
+  });
+});
+
+describe('virtual time that is advanced', () => {
+  it('jumps when nothing is due, and leaves what is due to come by itself', async () => {
+    const clock = virtualClock();
+    clock.advance(500);
+    expect(clock.now()).toBe(500);
+    clock.wakeAt(700, () => {});
+    clock.advance(1_000);
+    expect(clock.now()).toBe(500);
+    await settle();
+    expect(clock.now()).toBe(700);
+  });
+
+  it('does not go back for a wake that is late', async () => {
+    const clock = virtualClock();
+    clock.advance(500);
+    const times: number[] = [];
+    clock.wakeAt(100, () => times.push(clock.now()));
+    await settle();
+    expect(times).toEqual([500]);
+  });
+
+  it('gives sockets a turn between wakes', async () => {
+    const clock = virtualClock();
+    let wakes = 0;
+    const again = (): void => {
+      wakes++;
+      if (wakes < 10_000) clock.wakeAt(clock.now() + 1, again);
+    };
+    clock.wakeAt(1, again);
+    await turns(2);
+    expect(wakes).toBeGreaterThan(0);
+    expect(wakes).toBeLessThan(10_000);
+    await until(() => wakes === 10_000);
+  });
+});
+
+describe('wall time', () => {
+  it('calls back after it, whatever the speed, unless it is cancelled', async () => {
+    for (const clock of [virtualClock(), realClock({ speed: 1_000 })]) {
+      const startMs = performance.now();
+      const called: number[] = [];
+      const cancel = clock.afterWall(10, () => called.push(0));
+      clock.afterWall(30, () => called.push(performance.now() - startMs));
+      cancel();
+      await until(() => called.length > 0);
+      expect(called).toHaveLength(1);
+      // Timers of Node may come a fraction of a millisecond early.
+      expect(called[0]).toBeGreaterThan(28);
+    }
   });
 });
