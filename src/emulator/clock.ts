@@ -86,6 +86,11 @@ export function realClock(options: { readonly speed?: number } = {}): Clock {
     immediate = undefined;
     const due = wakes.next;
     if (due === undefined) return;
+    // Timers may come a fraction of a millisecond early, and do not reach further than 2^31 ms.
+    if (due.atMs > now()) {
+      arm();
+      return;
+    }
     wakes.remove(due.wake);
     try {
       due.wake();
@@ -112,7 +117,6 @@ export function realClock(options: { readonly speed?: number } = {}): Clock {
     // setTimeout has whole milliseconds and waits at least one. What is due already takes the next turn of the
     // event loop instead, so that sockets are served in between.
     if (delayMs <= 0) immediate = setImmediate(fire);
-    // Node's timers reach 2^31 ms; waking early is harmless, the pacer arms the rest.
     else timer = setTimeout(fire, Math.min(Math.ceil(delayMs), 2_000_000_000));
   };
   return {

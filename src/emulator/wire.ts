@@ -10,7 +10,7 @@ import type { Dial } from './dial.ts';
 import { describeClose, describeError, describeStrayBytes } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import { FrameFilter } from './frame-filter.ts';
-import type { Account, ConnectionRecord, DropReason } from './ledger.ts';
+import type { Account, ConnectionRecord } from './ledger.ts';
 
 export interface WireOptions {
   readonly clock: Clock;
@@ -28,6 +28,8 @@ interface InFlight {
   readonly account: Account;
   readonly startSample: number;
   readonly samples: number;
+  /** It came when an end had begun, and has not been written. */
+  readonly tooLate: boolean;
 }
 
 /** The oldest in-flight entries are cut off in steps of this many, not one by one. */
@@ -104,10 +106,11 @@ export class Wire {
   write(bytes: Buffer, account: Account, startSample: number, samples: number): boolean {
     account.sent++;
     account.sentSamples += samples;
-    this.#inFlight.push({ account, startSample, samples });
+    const tooLate = this.#isEnding;
+    this.#inFlight.push({ account, startSample, samples, tooLate });
     // Once an end has begun, on either side, nothing may follow: it stays in flight until the end, which tells why. Virtual time
     // waits for that end, so that no more is lost than in a call.
-    if (this.#isEnding) {
+    if (tooLate) {
       this.#releaseTime ??= this.#options.clock.hold();
       return false;
     }
@@ -324,15 +327,17 @@ export class Wire {
   }
 
   /** The operating system never got this frame after all. */
-  #undo({ account, startSample, samples }: InFlight): void {
+  #undo({ account, startSample, samples, tooLate }: InFlight): void {
     account.sent--;
     account.sentSamples -= samples;
-    const cause = this.#ending === undefined ? (this.record.error ?? undefined) : undefined;
-    account.drop(this.#lossReason(), startSample, samples, cause);
-  }
-
-  #lossReason(): DropReason {
-    // We end after what is queued: what is left then is what the receiver did not read.
-    return this.#ending === undefined ? 'disconnected' : 'slow_receiver';
+    // We end after what is queued: what is left of that is what the receiver did not read.
+    if (this.#ending !== undefined && !tooLate) account.drop('slow_receiver', startSample, samples);
+    else
+      account.drop(
+        this.#ending === 'drop' ? 'on_demand' : 'disconnected',
+        startSample,
+        samples,
+        this.record.error ?? undefined,
+      );
   }
 }

@@ -163,11 +163,13 @@ describe('the end of a wire', () => {
         for (let frame = 0; frame < 400; frame++)
           wire.write(Buffer.alloc(64 * 1024), account, frame * 100, 100);
         wire.endWithoutCloseFrame('drop');
-        // What comes after the end has begun is lost for the same reason.
+        // What comes after the end has begun is lost for that; what was queued, because nobody read it.
         account.scheduled++;
         wire.write(Buffer.alloc(10), account, 40_000, 100);
         await closed;
-        expect(account.dropped.on_demand).toBeGreaterThan(1);
+        expect(account.dropped.slow_receiver).toBeGreaterThan(1);
+        expect(account.dropped).toMatchObject({ on_demand: 1, disconnected: 0 });
+        expect([...account.causes]).toEqual([[wire.record.error, 1]]);
         expect(account.scheduled).toBe(account.sent + account.droppedTotal);
         expect(account.missing.at(-1)?.endSample).toBe(40_100);
         expect(wire.record).toMatchObject({ closeCode: 1006, error: { code: 'dropped_on_demand' } });
