@@ -36,6 +36,7 @@ export interface ConnectionRecord {
   closedSeconds: number | null;
   /** 1006 when it ended without a close frame, as WebSocket APIs report it. */
   closeCode: number | null;
+  /** Safe to print. */
   closeReason: string | null;
   /** Dials after the first. */
   retries: number;

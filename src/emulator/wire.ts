@@ -290,7 +290,7 @@ export class Wire {
     this.#cancelDeadline?.();
     const { record } = this;
     record.closeCode = code;
-    record.closeReason = reason;
+    record.closeReason = plainText(reason);
     record.error ??= this.#describeEnd();
     // We have told 1000, whether or not it was answered.
     if (this.#ending === 'close' && code === 1006) record.closeCode = 1000;

@@ -227,14 +227,22 @@ describe('two pacers on one clock', () => {
   it.each([
     ['virtual', () => virtualClock()],
     ['real', () => realClock({ speed: 100 })],
-  ])('each get their wakes, in the order of deadlines (%s)', async (_what, make) => {
+  ])('each get their wakes (%s)', async (_what, make) => {
     const clock = make();
     const ran: string[] = [];
     const [one, two] = [new Pacer(clock), new Pacer(clock)];
     for (const atMs of [100, 300, 500]) one.at(atMs, () => ran.push(`one ${atMs}`));
     for (const atMs of [200, 400, 600]) two.at(atMs, () => ran.push(`two ${atMs}`));
     await until(() => ran.length === 6);
-    expect(ran).toEqual(['one 100', 'two 200', 'one 300', 'two 400', 'one 500', 'two 600']);
+    const ofOne = ran.filter((each) => each.startsWith('one'));
+    const ofTwo = ran.filter((each) => each.startsWith('two'));
+    expect(ofOne).toEqual(['one 100', 'one 300', 'one 500']);
+    expect(ofTwo).toEqual(['two 200', 'two 400', 'two 600']);
+    // A late wake does all that is due to its pacer; only virtual time is never late.
+    if (clock.virtual)
+      expect(ran).toEqual(
+        [100, 200, 300, 400, 500, 600].map((at, index) => `${index % 2 === 0 ? 'one' : 'two'} ${at}`),
+      );
   });
 
   it('do not lose their wakes when the other one throws or cancels', async () => {

@@ -91,7 +91,7 @@ export async function playAt(
   if (failed.length > 0) throw failed[0];
   expect(tookMs).toBeLessThan(LONGEST_MS);
   checkAccounts(report, session!);
-  checkPlain([JSON.stringify(report.failures), report.verdict, ...logs]);
+  checkPlain([JSON.stringify(report), report.verdict, ...logs]);
   return { report, session: session!, logs, tookMs };
 }
 
