@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/emulator/clock.ts';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import type { FailureCode } from '../../src/emulator/failure.ts';
-import { checkPlain, codesOf, ended, oneTalks, playAt, turns, twoTalk, until } from '../support/chaos.ts';
+import { checkPlain, codesOf, ended, oneTalks, playAt, turns, twoTalk } from '../support/chaos.ts';
 import { closeFrame, good, OPCODE, type Peer, rawReceiver, serverFrame } from '../support/raw-receiver.ts';
+import { until } from '../support/until.ts';
 
 const MODES: readonly ConnectionMode[] = ['per-participant', 'per-endpoint'];
 

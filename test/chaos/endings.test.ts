@@ -6,8 +6,9 @@ import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import type { Session } from '../../src/emulator/session.ts';
 import type { PlayOptions } from '../../src/play.ts';
 import { meeting } from '../../src/scenario/builder.ts';
-import { codesOf, oneTalks, playAt, until } from '../support/chaos.ts';
+import { codesOf, oneTalks, playAt } from '../support/chaos.ts';
 import { type Behaviour, closeFrame, good, rawReceiver } from '../support/raw-receiver.ts';
+import { until } from '../support/until.ts';
 
 const MODES: readonly ConnectionMode[] = ['per-participant', 'per-endpoint'];
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../src/emulator/failure.ts';
 import type { ConnectionRecord } from '../../src/emulator/ledger.ts';
 import type { PlayOptions } from '../../src/play.ts';
-import { checkPlain, codesOf, type Moment, oneTalks, playAt, until } from '../support/chaos.ts';
+import { checkPlain, codesOf, type Moment, oneTalks, playAt } from '../support/chaos.ts';
 import {
   closeFrame,
   good,
@@ -14,6 +14,7 @@ import {
   serverFrame,
   thenGood,
 } from '../support/raw-receiver.ts';
+import { until } from '../support/until.ts';
 
 /** Forty frames. */
 const CALL: PlayOptions = { scenario: oneTalks(4) };

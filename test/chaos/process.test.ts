@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type PlayReport, playReportSchema } from '../../src/emulator/report.ts';
 import { scenarioToYaml } from '../../src/scenario/stringify.ts';
-import { codesOf, oneTalks, playAt, until } from '../support/chaos.ts';
+import { codesOf, oneTalks, playAt } from '../support/chaos.ts';
 import { startCli, withFolder } from '../support/cli.ts';
-import { good, rawReceiver } from '../support/raw-receiver.ts';
+import { good, OPCODE, rawReceiver } from '../support/raw-receiver.ts';
+import { until } from '../support/until.ts';
 
 function reportOf(stdout: string): PlayReport {
   return playReportSchema.parse(JSON.parse(stdout));
@@ -48,7 +49,7 @@ describe.runIf(isPosix)('a process that is stopped and continued', () => {
       expect(code).toBe(0);
       expect(report).toMatchObject({ ok: true, scheduled: 40, sent: 40 });
       expect(report.lateness_ms.max).toBeGreaterThan(500);
-      const starts = raw.peers[0]!.frames.filter(({ opcode }) => opcode === 1).map(
+      const starts = raw.peers[0]!.frames.filter(({ opcode }) => opcode === OPCODE.text).map(
         ({ payload }) => JSON.parse(String(payload)).data.data.timestamp.relative as number,
       );
       expect(starts).toEqual(Array.from({ length: 40 }, (_, index) => index / 10));

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { realClock, virtualClock } from '../../src/emulator/clock.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
-import { turns, until } from '../support/chaos.ts';
+import { turns } from '../support/chaos.ts';
+import { until } from '../support/until.ts';
 
 /** Resolves when nothing more happens: the pacer's work has been given all the turns it wants. */
 async function settle(): Promise<void> {

@@ -5,7 +5,7 @@ import {
   describeResponse,
   describeStrayBytes,
 } from '../../src/emulator/dial-failure.ts';
-import { FAILURE_CODES, type FailureCode, failure, isOnDemand } from '../../src/emulator/failure.ts';
+import type { FailureCode } from '../../src/emulator/failure.ts';
 
 const WS = 'ws://receiver.example:4000/audio/?token=secret';
 const WSS = 'wss://receiver.example:4000/audio/?token=secret';
@@ -313,19 +313,5 @@ describe('what is quoted', () => {
     [Buffer.from('begin'), true, 1_000, '1000 bytes after the 101: "begin"…'],
   ])('of stray bytes (%#)', (bytes, isFirst, count, shown) => {
     expect(describeStrayBytes(bytes, isFirst, count)).toBe(shown);
-  });
-});
-
-describe('a failure', () => {
-  it('is safe to print', () => {
-    expect(failure('dial_failed', 'a\u001b[2J\r\nb')).toEqual({
-      code: 'dial_failed',
-      text: 'a\\u001b[2J\\r\\nb',
-    });
-  });
-
-  it('is on demand when somebody asked for it, and else not', () => {
-    const asked = FAILURE_CODES.filter((code) => isOnDemand({ code, text: '' }));
-    expect(asked).toEqual(['dropped_on_demand', 'refused_on_demand']);
   });
 });

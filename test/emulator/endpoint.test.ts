@@ -6,8 +6,9 @@ import { createIds } from '../../src/protocol/ids.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import { streamFrom } from '../../src/scenario/slice.ts';
-import { codesOf, type Moment, oneTalks, playAt, until } from '../support/chaos.ts';
+import { codesOf, type Moment, oneTalks, playAt } from '../support/chaos.ts';
 import { type Behaviour, closeFrame, good, rawReceiver } from '../support/raw-receiver.ts';
+import { until } from '../support/until.ts';
 
 const refuses: Behaviour = (peer) => peer.socket.end('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n');
 const MODES = ['per-participant', 'per-endpoint'] as const;

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { type Clock, realClock, virtualClock } from '../../src/emulator/clock.ts';
 import { Pacer, type PacerGroup } from '../../src/emulator/pacer.ts';
-import { turns, until } from '../support/chaos.ts';
+import { turns } from '../support/chaos.ts';
+import { until } from '../support/until.ts';
 
 /** A clock that the test moves by hand; `wake` runs what was asked for. */
 function manualClock(): Clock & { nowMs: number; wakes: (() => void)[]; askedMs: number[]; isHeld: boolean } {

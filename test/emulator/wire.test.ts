@@ -4,7 +4,7 @@ import { realClock } from '../../src/emulator/clock.ts';
 import { dial } from '../../src/emulator/dial.ts';
 import { Ledger } from '../../src/emulator/ledger.ts';
 import { Wire } from '../../src/emulator/wire.ts';
-import { turns, until } from '../support/chaos.ts';
+import { turns } from '../support/chaos.ts';
 import {
   type Behaviour,
   good,
@@ -13,6 +13,7 @@ import {
   rawReceiver,
   serverFrame,
 } from '../support/raw-receiver.ts';
+import { until } from '../support/until.ts';
 
 interface Opened {
   readonly wire: Wire;

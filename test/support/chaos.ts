@@ -8,8 +8,9 @@ import type { Session } from '../../src/emulator/session.ts';
 import { type PlayOptions, play } from '../../src/play.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
+import { until } from './until.ts';
 
-/** Two participants who overlap and toggle, for so many seconds; ten frames a second of each. */
+/** Two participants, unmuted for so many seconds; ten frames a second of each. */
 export function twoTalk(seconds: number): Scenario {
   return meeting({ title: 'Chaos', duration: seconds })
     .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
@@ -135,11 +136,6 @@ export function checkPlain(texts: readonly string[]): void {
 
 export function codesOf(report: PlayReport): FailureCode[] {
   return report.failures.map(({ code }) => code);
-}
-
-/** Looks every millisecond; the test's own timeout ends it. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 /** The emulator has seen the end of so many WebSockets. */

@@ -156,7 +156,7 @@ export async function rawReceiver(
   return { port, url: `${scheme}://127.0.0.1:${port}/audio/`, peers, close, [Symbol.asyncDispose]: close };
 }
 
-/** A frame as a server sends it; `first` and `masked` make it one that is not allowed. */
+/** A frame as a server sends it; `reserved` and `masked` make it one that is not allowed. */
 export function serverFrame(
   opcode: number,
   payload: Buffer | string = '',
