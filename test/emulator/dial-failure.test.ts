@@ -216,6 +216,31 @@ describe('an error of a dial', () => {
   });
 });
 
+describe('the sentence about a dial', () => {
+  const of = (error: Error, url = WS): string => describeError(error, url, 'upgrade').text;
+
+  it('says no more than is known', () => {
+    expect(of(errorOf('out of luck'))).toBe('out of luck');
+    expect(of(errorOf('socket hang up', 'ECONNRESET'), WSS)).toBe(
+      'receiver closed or destroyed the connection during the upgrade without an answer',
+    );
+    expect(of(errorOf('tlsv1 alert protocol version', 'EPROTO'), WSS)).toBe(
+      'TLS handshake with receiver.example:4000 failed (EPROTO, alert "protocol version")',
+    );
+    expect(of(errorOf('bad', 'ERR_SSL_BAD'), WSS)).toBe(
+      'TLS handshake with receiver.example:4000 failed (ERR_SSL_BAD)',
+    );
+  });
+
+  it('goes by the code where the message says nothing', () => {
+    expect(of(errorOf('no', 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED'), WSS)).toContain(
+      'client certificate',
+    );
+    expect(of(errorOf('no', 'ERR_SSL_WRONG_VERSION_NUMBER'), WSS)).toContain('use ws://');
+    expect(of(errorOf('Header overflow', 'HPE_HEADER_OVERFLOW'))).toContain('is it a WebSocket server?');
+  });
+});
+
 describe('an error of an open WebSocket', () => {
   it.each<[string, Error, FailureCode, string]>([
     ['ECONNRESET', errorOf('read', 'ECONNRESET'), 'reset_by_receiver', 'without a close frame (ECONNRESET)'],
@@ -310,6 +335,7 @@ describe('what is quoted', () => {
     [Buffer.from('x'.repeat(64)), false, undefined, `64 bytes that are no frame: "${'x'.repeat(64)}"`],
     [Buffer.from('x'.repeat(65)), false, undefined, `65 bytes that are no frame: "${'x'.repeat(64)}"…`],
     [Buffer.alloc(40, 0xff), false, undefined, `40 bytes that are no frame: ${'ff'.repeat(32)}…`],
+    [Buffer.from('begin'), true, 6, '6 bytes after the 101: "begin"…'],
     [Buffer.from('begin'), true, 1_000, '1000 bytes after the 101: "begin"…'],
   ])('of stray bytes (%#)', (bytes, isFirst, count, shown) => {
     expect(describeStrayBytes(bytes, isFirst, count)).toBe(shown);

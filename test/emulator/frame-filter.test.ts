@@ -126,6 +126,21 @@ describe('the frame filter', () => {
     expect(frames).not.toContain(bytes.toString('hex'));
   });
 
+  it('takes no masked frame for one with a longer header', () => {
+    expect(whole(serverFrame(OPCODE.text, Buffer.alloc(40), { masked: true })).frames).toEqual([]);
+  });
+
+  it('takes control frames between the fragments of a message', () => {
+    const frames = [
+      serverFrame(OPCODE.text, 'be', { fin: false }),
+      serverFrame(OPCODE.ping, 'between'),
+      serverFrame(OPCODE.pong),
+      serverFrame(OPCODE.continuation, 'g', { fin: false }),
+      serverFrame(OPCODE.continuation, 'in'),
+    ];
+    expect(whole(Buffer.concat(frames)).frames).toEqual(frames.map((frame) => frame.toString('hex')));
+  });
+
   it('takes a text inside a message in fragments for no frame', () => {
     const begin = serverFrame(OPCODE.text, 'be', { fin: false });
     const inside = serverFrame(OPCODE.text, 'no');
@@ -157,6 +172,8 @@ describe('the frame filter', () => {
   it.each([1000, 1001, 1003, 1007, 1014, 3000, 4999])('passes a close with %i as it is', (code) => {
     const close = closeFrame(code, 'bye');
     expect(whole(close).frames).toEqual([close.toString('hex')]);
+    const short = closeFrame(code);
+    expect(whole(short).frames).toEqual([short.toString('hex')]);
   });
 
   it.each([0, 999, 1004, 1005, 1006, 1015, 2999, 5000])(

@@ -70,6 +70,22 @@ describe('a URL that is dialled', () => {
     },
   );
 
+  it.each([
+    ['http://127.0.0.1:4000/x?token=secret', 'websocket', 'such as ws://127.0.0.1:4000/x.'],
+    ['https://host.example/x', 'websocket', 'such as wss://host.example/x.'],
+    ['ws://127.0.0.1:4000/x', 'webhook', 'such as http://127.0.0.1:4000/x.'],
+    ['wss://host.example/x', 'webhook', 'such as https://host.example/x.'],
+    ['ftp://host.example/x', 'websocket', 'such as ws://127.0.0.1:4000/audio/.'],
+    ['ftp://host.example/x', 'webhook', 'such as http://127.0.0.1:4000/webhooks.'],
+  ] as const)('of another kind is answered with the same place: %j as a %s', (text, kind, hint) => {
+    const result = parseTarget(text, kind);
+    expect(result).toMatchObject({ ok: false, problem: { hint: expect.stringContaining(hint) } });
+    expect(() => readTarget(text, kind)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining(hint) }),
+    );
+    expect(JSON.stringify(result)).not.toContain('secret');
+  });
+
   it('that passes is one that ws takes, whatever it was made of', () => {
     const part = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 8 }),
@@ -123,6 +139,15 @@ describe('the slash in front of the query', () => {
 describe('headers', () => {
   it('that HTTP can carry are let through', () => {
     expect(() => checkHeaders({ 'X-Team': 'red', Authorization: 'Token äöü' })).not.toThrow();
+  });
+
+  it('that cannot be sent are named, with what can', () => {
+    expect(() => checkHeaders({ 'X Team': 'red' })).toThrow(
+      expect.objectContaining({
+        message: 'The header "X Team" cannot be sent.',
+        hint: expect.stringContaining('no line breaks'),
+      }),
+    );
   });
 
   it.each<[string, string]>([
