@@ -21,6 +21,7 @@ trap 'kill $receiver 2>/dev/null || true; rm -rf "$work"' EXIT
 $emulator generate --participants 3 --duration 20s --seed 7 --out "$work/meeting" >/dev/null
 $emulator play "$work/meeting/scenario.yaml" --speed max --out "$work/expected" --quiet >/dev/null
 for mode in per-participant per-endpoint; do
+  : >"$work/$mode.log"
   "$python" "$here/receiver.py" "$work/$mode" 0 >"$work/$mode.log" &
   receiver=$!
   until grep -q receiving "$work/$mode.log"; do

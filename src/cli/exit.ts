@@ -41,6 +41,8 @@ function systemRefusal(error: unknown): string | undefined {
     return `${message}. This user may not listen there: choose a port above 1023 with --port.`;
   if (syscall === 'listen' || syscall === 'getaddrinfo')
     return `${message}. Choose an address of this machine with --host.`;
+  // The file that was one too many is not the one to look at.
+  if (code === 'EMFILE' || code === 'ENFILE') return `${refusalOf(error)}. Raise the limit.`;
   if (path === undefined) return undefined;
   return `${path}: ${refusalOf(error) ?? message}. Check that it exists and may be used.`;
 }
