@@ -12,7 +12,8 @@ const MODES: readonly ConnectionMode[] = ['per-participant', 'per-endpoint'];
 interface Case {
   readonly what: string;
   readonly receiver: Behaviour;
-  readonly code: FailureCode;
+  /** Several where it depends on the version of Node. */
+  readonly code: FailureCode | readonly FailureCode[];
   /** What the verdict must say. */
   readonly says: string;
   readonly options?: PlayOptions;
@@ -89,9 +90,9 @@ const CASES: readonly Case[] = [
       await peer.request();
       peer.socket.write('HTTP/1.1 101 Switching Proto', () => peer.socket.resetAndDestroy());
     },
-    // Node's HTTP client makes no difference once an answer has begun.
-    code: 'upgrade_hung_up',
-    says: 'closed or destroyed the connection during the upgrade',
+    // Node's HTTP client makes no difference once an answer has begun; since Node 24 it does.
+    code: ['upgrade_hung_up', 'upgrade_reset'],
+    says: 'destroyed the connection during the upgrade',
   },
   {
     what: 'ends in the middle of its answer',
@@ -258,7 +259,9 @@ describe.each(MODES)('a receiver that does not let us in (%s)', (connections) =>
     await using raw = await rawReceiver(receiver);
     const { report, session, logs } = await playAt(raw.url, { connections, ...options });
     expect(report).toMatchObject({ ok: false, scheduled: 20, sent: 0 });
-    expect(codesOf(report)).toEqual([code]);
+    const [told, ...others] = codesOf(report);
+    expect([code].flat()).toContain(told);
+    expect(others).toEqual([]);
     expect(report.verdict).toContain(says);
     expect(report.endpoints[0]!.status).toBe('failed');
     expect(report.dropped.total).toBe(report.dropped.disconnected + report.dropped.endpoint_failed);
@@ -266,7 +269,7 @@ describe.each(MODES)('a receiver that does not let us in (%s)', (connections) =>
     expect(logs.filter((line) => line.includes('the endpoint has failed'))).toHaveLength(1);
     // Whatever was lost was lost for this.
     const causes = session.ledger.accounts.flatMap(({ causes }) => [...causes.keys()]);
-    expect(new Set(causes.map((cause) => cause.code))).toEqual(new Set([code]));
+    expect(new Set(causes.map((cause) => cause.code))).toEqual(new Set([told]));
   });
 
   it.concurrent('is not there at all', async () => {
