@@ -13,12 +13,12 @@ interface Flags {
 export function generateCommand(): Command {
   return new Command('generate')
     .description(
-      'Make a random meeting: scenario, one WAV per utterance, and the ground truth. Same seed, same bytes.',
+      'Make a random meeting: the scenario, one WAV per utterance, and the ground truth. Same seed, same bytes.',
     )
     .option('--participants <n>', 'how many people', read.integer, 3)
     .option('--duration <time>', 'how long the meeting lasts', read.seconds, 60)
-    .option('--seed <n>', 'everything derives from it', read.integer, 1)
-    .requiredOption('--out <dir>', 'folder to write')
+    .option('--seed <n>', 'everything is made from it', read.integer, 1)
+    .requiredOption('--out <dir>', 'folder to write (required)')
     .option('--json', 'print exactly one JSON object on stdout')
     .action(run);
 }

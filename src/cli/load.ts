@@ -42,11 +42,11 @@ interface Flags {
 
 export function loadCommand(): Command {
   return new Command('load')
-    .description('How many meetings does your receiver hold, and what breaks first?')
+    .description('Measure how many meetings your receiver holds, and what breaks first.')
     .argument('<url>', 'ws:// or wss:// URL of the receiver')
     .option('--bots <n>', 'meetings at the same time (default: 10)', read.integer)
-    .option('--participants <n>', 'of each meeting, all of them talking all the time', read.integer, 4)
-    .option('--duration <time>', 'of each meeting', read.seconds, 60)
+    .option('--participants <n>', 'people in each meeting, all of them talking all the time', read.integer, 4)
+    .option('--duration <time>', 'length of each meeting', read.seconds, 60)
     .option(
       '--ramp <time>',
       'bots begin one after the other over this long (default: a tenth of the duration, at most 10s)',
@@ -54,12 +54,12 @@ export function loadCommand(): Command {
     )
     .option(
       '--frame-ms <list>',
-      'audio per message in ms, 10 to 1000; a list such as 20,100 repeats',
+      'audio per message in ms, 10 to 1000; a list such as 20,100 is repeated',
       read.frameMs,
       [100],
     )
     .option('--scenario <file>', 'what every bot plays, in place of --participants and --duration')
-    .option('--workers <n|auto>', 'threads; auto leaves one core to the receiver', read.workers, 'auto')
+    .option('--workers <n|auto>', 'threads; auto leaves one core for the receiver', read.workers, 'auto')
     .addOption(
       new Option('--connections <mode>', 'one WebSocket per unmuted participant, or one per endpoint')
         .choices(['per-participant', 'per-endpoint'])
@@ -69,10 +69,10 @@ export function loadCommand(): Command {
       '--thresholds <list>',
       "what has to hold, such as 'lateness_p99<20ms,dropped=0,connect_p95<500ms'",
     )
-    .option('--find-limit', 'more and more bots until a threshold breaks; --bots is where it begins')
-    .option('--max-bots <n>', 'where --find-limit ends', read.integer, 10_000)
-    .option('--seed <n>', 'ids and audio derive from it', read.integer, 1)
-    .option('--header <line>', "add a header to the upgrade, 'name: value'; repeats", read.header)
+    .option('--find-limit', 'add bots until a threshold breaks; --bots is the first number')
+    .option('--max-bots <n>', 'the most that --find-limit tries', read.integer, 10_000)
+    .option('--seed <n>', 'ids and audio are made from it', read.integer, 1)
+    .option('--header <line>', "add a header to every upgrade, 'name: value'; may be repeated", read.header)
     .option('--secret <whsec>', 'sign every upgrade with this secret (whsec_…)')
     .option('--insecure', 'accept any TLS certificate, such as a self-signed one')
     .option(
@@ -84,7 +84,7 @@ export function loadCommand(): Command {
     .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
     .option(
       '--max-backlog <bytes>',
-      'backlog per connection beyond which frames are dropped',
+      'bytes a receiver may leave unread per connection before frames are dropped',
       read.bytes,
       1024 * 1024,
     )
@@ -102,11 +102,16 @@ export function loadCommand(): Command {
       `
 Examples:
   $ recall-emulator load ws://127.0.0.1:4000 --bots 50 --duration 30s
-  $ recall-emulator load ws://127.0.0.1:4000 --bots 250 --thresholds 'lateness_p99<20ms,dropped=0' --html load.html
+  $ recall-emulator load ws://127.0.0.1:4000 --thresholds 'lateness_p99<20ms'
   $ recall-emulator load ws://127.0.0.1:4000 --find-limit --duration 15s
 
-Exit codes: 0 every threshold held (without thresholds: nothing was dropped, and this machine kept its times);
-1 one did not; 2 wrong usage.`,
+Times: 3s, 250ms, 1m20s, or a number of seconds.
+
+Exit codes:
+  0  every threshold held; without thresholds: nothing was dropped, no bot
+     failed, and this machine was on time
+  1  not so, or the HTML report could not be written
+  2  wrong usage`,
     )
     .action(run);
 }

@@ -15,7 +15,9 @@ const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import
 };
 
 const program = new Command('recall-emulator')
-  .description("Plays meetings at your receiver the way Recall.ai's separate real-time audio does.")
+  .description(
+    'Plays meetings at your receiver as Recall.ai streams them in real time, each participant separately.',
+  )
   .version(packageJson.version);
 
 for (const command of [
@@ -28,7 +30,7 @@ for (const command of [
 ])
   program.addCommand(command);
 for (const command of [program, ...program.commands]) {
-  command.exitOverride().showHelpAfterError('(--help tells what there is)');
+  command.exitOverride().showHelpAfterError('(--help lists what there is)');
 }
 
 watchOutput();

@@ -45,11 +45,11 @@ interface Flags {
 
 export function playCommand(): Command {
   return new Command('play')
-    .description('Play a meeting at a receiver: every participant separately, as Recall.ai streams them.')
-    .argument('[scenario]', 'scenario file (YAML or JSON); the built-in standup when left out')
+    .description('Play a meeting at a receiver, every participant separately, as Recall.ai streams them.')
+    .argument('[scenario]', 'scenario file, YAML or JSON (default: the built-in standup)')
     .option(
       '--to <url>',
-      'ws:// or wss:// URL of the receiver, dialled exactly as given; the embedded receiver when left out',
+      'ws:// or wss:// URL of the receiver, dialled exactly as given (default: the embedded receiver)',
     )
     .option('--capture <file>', 'replay a capture (events.ndjson) instead of a scenario')
     .option('--out <dir>', `where the embedded receiver records (default: ${DEFAULT_OUT})`)
@@ -60,22 +60,28 @@ export function playCommand(): Command {
     )
     .option(
       '--frame-ms <list>',
-      'audio per message in ms, 10 to 1000; a list such as 20,100 repeats',
+      'audio per message in ms, 10 to 1000; a list such as 20,100 is repeated',
       read.frameMs,
       [100],
     )
-    .option('--speed <n|max>', '1 is real time; max is as fast as the receiver takes it', read.speed, 1)
-    .option('--seed <n>', "ids and generated audio derive from it (default: the scenario's)", read.integer)
+    .option('--speed <n|max>', '1 is real time; max is as fast as the receiver reads', read.speed, 1)
+    .option('--seed <n>', "ids and generated audio are made from it (default: the scenario's)", read.integer)
     .option('--start-time <iso>', 'when the recording starts (default: now)', read.time)
     .addOption(
       new Option('--absolute-format <format>', 'how timestamp.absolute is written')
         .choices(['micros-offset', 'z-micros', 'z-millis'] satisfies AbsoluteFormat[])
         .default('micros-offset'),
     )
-    .option('--secret <whsec>', 'sign every upgrade with this secret (whsec_…)')
-    .option('--header <line>', "add a header to the upgrade, 'name: value'; repeats", read.header)
+    .option(
+      '--secret <whsec>',
+      'sign every upgrade (the request that opens a WebSocket) with this secret (whsec_…)',
+    )
+    .option('--header <line>', "add a header to every upgrade, 'name: value'; may be repeated", read.header)
     .option('--insecure', 'accept any TLS certificate, such as a self-signed one')
-    .option('--tolerate-invalid-frames', 'ignore whatever the receiver writes, as a write-only client does')
+    .option(
+      '--tolerate-invalid-frames',
+      'skip bytes from the receiver that are no WebSocket frame, and show them',
+    )
     .option(
       '--retry-attempts <n>',
       'dials after a failure, before the endpoint counts as failed',
@@ -83,23 +89,28 @@ export function playCommand(): Command {
       30,
     )
     .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
-    .option('--buffer-disconnected <time>', 'audio to keep while there is no connection', read.seconds, 0)
+    .option(
+      '--buffer-disconnected <time>',
+      'audio to keep while there is no connection, and to send later',
+      read.seconds,
+      0,
+    )
     .option('--connect-grace <time>', 'audio to keep while a handshake is under way', read.seconds, 1)
     .option(
       '--max-backlog <bytes>',
-      'backlog per connection beyond which frames are dropped',
+      'bytes a receiver may leave unread per connection before frames are dropped',
       read.bytes,
       1024 * 1024,
     )
     .option(
       '--reconnect-every <time>',
-      'drop and replace every connection after this long, as seen on live calls',
+      'drop each connection this often and dial again, as seen on live calls',
       read.seconds,
     )
     .option('--reconnect-gap <time>', 'how long such a drop lasts', read.seconds, 1)
     .option(
       '--late-close <time>',
-      'keep sockets open this long after the mute or the reconnect',
+      'keep a socket open this long after a mute or a --reconnect-every',
       read.seconds,
       0,
     )
@@ -118,11 +129,16 @@ export function playCommand(): Command {
       'after',
       `
 Examples:
-  $ recall-emulator play                                        the built-in standup at the embedded receiver
-  $ recall-emulator play --to ws://127.0.0.1:4000/audio/        the same at your receiver
-  $ recall-emulator play meeting.yaml --to ws://127.0.0.1:4000 --connections per-endpoint --json
+  $ recall-emulator play                                  # embedded receiver
+  $ recall-emulator play --to ws://127.0.0.1:4000/audio/  # your receiver
+  $ recall-emulator play meeting.yaml --connections per-endpoint --json
 
-Exit codes: 0 every frame was delivered; 1 the receiver or the run failed; 2 wrong usage.`,
+Times: 3s, 250ms, 1m20s, or a number of seconds.
+
+Exit codes:
+  0  every frame was delivered
+  1  the receiver or the run failed
+  2  wrong usage`,
     )
     .action(run);
 }

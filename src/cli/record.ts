@@ -19,13 +19,15 @@ interface Flags {
 
 export function recordCommand(): Command {
   return new Command('record')
-    .description('Receive and record real-time events: one WAV per participant and the capture as NDJSON.')
+    .description(
+      'Receive real-time events and record them: one WAV per participant, and every message as NDJSON.',
+    )
     .option('--port <n>', 'port to listen on; 0 takes any free one', read.port, 4000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--out <dir>', 'where to record; nothing that is there is overwritten', 'recall-emulator-out')
+    .option('--out <dir>', 'where to record; existing files are never overwritten', 'recall-emulator-out')
     .option(
       '--allow-host <name>',
-      'a name by which senders may call this receiver, such as that of your tunnel; repeats',
+      "a host name by which senders may call this receiver, such as your tunnel's; may be repeated",
       read.list,
     )
     .option('--secret <whsec>', 'refuse upgrades that are not signed with this secret')
@@ -33,7 +35,7 @@ export function recordCommand(): Command {
     .option('-q, --quiet', 'print the address, problems and the summary only')
     .addHelpText(
       'after',
-      '\nRuns until Ctrl-C. Replay what it recorded with: recall-emulator play --capture DIR/recording-ID/events.ndjson',
+      '\nRuns until Ctrl-C. To replay what it recorded:\n  $ recall-emulator play --capture DIR/recording-ID/events.ndjson',
     )
     .action(run);
 }

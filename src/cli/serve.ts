@@ -51,24 +51,27 @@ interface Flags {
 
 export function serveCommand(): Command {
   return new Command('serve')
-    .description("Mock Recall.ai's REST API: your app creates its bots here, and they play meetings at it.")
+    .description("Mock Recall.ai's REST API: your app creates bots here, and they play meetings at your app.")
     .option('--port <n>', 'port to listen on; 0 takes any free one', read.port, 8787)
     .option(
       '--host <address>',
-      'address to listen on; another than 127.0.0.1 needs --api-key and --allow-target',
+      'address to listen on; any but 127.0.0.1 needs --api-key and --allow-target',
       '127.0.0.1',
     )
-    .option('--scenario <file>', 'what bots play; a generated meeting when left out')
+    .option('--scenario <file>', 'what bots play (default: a generated meeting)')
     .option('--rules <file>', 'YAML list of meeting_url patterns and the scenario each plays')
-    .option('--scenario-dir <dir>', "folder below which a bot's metadata may name scenarios (default: here)")
+    .option(
+      '--scenario-dir <dir>',
+      "folder below which a bot's metadata may name scenarios (default: the working directory)",
+    )
     .option('--generate-participants <n>', 'participants of generated meetings', read.integer, 3)
     .option('--generate-duration <time>', 'length of generated meetings', read.seconds, 60)
-    .option('--seed <n>', 'ids and generated meetings derive from it (default: random)', read.integer)
+    .option('--seed <n>', 'ids and generated meetings are made from it (default: random)', read.integer)
     .option('--api-key <key>', 'accept this key only (default: any)')
     .option('--secret <whsec>', 'sign webhooks and upgrades with this secret (whsec_…)')
     .option('--legacy-signatures', 'sign status webhooks with svix-* headers, as for older workspaces')
-    .option('--webhook-url <url>', 'where status webhooks go; repeats', read.list)
-    .option('--speed <n|max>', '1 is real time; max lets no time pass idly', read.speed, 1)
+    .option('--webhook-url <url>', 'where status webhooks go; may be repeated', read.list)
+    .option('--speed <n|max>', '1 is real time; max skips all waiting', read.speed, 1)
     .addOption(
       new Option('--connections <mode>', 'one WebSocket per unmuted participant, or one per endpoint')
         .choices(['per-participant', 'per-endpoint'])
@@ -76,7 +79,7 @@ export function serveCommand(): Command {
     )
     .option(
       '--frame-ms <list>',
-      'audio per message in ms, 10 to 1000; a list such as 20,100 repeats',
+      'audio per message in ms, 10 to 1000; a list such as 20,100 is repeated',
       read.frameMs,
       [100],
     )
@@ -88,31 +91,35 @@ export function serveCommand(): Command {
     )
     .option(
       '--delay <status=time>',
-      'how long a bot stays in joining_call, in_waiting_room, in_call_not_recording, recording_permission, or takes until done; repeats',
+      'how long a bot stays in joining_call, in_waiting_room, in_call_not_recording or recording_permission, or takes until done; may be repeated',
       read.delay,
     )
     .addOption(
-      new Option('--docs <generation>', 'which documentation decides what a platform can do')
+      new Option('--docs <generation>', "which of Recall's documentation decides what a platform can do")
         .choices(['current', '2025-06'])
         .default('current'),
     )
     .option(
       '--fault <spec>',
-      'answer the next requests with an error, such as create_bot=507:2; repeats',
+      'answer the next requests with an error, such as create_bot=507:2 (two times 507); may be repeated',
       read.list,
     )
-    .option('--data-dir <dir>', 'keep bots, recordings and audio here over restarts')
+    .option('--data-dir <dir>', 'keep bots, recordings and audio here, also over restarts')
     .option(
       '--allow-target <host>',
-      'a host that may be dialled, *.example.com or *; repeats (default: any, on 127.0.0.1)',
+      'a host that may be dialled, *.example.com or *; may be repeated (default: any, on 127.0.0.1)',
       read.list,
     )
     .option(
       '--map-target <from=to>',
-      "dial another URL in place of those that begin so, such as 'wss://my.ngrok.app=ws://127.0.0.1:4000'; repeats",
+      "dial another URL in place of those that begin with <from>, such as 'wss://my.ngrok.app=ws://127.0.0.1:4000'; may be repeated",
       read.mapping,
     )
-    .option('--allow-host <name>', 'a name by which clients may call this server; repeats', read.list)
+    .option(
+      '--allow-host <name>',
+      'a host name by which clients may call this server; may be repeated',
+      read.list,
+    )
     .option(
       '--strict-waf',
       'answer 403 to bodies that name this machine and to any body on a GET, as the real firewall does',
@@ -120,12 +127,15 @@ export function serveCommand(): Command {
     .option('--strict-urls', 'answer 400 to WebSocket URLs without / before their query (default: a warning)')
     .option(
       '--update-cutoff <time>',
-      'a scheduled bot cannot be changed for so long before its join_at',
+      'a scheduled bot cannot be changed from this long before its join_at on',
       read.seconds,
       600,
     )
     .option('--insecure', 'accept any TLS certificate of receivers and webhook URLs')
-    .option('--tolerate-invalid-frames', 'ignore whatever a receiver writes, as a write-only client does')
+    .option(
+      '--tolerate-invalid-frames',
+      'skip bytes from a receiver that are no WebSocket frame, and show them',
+    )
     .option(
       '--retry-attempts <n>',
       'dials after a failure, before an endpoint counts as failed',
@@ -133,7 +143,7 @@ export function serveCommand(): Command {
       30,
     )
     .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
-    .option('--print-openapi', 'print the OpenAPI document of what is served, and end')
+    .option('--print-openapi', 'print the OpenAPI document of the mock, and end')
     .option(
       '--json',
       'print one JSON object per line on stdout for everything that happens; the last is the summary',
@@ -144,12 +154,17 @@ export function serveCommand(): Command {
       `
 Examples:
   $ recall-emulator serve --scenario fixtures/standup.yaml
-  $ recall-emulator serve --webhook-url http://127.0.0.1:4000/webhooks --secret whsec_c2VjcmV0
+  $ recall-emulator serve --webhook-url http://127.0.0.1:4000/webhooks
   $ recall-emulator serve --fault create_bot=507:2
 
-Runs until Ctrl-C, which lets every bot leave its call. Exit codes: 0 everything was delivered in time; 1 frames were
-dropped that nobody asked to lose, webhooks failed, the disk refused something, or the process was more than a second
-behind real time; 2 wrong usage.`,
+Runs until Ctrl-C, which lets every bot leave its call.
+Times: 3s, 250ms, 1m20s, or a number of seconds.
+
+Exit codes:
+  0  everything was delivered in time
+  1  frames were dropped that nobody asked to lose, webhooks failed, the disk
+     refused something, or the process was more than a second behind real time
+  2  wrong usage`,
     )
     .action(run);
 }
@@ -237,8 +252,8 @@ function roomText(files: OpenFiles | undefined): string {
   if (files === undefined) return '';
   const { limit, bots, participants } = files;
   return (
-    `  Room: this process may have ${limit} files and sockets open, which is enough for about ${bots} bots with\n` +
-    `  ${participants} unmuted participants each at a time. "ulimit -n" in the shell before it changes that.\n`
+    `  Room: this process may have ${limit} files and sockets open: about ${bots} bots\n` +
+    `  at a time, with ${participants} unmuted participants each. "ulimit -n" changes that.\n`
   );
 }
 

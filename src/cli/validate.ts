@@ -6,7 +6,7 @@ import { EXIT } from './exit.ts';
 
 export function validateCommand(): Command {
   return new Command('validate')
-    .description('Check scenarios, and captures (.ndjson) against the schemas and the rules of order.')
+    .description('Check scenarios and captures, and show every problem with its place.')
     .argument('<file...>', 'scenario files (YAML, JSON) or captures (.ndjson, .jsonl)')
     .option('--json', 'print exactly one JSON object on stdout')
     .action(run);
