@@ -9,6 +9,14 @@ export function validateCommand(): Command {
     .description('Check scenarios and captures, and show every problem with its place.')
     .argument('<file...>', 'scenario files (YAML, JSON) or captures (.ndjson, .jsonl)')
     .option('--json', 'print exactly one JSON object on stdout')
+    .addHelpText(
+      'after',
+      `
+Exit codes:
+  0  every file is valid
+  1  a file has a problem
+  2  wrong usage, or a file that cannot be read`,
+    )
     .action(run);
 }
 
