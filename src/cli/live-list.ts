@@ -120,7 +120,10 @@ const STATE: Cell = {
   show: ({ state }) => colour(process.stderr, COLOURS[state] ?? 'gray', pad(state, STATE.width)),
 };
 const METER: Cell = { width: 12, show: ({ level }) => meter(level, METER.width) };
-const FRAMES: Cell = { width: 12, show: ({ sent }) => pad(`${sent} frames`, FRAMES.width, 'right') };
+const FRAMES: Cell = {
+  width: 12,
+  show: ({ sent }) => pad(sent === 1 ? '1 frame' : `${sent} frames`, FRAMES.width, 'right'),
+};
 const DROPPED: Cell = {
   width: 14,
   show: ({ dropped }) =>

@@ -55,7 +55,7 @@ function connectionTable(report: PlayReport, width: number): string[] | undefine
       closing(connection),
       String(connection.close_code ?? ''),
       `${connection.sent}/${connection.scheduled}`,
-      milliseconds(connection.lateness_ms),
+      connection.sent === 0 ? '' : milliseconds(connection.lateness_ms),
     ]);
   });
   return table(COLUMNS, rows, width, MIN_NAME_COLUMNS);

@@ -446,22 +446,23 @@ export class Connection {
     this.#trimHeld(this.#options.bufferDisconnectedMs, this.#lossReason());
     const { retryAttempts, retryIntervalMs } = this.#options;
     if (this.#failures > retryAttempts) {
-      this.#context.onLog(
-        'warn',
+      this.#warn(
         `${why.text}; gave up after ${retryAttempts} ${retryAttempts === 1 ? 'retry' : 'retries'}: the endpoint has failed`,
       );
       this.#context.onFailed(why);
       return;
     }
-    this.#context.onLog(
-      'warn',
-      `${why.text}; retry ${this.#failures} of ${retryAttempts} in ${retryIntervalMs / 1_000} s`,
-    );
+    this.#warn(`${why.text}; retry ${this.#failures} of ${retryAttempts} in ${retryIntervalMs / 1_000} s`);
     this.#setState('retrying');
     this.#cancelTimer = this.#context.pacer.at(this.#now() + retryIntervalMs, () => {
       this.record.retries++;
       this.#startDial();
     });
+  }
+
+  /** Several connections may have incidents at the same time: each line says whose it is. */
+  #warn(text: string): void {
+    this.#context.onLog('warn', `connection #${this.record.number}: ${text}`);
   }
 
   /** The incident is over: the next failure begins another. */

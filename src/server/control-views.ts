@@ -12,7 +12,7 @@ export function sessionSummary(run: BotRun): Record<string, unknown> {
     status: statusOf(run.bot),
     scenario: run.bot.scenario,
     recording: run.run !== undefined && !run.run.paused,
-    elapsed_s: run.recordings().at(-1)?.elapsedSeconds ?? 0,
+    elapsed_s: Math.round((run.recordings().at(-1)?.elapsedSeconds ?? 0) * 1_000) / 1_000,
     scheduled: totals.scheduled,
     sent: totals.sent,
     dropped: droppedOf(totals),

@@ -94,7 +94,7 @@ export interface ServerOptions {
   readonly updateCutoffSeconds?: number | undefined;
   /** Accept any TLS certificate of receivers and webhook URLs. */
   readonly insecure?: boolean | undefined;
-  /** Ignore whatever receivers write, as a write-only client does. */
+  /** Skip what receivers write and is no WebSocket frame, instead of ending the connection. */
   readonly tolerateInvalidFrames?: boolean | undefined;
   /** How long download URLs hold; default 6 hours. */
   readonly downloadTtlSeconds?: number | undefined;
