@@ -299,3 +299,44 @@ describe('wall time', () => {
     }
   });
 });
+
+describe('what a clock says of itself', () => {
+  it('real time begins at zero and waits only while it is advanced', async () => {
+    const clock = realClock();
+    expect(clock.now()).toBeLessThan(1_000);
+    expect([clock.virtual, clock.waits, clock.held]).toEqual([false, false, false]);
+    const outside = clock.hold();
+    expect(clock.held).toBe(false);
+    outside();
+    await new Promise<void>((resolve) => {
+      clock.wakeAt(clock.now() + 60_000, resolve);
+      clock.advance(120_000);
+      expect([clock.waits, clock.held]).toEqual([true, false]);
+      const release = clock.hold();
+      expect(clock.held).toBe(true);
+      release();
+      expect(clock.held).toBe(false);
+    });
+    expect(clock.now()).toBeGreaterThanOrEqual(60_000);
+  });
+
+  it('does not turn the event loop while it waits', async () => {
+    const clock = realClock();
+    const before = process.cpuUsage();
+    await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 300, resolve));
+    const { user, system } = process.cpuUsage(before);
+    // A clock that polls uses all of the 300 ms.
+    expect((user + system) / 1_000).toBeLessThan(150);
+  });
+
+  it('virtual time always waits, and is held by any number of holders', () => {
+    const clock = virtualClock();
+    expect([clock.virtual, clock.waits, clock.held]).toEqual([true, true, false]);
+    const [first, second] = [clock.hold(), clock.hold()];
+    first();
+    first();
+    expect(clock.held).toBe(true);
+    second();
+    expect(clock.held).toBe(false);
+  });
+});
