@@ -527,7 +527,10 @@ export class Connection {
     );
   }
 
-  /** Keeps the newest `keepMs` of held audio within the backlog bound, and drops the rest. */
+  /**
+   * Keeps the newest `keepMs` of held audio within the backlog bound, and drops the rest. 0 keeps nothing: what is held is not
+   * in order of its positions, as an event is of the moment and a frame after it may have ended before that.
+   */
   #trimHeld(keepMs: number, reason: DropReason): void {
     const newest = this.#held.at(-1);
     if (newest === undefined) return;
@@ -536,8 +539,8 @@ export class Connection {
     let drop = 0;
     for (; drop < this.#held.length; drop++) {
       const held = this.#held[drop]!;
-      if (endSample - held.startSample <= keepSamples && this.#heldBytes <= this.#options.maxBacklogBytes)
-        break;
+      const isNew = keepMs > 0 && endSample - held.startSample <= keepSamples;
+      if (isNew && this.#heldBytes <= this.#options.maxBacklogBytes) break;
       this.#heldBytes -= held.bytes.length;
       held.account.pending--;
       held.account.drop(reason, held.startSample, held.samples, this.failure);

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, virtualClock } from '../../src/emulator/clock.ts';
+import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
 import { Session } from '../../src/emulator/session.ts';
 import { createIds } from '../../src/protocol/ids.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import { streamFrom } from '../../src/scenario/slice.ts';
-import { codesOf, type Moment, oneTalks, playAt } from '../support/chaos.ts';
+import type { Timeline } from '../../src/scenario/timeline.ts';
+import { codesOf, type Moment, oneTalks, playAt, twoTalk } from '../support/chaos.ts';
 import { type Behaviour, closeFrame, good, rawReceiver } from '../support/raw-receiver.ts';
 import { until } from '../support/until.ts';
 
@@ -20,6 +22,50 @@ function toggling(seconds: number, everySeconds: number, onSeconds: number) {
       for (let at = 0; at < seconds; at += everySeconds) ada.unmute(at).mute(at + onSeconds);
     })
     .build();
+}
+
+/** One endpoint in virtual time, without retries, for tests that act in the middle of the meeting. */
+function sessionAt(
+  url: string,
+  timeline: Timeline,
+  options: {
+    readonly mode: ConnectionMode;
+    readonly events?: readonly string[];
+    readonly clock?: Clock;
+  },
+): Session {
+  const { mode, events, clock = virtualClock() } = options;
+  const ids = createIds(1);
+  const ref = (name: string) => ({ id: ids.uuid(name), metadata: {} });
+  return new Session({
+    timeline,
+    endpoints: [{ url, resource: ref('endpoint'), events }],
+    pacer: new Pacer(clock),
+    ids,
+    recording: ref('recording'),
+    audioSeparate: ref('audio'),
+    bot: null,
+    startMicros: 0,
+    absoluteFormat: 'micros-offset',
+    mode,
+    frameMs: [100],
+    connection: {
+      insecure: false,
+      tolerateInvalidFrames: false,
+      handshakeTimeoutMs: 10_000,
+      closeTimeoutMs: 10_000,
+      stallTimeoutMs: 10_000,
+      retryAttempts: 0,
+      retryIntervalMs: 100,
+      maxBacklogBytes: 1_000_000,
+      bufferDisconnectedMs: 0,
+      connectGraceMs: 1_000,
+      reconnectEveryMs: undefined,
+      reconnectGapMs: 0,
+      lateCloseMs: 0,
+    },
+    nowSeconds: () => 0,
+  });
 }
 
 describe('the retries of an incident', () => {
@@ -109,6 +155,39 @@ describe('audio held while there is no connection', () => {
     expect(report.dropped.disconnected).toBeLessThanOrEqual(92);
     expect(raw.peers[1]!.messages).toBe(200 - report.dropped.disconnected);
   });
+
+  it('is accounted for when the endpoint fails, whatever the order in which events and frames are held', async () => {
+    const join = 'participant_events.join';
+    await using raw = await rawReceiver(() => {});
+    const timeline = await compileScenario(twoTalk(1));
+    const time = virtualClock();
+    // The phases of real time, and no waiting for handshakes.
+    const clock: Clock = { ...time, virtual: false, hold: () => () => {}, held: false };
+    const session = sessionAt(raw.url, timeline, {
+      mode: 'per-endpoint',
+      events: ['audio_separate_raw.data', join],
+      clock,
+    });
+    const { pacer } = session.options;
+    session.begin();
+    for (const plan of timeline.streams) session.add(plan);
+    // Ada's first frame comes at 100 ms, Ben's at 162 ms: the event between them is later than the end of either.
+    pacer.at(150, () => session.send(join, () => ({ event: join })));
+    const [endpoint] = session.endpoints;
+    await new Promise<void>((resolve) => {
+      pacer.at(170, async () => {
+        const goOn = time.hold();
+        await until(() => raw.peers.length === 1);
+        expect(session.ledger.accounts.map(({ pending }) => pending)).toEqual([1, 1, 1]);
+        raw.peers[0]!.socket.destroy();
+        await until(() => endpoint!.status === 'failed');
+        resolve(session.end());
+        goOn();
+      });
+    });
+    expect(session.ledger.accounts.map(({ pending }) => pending)).toEqual([0, 0, 0]);
+    for (const { scheduled, droppedTotal } of session.ledger.accounts) expect(droppedTotal).toBe(scheduled);
+  });
 });
 
 describe('a mute', () => {
@@ -161,37 +240,7 @@ describe('a pause', () => {
   it.each(MODES)('leaves no connection open, and going on opens one (%s)', async (mode) => {
     await using raw = await rawReceiver(good);
     const timeline = await compileScenario(oneTalks(10));
-    const ids = createIds(1);
-    const ref = (name: string) => ({ id: ids.uuid(name), metadata: {} });
-    const session = new Session({
-      timeline,
-      endpoints: [{ url: raw.url, resource: ref('endpoint') }],
-      pacer: new Pacer(virtualClock()),
-      ids,
-      recording: ref('recording'),
-      audioSeparate: ref('audio'),
-      bot: null,
-      startMicros: 0,
-      absoluteFormat: 'micros-offset',
-      mode,
-      frameMs: [100],
-      connection: {
-        insecure: false,
-        tolerateInvalidFrames: false,
-        handshakeTimeoutMs: 10_000,
-        closeTimeoutMs: 10_000,
-        stallTimeoutMs: 10_000,
-        retryAttempts: 0,
-        retryIntervalMs: 100,
-        maxBacklogBytes: 1_000_000,
-        bufferDisconnectedMs: 0,
-        connectGraceMs: 1_000,
-        reconnectEveryMs: undefined,
-        reconnectGapMs: 0,
-        lateCloseMs: 0,
-      },
-      nowSeconds: () => 0,
-    });
+    const session = sessionAt(raw.url, timeline, { mode });
     const { pacer } = session.options;
     session.begin();
     session.add(timeline.streams[0]!);
