@@ -13,6 +13,7 @@ import {
   isAudioSeparate,
   isParticipantEvent,
   type ReadResult,
+  type RealtimeEvent,
   readRealtimeEvent,
 } from '../protocol/events.ts';
 import type { Participant } from '../protocol/participant.ts';
@@ -26,6 +27,8 @@ export interface CaptureLine {
   readonly result: ReadResult;
 }
 
+/** The longest meeting, as in scenarios: a day. */
+const MAX_SECONDS = 86_400;
 /** Longer lines than any receiver takes as a message. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
@@ -46,8 +49,29 @@ function readLine(text: string | undefined): ReadResult {
     });
   }
   const json = parseJson(text);
-  if (json.ok) return readRealtimeEvent(json.value);
-  return invalid({ hint: 'A capture has one message a line.', ...json.problem });
+  if (!json.ok) return invalid({ hint: 'A capture has one message a line.', ...json.problem });
+  const result = readRealtimeEvent(json.value);
+  const late = result.kind === 'event' ? tooLate(result.event) : undefined;
+  return late === undefined ? result : invalid(late);
+}
+
+/** Longer than a day: no call is, and what is made of it would end nowhere. */
+function tooLate(event: RealtimeEvent): Problem | undefined {
+  const seconds = secondsIn(event).reduce((latest, each) => Math.max(latest, each), 0);
+  if (seconds <= MAX_SECONDS) return undefined;
+  return {
+    code: 'timestamp_too_large',
+    message: `relative ${seconds} is more than a day after the start.`,
+    hint: 'Timestamps count from the start of the recording, in seconds.',
+  };
+}
+
+/** Every `relative` of an event. */
+function secondsIn({ data: { data } }: RealtimeEvent): number[] {
+  if ('timestamp' in data) return [data.timestamp.relative];
+  return data.words.flatMap(({ start_timestamp: start, end_timestamp: end }) =>
+    end == null ? [start.relative] : [start.relative, end.relative],
+  );
 }
 
 function invalid(problem: Problem): ReadResult {

@@ -128,6 +128,21 @@ describe('a capture', () => {
     }));
 });
 
+describe('a capture of what cannot be', () => {
+  it.each(['86401', '1e15', '1e308'])(
+    'a timestamp of %s s is a problem of its line, to play and to validate',
+    (relative) =>
+      withFolder(async (dir) => {
+        const path = join(dir, 'events.ndjson');
+        const far = frame({ relative: 0 }).replace(/"relative":\s*0/, `"relative":${relative}`);
+        writeFileSync(path, `${frame({ relative: 0 })}\n${far}\n`);
+        const problem = { code: 'timestamp_too_large', location: { line: 2 } };
+        expect((await validateFile(path)).problems).toMatchObject([problem]);
+        await expect(loadCapture(path)).rejects.toMatchObject({ problems: [problem] });
+      }),
+  );
+});
+
 describe('a file that is something else', () => {
   const cases: readonly [string, string | Buffer, string][] = [
     ['events.ndjson', frame({ relative: 0 }), 'play --capture'],
