@@ -173,9 +173,8 @@ export class Connection {
           ? undefined
           : this.#lossReason();
       case 'retrying':
-        return this.#options.bufferDisconnectedMs > 0 ? undefined : this.#lossReason();
       case 'reconnecting':
-        return this.#options.bufferDisconnectedMs > 0 ? undefined : 'reconnecting';
+        return this.#options.bufferDisconnectedMs > 0 ? undefined : this.#lossReason();
       case 'failed':
         return 'endpoint_failed';
       default:
@@ -199,7 +198,7 @@ export class Connection {
       this.state === 'connecting'
         ? Math.max(this.#options.connectGraceMs, this.#options.bufferDisconnectedMs)
         : this.#options.bufferDisconnectedMs;
-    this.#trimHeld(keepMs, this.state === 'reconnecting' ? 'reconnecting' : this.#lossReason());
+    this.#trimHeld(keepMs, this.#lossReason());
     return false;
   }
 
@@ -298,6 +297,7 @@ export class Connection {
 
   /** Why a frame is lost while there is no connection. */
   #lossReason(): DropReason {
+    if (this.state === 'reconnecting') return 'reconnecting';
     return this.#failure !== undefined && isOnDemand(this.#failure) ? 'on_demand' : 'disconnected';
   }
 

@@ -156,6 +156,19 @@ describe('audio held while there is no connection', () => {
     expect(raw.peers[1]!.messages).toBe(200 - report.dropped.disconnected);
   });
 
+  it('is lost for a planned reconnect when the mute comes in its gap: no failure of the receiver', async () => {
+    await using raw = await rawReceiver(good);
+    const { report } = await playAt(raw.url, {
+      scenario: toggling(4, 4, 2),
+      reconnectEverySeconds: 1,
+      reconnectGapSeconds: 3,
+      bufferDisconnectedSeconds: 5,
+    });
+    // The frames that begin after 1 s and before the mute at 2 s.
+    expect(report.dropped).toMatchObject({ total: 9, reconnecting: 9 });
+    expect(report.ok).toBe(true);
+  });
+
   it('is accounted for when the endpoint fails, whatever the order in which events and frames are held', async () => {
     const join = 'participant_events.join';
     await using raw = await rawReceiver(() => {});
