@@ -5,6 +5,7 @@ import type { Session } from '../emulator/session.ts';
 import { plainText } from '../plain-text.ts';
 import { columnsOf, widthOf } from './layout.ts';
 import { LiveList, plainLine, viewOf } from './live-list.ts';
+import { logLine } from './log-line.ts';
 
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
@@ -21,7 +22,7 @@ export function startDisplay(
   session.events.on('log', (level, text) => {
     if (level === 'debug' && !options.verbose) return;
     live?.clear();
-    console.error(`${session.elapsedSeconds.toFixed(1).padStart(6)} s  ${plainText(text)}`);
+    logLine(`${session.elapsedSeconds.toFixed(1).padStart(6)} s  ${plainText(text)}`);
     live?.draw();
   });
   if (live !== undefined) return live;

@@ -5,6 +5,7 @@ import type { ReceiverProgress } from '../receiver/receiver.ts';
 import type { ReceiverStats, RecordingStats } from '../receiver/stats.ts';
 import type { TallyEntry } from '../receiver/tally.ts';
 import { EXIT, interruptSignal } from './exit.ts';
+import { logLine } from './log-line.ts';
 import * as read from './options.ts';
 
 interface Flags {
@@ -54,9 +55,9 @@ async function run(flags: Flags): Promise<void> {
     secret: flags.secret,
     onProblem: ({ code, message, hint }) => {
       const kind = OWN_PROBLEMS.has(code) ? 'problem' : 'invalid message';
-      console.error(plainText(`${kind}: ${message}${hint === undefined ? '' : ` ${hint}`}`));
+      logLine(plainText(`${kind}: ${message}${hint === undefined ? '' : ` ${hint}`}`));
     },
-    onProgress: flags.quiet === true ? undefined : (progress) => console.error(progressLine(progress)),
+    onProgress: flags.quiet === true ? undefined : (progress) => logLine(progressLine(progress)),
   });
   console.error(`recording at ${receiver.url} into ${flags.out}; Ctrl-C ends it`);
   if (!signal.aborted)

@@ -6,6 +6,7 @@ import type { Activity } from '../server/activity.ts';
 import type { OpenFiles } from '../server/open-files.ts';
 import type { MockServer, ServerOptions, ServerStats } from '../server/server.ts';
 import { EXIT, interruptSignal } from './exit.ts';
+import { logLine } from './log-line.ts';
 import * as read from './options.ts';
 import { type Colour, colour } from './style.ts';
 
@@ -263,7 +264,7 @@ function printLine({ at, kind, text, bot_id }: Activity): void {
   // Names, messages and close reasons come from outside.
   const plain = plainText(text, MAX_LINE);
   const line = kind === 'warning' ? onStderr('yellow', plain) : plain;
-  console.error(
+  logLine(
     `${onStderr('gray', time)} ${onStderr('gray', who)}${kind === 'bot' ? onStderr('bold', line) : line}`,
   );
 }
