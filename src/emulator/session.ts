@@ -387,7 +387,10 @@ export class Session {
   #fail(error: unknown): void {
     if (this.#error !== undefined) return;
     this.#error = error;
+    const drain = this.#drain;
     this.abort();
+    // Whoever waits for the last frames is told that there are no more of them.
+    drain?.then();
     this.options.onError?.(error);
   }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AudioSource } from '../../src/audio/source.ts';
 import { type Clock, virtualClock } from '../../src/emulator/clock.ts';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
@@ -274,5 +275,35 @@ describe('a pause', () => {
     expect(session.ledger.totals()).toMatchObject({ droppedTotal: 0 });
     expect(session.ledger.connections.map((each) => each.closeCode)).toEqual([1000, 1000]);
     expect(session.endpoints[0]!.status).toBe('done');
+  });
+});
+
+describe('an end', () => {
+  it('is complete when the last frame cannot be read', async () => {
+    await using raw = await rawReceiver(good);
+    const timeline = await compileScenario(twoTalk(1));
+    const broken: AudioSource = {
+      samples: 16_000,
+      open() {
+        throw new Error('the file is gone');
+      },
+    };
+    // Ben's first frame would come at 162 ms, which is after the end at 120 ms.
+    const streams = timeline.streams.map((plan) => ({
+      ...plan,
+      segments: plan.segments.map((segment) => ({ ...segment, source: broken })),
+    }));
+    const session = sessionAt(raw.url, timeline, {
+      mode: 'per-endpoint',
+      clock: { ...virtualClock(), virtual: false, held: false },
+    });
+    const { pacer } = session.options;
+    session.begin();
+    session.add(streams[1]!);
+    let complete = 0;
+    await new Promise<void>((resolve) => {
+      pacer.at(120, () => resolve(session.end(() => complete++)));
+    });
+    expect(complete).toBe(1);
   });
 });
