@@ -38,7 +38,7 @@ function shapeProblem(issue: z.core.$ZodIssue, value: unknown, locate: Locate): 
   if (issue.code === 'invalid_union' && path.at(-1) === 'action') {
     return {
       code: 'unknown_action',
-      message: `${show(found)} is not an action.`,
+      message: found === undefined ? 'The action is missing.' : `${show(found)} is not an action.`,
       hint: 'Use join, leave, unmute, mute, speak, chat_message, webcam_on, webcam_off, screenshare_on, screenshare_off or update.',
       location: locate(path),
     };
@@ -100,9 +100,9 @@ function unknownParticipants(value: unknown, locate: Locate): Problem[] {
   const known = new Set([...ids].map(String));
   return timeline.flatMap((action, index) => {
     const id = (action as { participant?: unknown } | null)?.participant;
-    if (typeof id !== 'number' || known.has(String(id))) return [];
+    if (!Number.isFinite(id) || known.has(String(id))) return [];
     const declared = [...ids].filter((each) => each !== undefined);
-    return [unknownParticipant(id, declared, locate(['timeline', index, 'participant']))];
+    return [unknownParticipant(id as number, declared, locate(['timeline', index, 'participant']))];
   });
 }
 
@@ -122,7 +122,9 @@ export function unknownParticipant(
 
 /** A value as a message shows it: short. */
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no such numbers, and YAML has.
+  const isJson = typeof value !== 'number' || Number.isFinite(value);
+  const text = (isJson ? JSON.stringify(value) : undefined) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

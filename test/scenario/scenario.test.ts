@@ -91,6 +91,20 @@ timeline:
     `);
   });
 
+  it('is told of an action that is missing, and of numbers that JSON does not have', async () => {
+    const text = `
+participants:
+  - { id: 100 }
+timeline:
+  - { at: 1, participant: 100 }
+  - { at: 1, participant: .nan, action: unmute }
+`;
+    expect(await problemsOf(text)).toMatchInlineSnapshot(`
+      "meeting.yaml:5:5 timeline[0].action: The action is missing. Use join, leave, unmute, mute, speak, chat_message, webcam_on, webcam_off, screenshare_on, screenshare_off or update.
+      meeting.yaml:6:27 timeline[1].participant: NaN: a number is expected."
+    `);
+  });
+
   it('is told in words of scenarios, never in those of the schema library', async () => {
     const text = `
 seed: 1.5
