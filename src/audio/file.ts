@@ -12,7 +12,8 @@ import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './format.ts';
 import { checked } from './signals.ts';
 import { type AudioSource, pcmSource } from './source.ts';
 import { openTemporaryFile } from './temporary.ts';
-import { int16View, isNative, type ReadAt, readWavLayout, type WavLayout } from './wav.ts';
+import { int16View, isNative, readWavLayout } from './wav.ts';
+import type { ReadAt, WavLayout } from './wav-layout.ts';
 
 /** Shorter native files are kept in memory, where frames are views of them. */
 const IN_MEMORY_BYTES = 1024 * 1024;

@@ -5,20 +5,7 @@
 import { AudioError } from '../errors.ts';
 import { convertWav, nativeSamples, waveFile } from './convert.ts';
 import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './format.ts';
-
-/** How samples are written. */
-export interface WavFormat {
-  readonly encoding: 'int' | 'float';
-  readonly channels: number;
-  readonly sampleRate: number;
-  readonly bitsPerSample: number;
-}
-
-/** What a WAV header says, and where its samples are. */
-export interface WavLayout extends WavFormat {
-  readonly dataOffset: number;
-  readonly dataBytes: number;
-}
+import type { ReadAt, WavFormat, WavLayout } from './wav-layout.ts';
 
 const FORMAT_PCM = 1;
 const FORMAT_FLOAT = 3;
@@ -42,9 +29,6 @@ export function isNative(layout: WavLayout): boolean {
   const { encoding, channels, sampleRate, bitsPerSample } = layout;
   return encoding === 'int' && channels === 1 && sampleRate === SAMPLE_RATE && bitsPerSample === 16;
 }
-
-/** Up to `length` bytes of a file from `position` on; fewer only at its end. */
-export type ReadAt = (position: number, length: number) => Promise<Uint8Array> | Uint8Array;
 
 /** No real file has so many; one that does is made to keep us busy. */
 const MAX_CHUNKS = 10_000;

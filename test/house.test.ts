@@ -1,0 +1,74 @@
+/** The house keeps its shape: imports only point down the floors, and none in a circle (CONTRIBUTING.md draws the floors). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const SOURCES = 'src';
+
+/** Modules that stand beside the rooms, on the lowest floor. */
+const GROUND = ['errors', 'plain-text', 'json', 'files', 'output-files', 'guard'];
+/** What each room may import beside itself. Whatever is not named here is not allowed. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  ...Object.fromEntries(GROUND.map((name) => [name, GROUND])),
+  protocol: ['errors'],
+  audio: ['protocol', ...GROUND],
+  scenario: ['audio', 'protocol', ...GROUND],
+  emulator: ['scenario', 'audio', 'protocol', ...GROUND],
+  receiver: ['scenario', 'audio', 'protocol', ...GROUND],
+  play: ['emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  server: ['emulator', 'scenario', 'audio', 'protocol', ...GROUND],
+  load: ['emulator', 'scenario', 'audio', 'protocol', ...GROUND],
+  testing: ['play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
+  artillery: ['load', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
+  index: ['play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'protocol', ...GROUND],
+  cli: ['play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+};
+
+const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => join(SOURCES, file));
+
+/** Files of ours that a file imports, types included, at its top or when it is needed. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, path]) =>
+    join(dirname(file), path!),
+  );
+}
+
+/** `emulator` of `src/emulator/wire.ts`, `play` of `src/play.ts`. */
+function roomOf(file: string): string {
+  return relative(SOURCES, file).split('/')[0]!.replace(/\.ts$/, '');
+}
+
+describe('the house', () => {
+  it('has no import that runs up or sideways', () => {
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => roomOf(target) !== roomOf(file))
+        .filter((target) => ALLOWED[roomOf(file)]?.includes(roomOf(target)) !== true)
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no imports in a circle', () => {
+    const imports = new Map(files.map((file) => [file, importsOf(file)]));
+    const done = new Set<string>();
+    const circles: string[] = [];
+    const visit = (file: string, path: readonly string[]): void => {
+      if (path.includes(file)) circles.push([...path.slice(path.indexOf(file)), file].join(' → '));
+      if (path.includes(file) || done.has(file)) return;
+      for (const target of imports.get(file) ?? []) visit(target, [...path, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('has a place for every file', () => {
+    const rooms = new Set(files.map(roomOf));
+    expect([...rooms].filter((room) => ALLOWED[room] === undefined)).toEqual([]);
+  });
+});
