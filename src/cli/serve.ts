@@ -39,7 +39,7 @@ interface Flags {
   readonly mapTarget?: Record<string, string>;
   readonly allowHost?: string[];
   readonly strictWaf?: boolean;
-  readonly strictUrls?: boolean;
+  readonly strictUrls: boolean;
   readonly updateCutoff?: number;
   readonly insecure?: boolean;
   readonly tolerateInvalidFrames?: boolean;
@@ -125,7 +125,7 @@ export function serveCommand(): Command {
       '--strict-waf',
       'answer 403 to bodies that name this machine and to any body on a GET, as the real firewall does',
     )
-    .option('--strict-urls', 'answer 400 to WebSocket URLs without / before their query (default: a warning)')
+    .option('--no-strict-urls', 'only warn of WebSocket URLs without / before their query, instead of a 400')
     .option(
       '--update-cutoff <time>',
       'a scheduled bot cannot be changed from this long before its join_at on',

@@ -59,7 +59,7 @@ export interface ServerOptions {
   readonly allowHosts?: readonly string[] | undefined;
   /** 403 for bodies that name this machine and for any body on a GET, as the real firewall does. */
   readonly strictWaf?: boolean | undefined;
-  /** 400 for a WebSocket URL whose path has no `/` before its query; a warning otherwise. */
+  /** 400 for a WebSocket URL whose path has no `/` before its query (default, with the current docs); a warning when false. */
   readonly strictUrls?: boolean | undefined;
   /** A scheduled bot cannot be changed for so long before its `join_at`; default 600. */
   readonly updateCutoffSeconds?: number | undefined;

@@ -144,7 +144,7 @@ async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
   const workspace = new Workspace(context, parts.chooser, {
     operations: OPERATION_IDS,
     rules: {
-      strictUrls: options.strictUrls ?? false,
+      strictUrls: options.strictUrls ?? true,
       updateCutoffSeconds: options.updateCutoffSeconds ?? DEFAULT_UPDATE_CUTOFF_SECONDS,
     },
     saved: (botId) => folder.saved(botId),

@@ -310,14 +310,17 @@ export class Workspace {
       throw new WorkspaceError(503, 'ending', 'recall-emulator is ending and takes no new bots.');
   }
 
-  /** "You must include a trailing `/` before any query parameters" (2026). Whether the real API says so here is not known. */
+  /**
+   * "You must include a trailing `/` before any query parameters, or your request fails with HTTP 400" ("Real-Time Websocket
+   * Endpoints", 2026). Whether the real API says so here or at the dial is not known.
+   */
   #checkUrls(request: CreateBot | UpdateBot): void {
-    if (this.context.docs !== 'current') return;
+    const isStrict = this.#rules.strictUrls && this.context.docs === 'current';
     for (const [index, endpoint] of (request.recording_config?.realtime_endpoints ?? []).entries()) {
       const warning = endpoint.type === 'websocket' ? slashWarning(endpoint.url) : undefined;
       if (warning === undefined) continue;
       const text = plainText(warning);
-      if (this.#rules.strictUrls)
+      if (isStrict)
         throw new FieldError(['recording_config', 'realtime_endpoints', index, 'url'], `${text}.`, request);
       this.context.activity.warnOnce(text);
     }
