@@ -45,9 +45,8 @@ export { scenarioToYaml } from './scenario/stringify.ts';
 export type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './scenario/timeline.ts';
 export { type Truth, toRttm, toTruth } from './scenario/truth.ts';
 export { type ValidationReport, validateFile } from './scenario/validate.ts';
-export type { Activity, ActivityKind } from './server/activity.ts';
-export type { BotDelays } from './server/delays.ts';
-export type { DocsGeneration } from './server/platforms.ts';
+export type { BotDelays } from './server/bot/delays.ts';
+export type { DocsGeneration } from './server/bot/platforms.ts';
 export {
   type MockServer,
   type ServerOptions,
@@ -55,3 +54,4 @@ export {
   serverOpenApi,
   startServer,
 } from './server/server.ts';
+export type { Activity, ActivityKind } from './server/store/activity.ts';

@@ -8,7 +8,6 @@ import type { ConnectionMode } from './emulator/endpoint.ts';
 import { Pacer } from './emulator/pacer.ts';
 import { type PlayReport, playReport, type ReceivedComparison } from './emulator/report.ts';
 import { type LogLevel, Session } from './emulator/session.ts';
-import { checkHeaders, readTarget } from './emulator/target.ts';
 import { UsageError } from './errors.ts';
 import { createIds } from './protocol/ids.ts';
 import { SAMPLE_RATE } from './protocol/pcm.ts';
@@ -22,6 +21,7 @@ import { compileScenario } from './scenario/compile.ts';
 import { loadScenario } from './scenario/load.ts';
 import type { Scenario } from './scenario/schema.ts';
 import type { Timeline } from './scenario/timeline.ts';
+import { checkHeaders, readTarget } from './target.ts';
 
 /** Options of `play`. Seconds are meeting seconds unless they say otherwise. */
 export interface PlayOptions {

@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 const SOURCES = 'src';
 
 /** Modules that stand beside the rooms, on the lowest floor. */
-const GROUND = ['errors', 'plain-text', 'json', 'files', 'output-files', 'guard'];
+const GROUND = ['errors', 'plain-text', 'json', 'files', 'output-files', 'guard', 'target'];
 /** What each room may import beside itself. Whatever is not named here is not allowed. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(GROUND.map((name) => [name, GROUND])),
-  protocol: ['errors'],
+  protocol: ['errors', 'plain-text', 'json', 'target'],
   audio: ['protocol', ...GROUND],
   scenario: ['audio', 'protocol', ...GROUND],
   emulator: ['scenario', 'audio', 'protocol', ...GROUND],
@@ -24,6 +24,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   index: ['play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'protocol', ...GROUND],
   cli: ['play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
 };
+
+/** The server's own floors, from the top: what stands in its folder itself is above all of them. */
+const SERVER_FLOORS = ['control', 'api', 'bot', 'webhooks', 'store'];
 
 const files = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.ts'))
@@ -48,6 +51,17 @@ describe('the house', () => {
       importsOf(file)
         .filter((target) => roomOf(target) !== roomOf(file))
         .filter((target) => ALLOWED[roomOf(file)]?.includes(roomOf(target)) !== true)
+        .map((target) => `${file} imports ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has floors in the server, too', () => {
+    const floorOf = (file: string): number => SERVER_FLOORS.indexOf(relative(SOURCES, file).split('/')[1]!);
+    const wrong = files.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => roomOf(file) === 'server' && roomOf(target) === 'server')
+        .filter((target) => floorOf(target) < floorOf(file))
         .map((target) => `${file} imports ${target}`),
     );
     expect(wrong).toEqual([]);

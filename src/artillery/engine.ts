@@ -13,7 +13,6 @@ import { Lateness } from '../emulator/lateness.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import type { Session } from '../emulator/session.ts';
-import { checkHeaders, readTarget } from '../emulator/target.ts';
 import { UsageError } from '../errors.ts';
 import { botSession } from '../load/bot.ts';
 import { checkCount } from '../load/settings.ts';
@@ -23,6 +22,7 @@ import { compileScenario } from '../scenario/compile.ts';
 import { parseDuration } from '../scenario/duration.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Timeline } from '../scenario/timeline.ts';
+import { checkHeaders, readTarget } from '../target.ts';
 
 /** `config.engines.recall`, and the same fields in a `play` step, which win. */
 export interface RecallEngineConfig {

@@ -2,12 +2,12 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { countOf } from '../emulator/failure-tally.ts';
-import { redactTarget } from '../emulator/target.ts';
 import { refusalOf } from '../files.ts';
 import type { LimitLevel } from '../load/find-limit.ts';
 import type { LoadReport, LoadSecond } from '../load/report.ts';
 import type { LoadOptions, LoadTotals } from '../load/settings.ts';
 import { plainText } from '../plain-text.ts';
+import { redactTarget } from '../target.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import { columnsOf, cut, definitions, wrap } from './layout.ts';
 import * as read from './options.ts';

@@ -2,9 +2,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Command, Option } from 'commander';
-import { redactTarget } from '../emulator/target.ts';
 import type { PlayOptions } from '../play.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
+import { redactTarget } from '../target.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import * as read from './options.ts';
 import { warnOfSlash } from './warning.ts';

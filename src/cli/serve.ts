@@ -2,9 +2,9 @@
 import { Command, Option } from 'commander';
 import { plainText } from '../plain-text.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
-import type { Activity } from '../server/activity.ts';
 import type { OpenFiles } from '../server/open-files.ts';
 import type { MockServer, ServerOptions, ServerStats } from '../server/server.ts';
+import type { Activity } from '../server/store/activity.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import { logLine } from './log-line.ts';
 import * as read from './options.ts';

@@ -1,6 +1,7 @@
 /** Warnings about what was asked for, in one line each. On stderr. */
-import { parseTarget, slashWarning } from '../emulator/target.ts';
+
 import { plainText } from '../plain-text.ts';
+import { parseTarget, slashWarning } from '../target.ts';
 import { colour } from './style.ts';
 
 /** Recall refuses a URL whose query has no `/` in front of it; we dial it all the same. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { redactTarget } from '../target.ts';
 import {
   countOf,
   type Failures,
@@ -21,7 +22,6 @@ import {
   ENDPOINT_EVENTS,
 } from './ledger.ts';
 import type { Session } from './session.ts';
-import { redactTarget } from './target.ts';
 
 const count = z.int().nonnegative();
 const latenessSchema = z

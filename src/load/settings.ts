@@ -2,12 +2,12 @@
 import { availableParallelism } from 'node:os';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import { frameSamples } from '../emulator/frames.ts';
-import { checkHeaders, readTarget } from '../emulator/target.ts';
 import { UsageError } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { signRequest } from '../protocol/signing.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import { loadScenario } from '../scenario/load.ts';
+import { checkHeaders, readTarget } from '../target.ts';
 import type { WorkerOptions } from './messages.ts';
 import type { LoadSecond } from './report.ts';
 

@@ -8,8 +8,8 @@ import { compileScenario } from '../scenario/compile.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
-import { WEBHOOK_USER_AGENT } from '../server/http-post.ts';
 import { createMock, type ServerOptions, type ServerStats } from '../server/server.ts';
+import { WEBHOOK_USER_AGENT } from '../server/webhooks/http-post.ts';
 
 /** Where Recall's API lives ("Regions"); `api` is an older name of us-east-1 that apps still use. */
 export const RECALL_REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'ap-northeast-1', 'api'] as const;

@@ -3,10 +3,10 @@
  * that was held is given back. No receiver, webhook or stopped clock makes it wait longer.
  */
 import type { Clock } from '../emulator/clock.ts';
-import type { ActivityLog } from './activity.ts';
-import type { Folder } from './persistence.ts';
-import type { Webhooks } from './webhooks.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './bot/workspace.ts';
+import type { ActivityLog } from './store/activity.ts';
+import type { Folder } from './store/data-folder.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 
 /** Wall seconds for receivers to close, and for webhooks that say so. */
 const IN_ORDER_SECONDS = 5;

@@ -9,9 +9,9 @@ import { signRequest } from '../protocol/signing.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
-import type { Activity } from './activity.ts';
-import type { BotDelays } from './delays.ts';
-import type { DocsGeneration } from './platforms.ts';
+import type { BotDelays } from './bot/delays.ts';
+import type { DocsGeneration } from './bot/platforms.ts';
+import type { Activity } from './store/activity.ts';
 
 /** Options of `startServer`. Seconds are seconds of the emulator's clock unless they say otherwise. */
 export interface ServerOptions {

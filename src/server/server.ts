@@ -10,30 +10,31 @@ import { type Clock, realClock, virtualClock } from '../emulator/clock.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import { isLoopback, mayDial } from '../guard.ts';
 import { createIds, type Ids } from '../protocol/ids.ts';
-import { ActivityLog } from './activity.ts';
-import { createApi } from './api.ts';
-import { ClientFiles } from './client-files.ts';
-import type { BotContext } from './context.ts';
-import { CONTROL_PATH, createControl } from './control.ts';
-import { DEFAULT_DELAYS } from './delays.ts';
-import { diskFailure } from './disk-errors.ts';
-import { Downloads } from './downloads.ts';
+import { createApi } from './api/api.ts';
+import { Downloads } from './api/downloads.ts';
+import { IdempotencyKeys } from './api/idempotency.ts';
+import { openApiDocument } from './api/openapi.ts';
+import { OPERATION_IDS } from './api/operations.ts';
+import { ClientFiles } from './bot/client-files.ts';
+import type { BotContext } from './bot/context.ts';
+import { DEFAULT_DELAYS } from './bot/delays.ts';
+import { Faults, parseFault } from './bot/faults.ts';
+import { RealTimeWatch } from './bot/real-time-watch.ts';
+import { ScenarioChooser } from './bot/scenarios.ts';
+import { type Calendar, calendar } from './bot/time.ts';
+import { Workspace } from './bot/workspace.ts';
+import { CONTROL_PATH, createControl } from './control/control.ts';
+import { CONTROL_OPERATIONS } from './control/operations.ts';
 import { end } from './ending.ts';
-import { Faults, parseFault } from './faults.ts';
-import { IdempotencyKeys } from './idempotency.ts';
-import { openApiDocument } from './openapi.ts';
-import { OPERATION_IDS } from './operations.ts';
 import { checkOptions, connectionOptions, frameMsOf, isAnyAddress, type ServerOptions } from './options.ts';
-import { DataFolder, type Folder } from './persistence.ts';
-import { RealTimeWatch } from './real-time-watch.ts';
-import { ScenarioChooser } from './scenarios.ts';
-import { Store } from './store.ts';
+import { ActivityLog } from './store/activity.ts';
+import { DataFolder, type Folder } from './store/data-folder.ts';
+import { diskFailure } from './store/disk-errors.ts';
+import { Store } from './store/store.ts';
+import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
 import { readTargetMap, readWebhookUrls, type TargetMap, targetOf } from './targets.ts';
-import { TemporaryFolder } from './temporary-folder.ts';
-import { type Calendar, calendar } from './time.ts';
-import { Webhooks } from './webhooks.ts';
-import { Workspace } from './workspace.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 
 export type { ServerOptions } from './options.ts';
 export type { ServerStats } from './summary.ts';
@@ -57,9 +58,15 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
   version: string;
 };
 
+/** The control API as the OpenAPI document has it. */
+const CONTROL_DOCUMENT = CONTROL_OPERATIONS.map((operation) => ({
+  ...operation,
+  path: `${CONTROL_PATH}${operation.path === '/' ? '' : operation.path}`,
+}));
+
 /** The OpenAPI document of what `startServer` serves. */
 export function serverOpenApi(): Record<string, unknown> {
-  return openApiDocument(version);
+  return openApiDocument(version, CONTROL_DOCUMENT);
 }
 
 /** The mock without a socket. Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
@@ -174,7 +181,7 @@ async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
       refusedRequests++;
     },
   });
-  api.get('/openapi.json', (request) => request.json(openApiDocument(version)));
+  api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
   api.route(
     CONTROL_PATH,
     createControl({

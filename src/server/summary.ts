@@ -1,9 +1,9 @@
 /** What a server has done, and whether all of it went well: for summaries and exit codes. Prints nothing. */
 import type { DropReason } from '../emulator/ledger.ts';
-import { BEHIND_SECONDS } from './real-time-watch.ts';
-import { droppedOf, sumOf } from './totals.ts';
-import type { Webhooks } from './webhooks.ts';
-import type { Workspace } from './workspace.ts';
+import { BEHIND_SECONDS } from './bot/real-time-watch.ts';
+import { droppedOf, sumOf } from './bot/totals.ts';
+import type { Workspace } from './bot/workspace.ts';
+import type { Webhooks } from './webhooks/webhooks.ts';
 
 /** Frames are those of separate audio. */
 export interface ServerStats {

@@ -2,10 +2,11 @@
  * Where the server dials: the URLs of its options, and what stands in their place. Every URL is read by `parseTarget`, here
  * once at the start and again for each endpoint, so that what is dialled is always something that can be.
  */
-import { parseTarget, type TargetKind } from '../emulator/target.ts';
+
 import { UsageError } from '../errors.ts';
 import { mapTarget } from '../guard.ts';
 import { plainText } from '../plain-text.ts';
+import { parseTarget, type TargetKind } from '../target.ts';
 
 /** URL beginnings and what is dialled in their place, both as `parseTarget` writes them. */
 export type TargetMap = Readonly<Record<string, string>>;

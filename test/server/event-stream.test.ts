@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ActivityLog } from '../../src/server/activity.ts';
-import { eventStream } from '../../src/server/event-stream.ts';
+import { eventStream } from '../../src/server/control/event-stream.ts';
+import { ActivityLog } from '../../src/server/store/activity.ts';
 
 function logWith(count: number): ActivityLog {
   const log = new ActivityLog(() => '2026-01-01T00:00:00.000Z');

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { realClock } from '../../src/emulator/clock.ts';
-import { type PostOptions, post } from '../../src/server/http-post.ts';
+import { type PostOptions, post } from '../../src/server/webhooks/http-post.ts';
 
 const clock = realClock();
 const opened: Server[] = [];

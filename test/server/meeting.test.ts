@@ -10,7 +10,7 @@ import { createIds } from '../../src/protocol/ids.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
-import { MixedAudio } from '../../src/server/mixed-audio.ts';
+import { MixedAudio } from '../../src/server/bot/mixed-audio.ts';
 import { type Call, type Chunk, withCall } from '../support/call.ts';
 import { withFolder } from '../support/cli.ts';
 

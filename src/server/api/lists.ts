@@ -1,0 +1,116 @@
+/** Lists as the API pages them: bots by page number with a count, everything else by cursor. */
+import { parseAbsolute } from '../../protocol/timestamp.ts';
+
+/** Query values, each as often as it was given. */
+export type Query = Readonly<Record<string, readonly string[]>>;
+
+/** A query that cannot be: a 400 with the field. */
+export class QueryError extends Error {
+  readonly field: string;
+
+  constructor(field: string, message: string) {
+    super(message);
+    this.field = field;
+  }
+}
+
+/** There is no such page: a 404. */
+export class PageError extends Error {}
+
+const PAGE_SIZE = 100;
+
+export interface Page<Item> {
+  readonly results: readonly Item[];
+  readonly count: number;
+  readonly next: string | null;
+  readonly previous: string | null;
+}
+
+/** `url` is that of the request; the neighbours' differ in `page`. */
+export function byPage<Item>(items: readonly Item[], query: Query, url: URL): Page<Item> {
+  const text = query.page?.at(-1) ?? '1';
+  const page = Number(text);
+  const pages = Math.max(1, Math.ceil(items.length / PAGE_SIZE));
+  if (!/^\d{1,9}$/.test(text) || page < 1 || page > pages) throw new PageError('Invalid page.');
+  const link = (number: number): string => withQuery(url, 'page', String(number));
+  return {
+    count: items.length,
+    next: page < pages ? link(page + 1) : null,
+    previous: page > 1 ? link(page - 1) : null,
+    results: items.slice((page - 1) * PAGE_SIZE, page * PAGE_SIZE),
+  };
+}
+
+/**
+ * The cursor is the id that the page begins after, so that what is added meanwhile neither repeats nor hides an entry.
+ * `items` are newest first.
+ */
+export function byCursor<Item extends { readonly id: string }>(
+  items: readonly Item[],
+  query: Query,
+  url: URL,
+): Omit<Page<Item>, 'count'> {
+  const cursor = query.cursor?.at(-1);
+  const decoded = cursor === undefined ? undefined : readCursor(cursor);
+  if (cursor !== undefined && decoded === undefined) throw new PageError('Invalid cursor');
+  const at = decoded === undefined ? -1 : items.findIndex(({ id }) => id === decoded.id);
+  if (decoded !== undefined && at === -1) throw new PageError('Invalid cursor');
+  const from =
+    decoded === undefined ? 0 : decoded.direction === 'after' ? at + 1 : Math.max(0, at - PAGE_SIZE);
+  const to = decoded?.direction === 'before' ? at : from + PAGE_SIZE;
+  const results = items.slice(from, to);
+  const link = (direction: 'after' | 'before', item: Item | undefined): string | null =>
+    item === undefined
+      ? null
+      : withQuery(url, 'cursor', Buffer.from(`${direction} ${item.id}`).toString('base64url'));
+  return {
+    next: to < items.length ? link('after', results.at(-1)) : null,
+    previous: from > 0 ? link('before', results[0]) : null,
+    results,
+  };
+}
+
+/** Keeps what all given filters let pass. */
+export function filtered<Item>(
+  items: readonly Item[],
+  query: Query,
+  filters: Readonly<Record<string, (item: Item, values: readonly string[]) => boolean>>,
+): Item[] {
+  const active = Object.entries(filters).filter(([name]) => (query[name]?.length ?? 0) > 0);
+  return items.filter((item) => active.every(([name, passes]) => passes(item, query[name]!)));
+}
+
+/** `metadata__KEY=VALUE` */
+export function hasMetadata(
+  metadata: Readonly<Record<string, string | null>> | undefined,
+  query: Query,
+): boolean {
+  return Object.entries(query).every(([name, values]) => {
+    if (!name.startsWith('metadata__')) return true;
+    const key = name.slice('metadata__'.length);
+    const value = metadata !== undefined && Object.hasOwn(metadata, key) ? metadata[key] : undefined;
+    return value != null && values.includes(value);
+  });
+}
+
+/** The time of a date filter, in milliseconds since the epoch. Throws a `QueryError`. */
+export function dateOf(query: Query, field: string): number | undefined {
+  const text = query[field]?.at(-1);
+  if (text === undefined) return undefined;
+  // A plus sign that was not encoded arrives as a space.
+  const tidy = text.replace(/ (\d{2}:\d{2})$/, '+$1');
+  const micros = parseAbsolute(/^\d{4}-\d{2}-\d{2}$/.test(tidy) ? `${tidy}T00:00:00Z` : tidy);
+  if (micros === undefined) throw new QueryError(field, 'Enter a valid date/time.');
+  return micros / 1_000;
+}
+
+function readCursor(text: string): { direction: 'after' | 'before'; id: string } | undefined {
+  const match = /^(after|before) ([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString('latin1'));
+  return match === null ? undefined : { direction: match[1] as 'after' | 'before', id: match[2]! };
+}
+
+function withQuery(url: URL, name: string, value: string): string {
+  const next = new URL(url);
+  next.searchParams.set(name, value);
+  return next.href;
+}

@@ -1,0 +1,39 @@
+/** What the log says of a request that was refused: why, in one line, without any token. */
+import { plainText } from '../../plain-text.ts';
+
+const MAX_REASON = 200;
+
+/** The first reason in the body of an answer. Reads the body: give it a clone. */
+export async function reasonOf(response: Response): Promise<string> {
+  const text = await response.text();
+  if (text === '') return '';
+  let reason: string | undefined;
+  try {
+    reason = firstReason(JSON.parse(text), '');
+  } catch {
+    reason = /<title>([^<]*)<\/title>/.exec(text)?.[1];
+  }
+  // Messages quote URLs, and tokens ride in their queries.
+  return plainText((reason ?? '').replaceAll(/\?[^\s"']*/g, '?…'), MAX_REASON);
+}
+
+/** `recording_config.realtime_endpoints[0].url: Enter a valid URL.`; `detail` speaks for itself. */
+function firstReason(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return path === '' || path === 'detail' ? value : `${path}: ${value}`;
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (Array.isArray(value)) {
+    // A list of messages has the field's path, a list of objects has its index.
+    for (const [index, item] of value.entries()) {
+      const found = firstReason(item, typeof item === 'string' ? path : `${path}[${index}]`);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  const { detail } = value as { detail?: unknown };
+  if (typeof detail === 'string') return path === '' ? detail : `${path}: ${detail}`;
+  for (const [key, item] of Object.entries(value)) {
+    const found = firstReason(item, path === '' ? key : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

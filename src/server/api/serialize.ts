@@ -1,0 +1,174 @@
+/** Records as the API answers them. Download URLs are made anew for every answer, because they expire. */
+
+import type { BotAnswer, RecordingAnswer } from '../../protocol/rest/responses.ts';
+import { formatAbsolute, relativeSeconds, sampleToMicros, type Timestamp } from '../../protocol/timestamp.ts';
+import type {
+  ArtifactKind,
+  ArtifactRecord,
+  BotRecord,
+  BotState,
+  Metadata,
+  RealtimeEndpointRecord,
+  RecordingRecord,
+} from '../store/records.ts';
+import type { Store } from '../store/store.ts';
+
+/** A URL that gives a file for a while: `path` below the downloads, such as `<recording>/participants.json`. */
+export type MakeDownloadUrl = (path: string) => string;
+
+const DEFAULT_BOT_NAME = 'Meeting Notetaker';
+
+export class Serializer {
+  readonly #store: Store;
+  readonly #downloadUrl: MakeDownloadUrl;
+  readonly #nowMs: number;
+
+  constructor(store: Store, downloadUrl: MakeDownloadUrl, nowMs: number) {
+    this.#store = store;
+    this.#downloadUrl = downloadUrl;
+    this.#nowMs = nowMs;
+  }
+
+  bot(bot: BotRecord): BotAnswer {
+    const state = this.#store.state(bot.id)!;
+    const { request } = bot;
+    const echo = (value: unknown): Record<string, unknown> | null =>
+      (value as Record<string, unknown> | null | undefined) ?? null;
+    return {
+      id: bot.id,
+      meeting_url: bot.meetingUrl,
+      bot_name: request.bot_name ?? DEFAULT_BOT_NAME,
+      join_at: request.join_at ?? null,
+      recording_config: echo(request.recording_config),
+      status_changes: bot.statusChanges,
+      recordings: state.recordings.map((recording) => this.#embed(recording, state)),
+      output_media: echo(request.output_media),
+      automatic_video_output: echo(request.automatic_video_output),
+      automatic_audio_output: echo(request.automatic_audio_output),
+      chat: echo(request.chat),
+      automatic_leave: echo(request.automatic_leave),
+      variant: echo(request.variant),
+      calendar_meetings: [],
+      zoom: echo(request.zoom),
+      google_meet: echo(request.google_meet),
+      slack_team: null,
+      breakout_room: echo(request.breakout_room),
+      metadata: request.metadata ?? {},
+    };
+  }
+
+  recording(recording: RecordingRecord): RecordingAnswer {
+    const state = this.#store.state(recording.botId)!;
+    return {
+      ...this.#embed(recording, state),
+      realtime_endpoints: state.realtimeEndpoints
+        .filter(({ recordingId }) => recordingId === recording.id)
+        .map(({ id, metadata }) => ({ id, metadata: { ...metadata } })),
+      bot: { id: state.bot.id, metadata: { ...state.bot.request.metadata } },
+      desktop_sdk_upload: null,
+    };
+  }
+
+  artifact(artifact: ArtifactRecord): Record<string, unknown> {
+    const recording = this.#store.recording(artifact.recordingId)!;
+    return { ...this.#shortcut(artifact, recording), recording: refOf(recording) };
+  }
+
+  endpoint(endpoint: RealtimeEndpointRecord): Record<string, unknown> {
+    const { id, createdAt, status, metadata, type, url, events, recordingId } = endpoint;
+    return {
+      id,
+      recording: refOf(this.#store.recording(recordingId)!),
+      created_at: createdAt,
+      status,
+      metadata,
+      type,
+      url,
+      events,
+    };
+  }
+
+  /** The parts of the separate audio, as the download lists them. */
+  audioParts(recording: RecordingRecord): unknown {
+    return recording.content.audioParts.map((part) => ({
+      id: part.id,
+      participant: part.participant,
+      start_timestamp: timestampOf(recording, part.startSample),
+      duration: relativeSeconds(part.samples),
+      download_url: this.#downloadUrl(`${recording.id}/audio_separate/${part.id}.raw`),
+    }));
+  }
+
+  #embed(recording: RecordingRecord, state: BotState): BotAnswer['recordings'][number] {
+    const shortcut = (kind: ArtifactKind): unknown => {
+      const artifact = state.artifacts.find(({ id }) => id === recording.artifactIds[kind]);
+      return artifact === undefined ? null : this.#shortcut(artifact, recording);
+    };
+    return {
+      id: recording.id,
+      created_at: recording.createdAt,
+      started_at: recording.startedAt,
+      completed_at: recording.completedAt,
+      expires_at: recording.expiresAt,
+      status: recording.status,
+      media_shortcuts: {
+        video_mixed: null,
+        transcript: shortcut('transcript'),
+        participant_events: shortcut('participant_events'),
+        meeting_metadata: shortcut('meeting_metadata'),
+        audio_mixed: shortcut('audio_mixed'),
+        audio_separate: shortcut('audio_separate'),
+      } as BotAnswer['recordings'][number]['media_shortcuts'],
+      metadata: { ...recording.metadata },
+    };
+  }
+
+  #shortcut(artifact: ArtifactRecord, recording: RecordingRecord): Record<string, unknown> {
+    const { id, createdAt, status, metadata } = artifact;
+    return { id, created_at: createdAt, status, metadata, ...this.#data(artifact, recording) };
+  }
+
+  #data(artifact: ArtifactRecord, recording: RecordingRecord): Record<string, unknown> {
+    const available = artifact.status.code === 'done' && !isExpired(recording, this.#nowMs);
+    const link = (name: string): string | null =>
+      available ? this.#downloadUrl(`${recording.id}/${name}`) : null;
+    switch (artifact.kind) {
+      case 'audio_separate':
+        return { data: { download_url: link('audio_separate.json') }, format: 'raw' };
+      case 'audio_mixed':
+        return { data: { download_url: link('audio_mixed.raw') }, format: 'raw' };
+      case 'participant_events':
+        return {
+          data: {
+            participant_events_download_url: link('participant_events.json'),
+            speaker_timeline_download_url: link('speaker_timeline.json'),
+            participants_download_url: link('participants.json'),
+          },
+        };
+      case 'transcript':
+        return {
+          data: { download_url: link('transcript.json'), provider_data_download_url: null },
+          diarization: artifact.diarization ?? null,
+          provider: artifact.provider ?? {},
+        };
+      case 'meeting_metadata':
+        return { data: { title: recording.content.title, zoom: null } };
+    }
+  }
+}
+
+/** Whether a recording has been kept for as long as it was to be. */
+export function isExpired(recording: RecordingRecord, nowMs: number): boolean {
+  return recording.expiresAt !== null && Date.parse(recording.expiresAt) <= nowMs;
+}
+
+function timestampOf(recording: RecordingRecord, sample: number): Timestamp {
+  return {
+    relative: relativeSeconds(sample),
+    absolute: formatAbsolute(recording.startMicros + sampleToMicros(sample)),
+  };
+}
+
+function refOf({ id, metadata }: { readonly id: string; readonly metadata: Metadata }) {
+  return { id, metadata };
+}

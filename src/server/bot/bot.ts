@@ -1,0 +1,382 @@
+/**
+ * One bot while it lives: from the moment it is made through the call to `done` or `fatal`. Decides statuses and when
+ * recordings begin and end, and tells of each by webhook. The recordings themselves are `RecordingRun`'s.
+ */
+
+import { EmulatorError, UsageError } from '../../errors.ts';
+import { SAMPLE_RATE } from '../../protocol/pcm.ts';
+import type { BotStatus } from '../../protocol/rest/bot-status.ts';
+import type { ScenarioBot } from '../../scenario/schema.ts';
+import { timelineFrom } from '../../scenario/slice.ts';
+import type { Timeline } from '../../scenario/timeline.ts';
+import { type BotRecord, type BotState, eventMetadata, hasEnded, statusOf } from '../store/records.ts';
+import { LeaveWatch } from './automatic-leave.ts';
+import type { BotContext } from './context.ts';
+import { type BotDelays, delaysOf, secondsOf } from './delays.ts';
+import type { RecordingRun } from './meeting.ts';
+import { RecordingLife } from './recording.ts';
+import { DEFAULT_START, firstJoinSeconds, startSeconds } from './recording-start.ts';
+import type { ChosenMeeting } from './scenarios.ts';
+import { Timers } from './timers.ts';
+import { sumOf, type Totals } from './totals.ts';
+
+/** A command that comes at the wrong time: a 400 with Recall's code for it ("Errors"). */
+export class BotCommandError extends UsageError {
+  override readonly name: string = 'BotCommandError';
+}
+
+export class BotRun {
+  readonly state: BotState;
+  readonly #context: BotContext;
+  /** Freed with the bot's end: it holds the audio. */
+  #timeline: Timeline | undefined;
+  readonly #script: ScenarioBot;
+  readonly #delays: BotDelays;
+  readonly #timers: Timers;
+  readonly #watch: LeaveWatch;
+  #recording: RecordingLife | undefined;
+  readonly #recordings: RecordingLife[] = [];
+  /** Clock time of the scenario's second 0. */
+  #meetingOriginMs: number | undefined;
+  #endedEarly = false;
+  #ended = false;
+
+  constructor(context: BotContext, state: BotState, meeting: ChosenMeeting) {
+    this.#context = context;
+    this.state = state;
+    this.#timeline = meeting.timeline;
+    this.#script = meeting.bot;
+    this.#delays = delaysOf(context.delays, meeting.bot.delays);
+    this.#timers = new Timers(context.pacer, (error) => this.#onError(error));
+    this.#watch = new LeaveWatch(state.bot.request.automatic_leave, this.#timers, (subCode) =>
+      this.#endCall(subCode),
+    );
+  }
+
+  get bot(): BotRecord {
+    return this.state.bot;
+  }
+
+  get status(): BotStatus {
+    return statusOf(this.bot);
+  }
+
+  get dispatched(): boolean {
+    return this.status !== 'ready';
+  }
+
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** The recording that runs or is paused. */
+  get run(): RecordingRun | undefined {
+    return this.#recording?.run;
+  }
+
+  /** Whether the app told the bot to leave before its meeting was over. */
+  get endedEarly(): boolean {
+    return this.#endedEarly;
+  }
+
+  /** All frames and events of all recordings so far. */
+  totals(): Totals {
+    return sumOf(this.#recordings.map((recording) => recording.totals()));
+  }
+
+  recordings(): readonly RecordingLife[] {
+    return this.#recordings;
+  }
+
+  /** Joins now, or at `join_at` when that is to come. */
+  schedule(): void {
+    const { clock, calendar } = this.#context;
+    const { join_at } = this.bot.request;
+    this.#timers.cancel('join_at');
+    const joinMs = join_at == null ? 0 : calendar.clockMsOf(Date.parse(join_at));
+    if (joinMs <= clock.now()) {
+      this.#join();
+      return;
+    }
+    if (this.bot.statusChanges.length === 0) this.#setStatus('ready');
+    this.#timers.after('join_at', (joinMs - clock.now()) / 1_000, () => this.#join());
+  }
+
+  /** Ends the call: the bot has been told to leave. */
+  leave(): void {
+    this.#checkInCall();
+    this.#tellEarly();
+    this.#endCall('bot_received_leave_call');
+  }
+
+  startRecording(): void {
+    this.#checkInCall();
+    if (this.#recording !== undefined)
+      throw new BotCommandError('recording_already_started', 'The bot is recording already.');
+    if (this.status === 'recording_permission_allowed')
+      throw new BotCommandError('recording_already_started', 'The bot is about to record.');
+    if (this.status !== 'in_call_not_recording') {
+      throw new BotCommandError(
+        'cannot_start_recording',
+        `The bot cannot record while it is ${this.status}.`,
+      );
+    }
+    this.#timers.cancel('recording');
+    this.#askPermission();
+  }
+
+  stopRecording(): void {
+    const recording = this.#runningRecording();
+    this.#recording = undefined;
+    this.#watch.recordingOver();
+    recording.end(this.#delays.doneSeconds);
+    this.#notRecording();
+  }
+
+  pauseRecording(): void {
+    this.#runningRecording().pause();
+    this.#notRecording();
+  }
+
+  resumeRecording(): void {
+    this.#runningRecording().resume();
+    this.#timers.cancel('not_recording');
+    this.#setStatus('in_call_recording');
+  }
+
+  /** A command that does something in the call only. */
+  checkCommand(): void {
+    this.#checkInCall();
+  }
+
+  /** The process ends: everything stops at once. Resolves when the connections have closed. */
+  async close(): Promise<void> {
+    this.#timers.cancelAll();
+    await Promise.all(this.#recordings.map((recording) => recording.abort()));
+  }
+
+  /** Leaves in order, and resolves when the connections have closed. For Ctrl-C. */
+  async hangUp(): Promise<void> {
+    if (this.dispatched && !this.#ended) this.#endCall('bot_received_leave_call');
+    await Promise.all(this.#recordings.map((recording) => recording.finished()));
+    if (this.status === 'call_ended') {
+      this.#timers.cancel('done');
+      this.#finish();
+    }
+  }
+
+  /** Forgets a bot that was not dispatched. */
+  cancel(): void {
+    this.#ended = true;
+    this.#timeline = undefined;
+    this.#timers.cancel('join_at');
+  }
+
+  #join(): void {
+    const { joiningSeconds, waitingRoomSeconds } = this.#delays;
+    this.#setStatus('joining_call');
+    this.#timers.after('step', joiningSeconds, () => {
+      this.#setStatus('in_waiting_room');
+      if (this.#watch.waitingRoom(waitingRoomSeconds)) return;
+      this.#timers.after('step', waitingRoomSeconds, () => this.#enterCall());
+    });
+  }
+
+  #enterCall(): void {
+    const { request } = this.bot;
+    this.#notRecording();
+    const onJoin = request.chat?.on_bot_join;
+    if (onJoin !== undefined)
+      this.#context.activity.add('bot', `chat to ${onJoin.send_to}: ${onJoin.message}`, {
+        botId: this.bot.id,
+      });
+    const on = request.recording_config?.start_recording_on ?? DEFAULT_START;
+    if (on === 'manual') return;
+    const { notRecordingSeconds, permissionSeconds } = this.#delays;
+    const wait = startSeconds(this.#meeting, on);
+    if (wait === 0) {
+      this.#timers.after('recording', notRecordingSeconds, () => this.#askPermission(0));
+      return;
+    }
+    // The scenario begins when a recording would that waits for nobody, and this one begins in the middle of it.
+    this.#anchorMeeting(this.#context.clock.now() + (notRecordingSeconds + permissionSeconds) * 1_000);
+    this.#watch.waitingFor(firstJoinSeconds(this.#meeting));
+    if (wait === undefined) return;
+    const startSample = Math.round(wait * SAMPLE_RATE);
+    this.#timers.after('recording', notRecordingSeconds + wait, () => this.#askPermission(startSample));
+  }
+
+  get #meeting(): Timeline {
+    if (this.#timeline === undefined) throw new Error('the bot has ended');
+    return this.#timeline;
+  }
+
+  /** The scenario's second 0 is at this time of the clock; its end is the end of the call. */
+  #anchorMeeting(originMs: number): void {
+    this.#meetingOriginMs = originMs;
+    const inSeconds = (originMs - this.#context.clock.now()) / 1_000;
+    const seconds = inSeconds + this.#meeting.durationSamples / SAMPLE_RATE;
+    this.#timers.after('meeting', seconds, () =>
+      this.#endCall(this.#script.call_ended_sub_code ?? 'call_ended_by_host'),
+    );
+  }
+
+  /** `startSample`: the position in the scenario at which the recording starts, where it starts on its own. */
+  #askPermission(startSample?: number): void {
+    if (this.#script.recording_permission === 'denied') {
+      const zoom = this.bot.meetingUrl.platform === 'zoom';
+      this.#setStatus(
+        'recording_permission_denied',
+        zoom ? 'zoom_local_recording_request_denied_by_host' : '',
+      );
+      this.#watch.permissionDenied();
+      return;
+    }
+    this.#setStatus('recording_permission_allowed');
+    this.#timers.after('recording', this.#delays.permissionSeconds, () => this.#record(startSample));
+  }
+
+  #record(startSample: number | undefined): void {
+    const { clock } = this.#context;
+    this.#setStatus('in_call_recording');
+    // A timer that comes late cuts nothing off: the scenario waits for it.
+    const elapsedMs = Math.max(0, clock.now() - (this.#meetingOriginMs ?? clock.now()));
+    const elapsed = startSample ?? Math.round((elapsedMs * SAMPLE_RATE) / 1_000);
+    const timeline = elapsed === 0 ? this.#meeting : timelineFrom(this.#meeting, elapsed);
+    const recording: RecordingLife = new RecordingLife(
+      this.#context,
+      this.state,
+      timeline,
+      this.#recordings.length,
+      {
+        onAttendance: () => this.#onAttendance(),
+        onFailure: ({ code, text }) => {
+          if (this.#recording === recording) this.#fail(code, text);
+        },
+      },
+    );
+    this.#recording = recording;
+    this.#recordings.push(recording);
+    recording.start();
+    // The recording's own second 0 counts, which is a moment later: the call does not end before the last frame.
+    if (this.run !== undefined) this.#anchorMeeting(this.run.session.timeOfSample(-elapsed));
+    this.#watch.recording(() => this.run?.silentSeconds ?? 0);
+    this.#onAttendance();
+  }
+
+  #notRecording(): void {
+    // A recording that is stopped in a pause changes nothing for the bot.
+    if (this.status !== 'in_call_not_recording') this.#setStatus('in_call_not_recording');
+    this.#watch.notRecording();
+  }
+
+  #onAttendance(): void {
+    const { run } = this;
+    if (run === undefined) return;
+    const everJoined = this.#recordings.some(({ record }) => record.content.participants.length > 0);
+    const seconds = (this.#context.clock.now() - (this.#meetingOriginMs ?? 0)) / 1_000;
+    this.#watch.attendance(run.presentCount, everJoined, seconds);
+  }
+
+  #endCall(subCode: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#timers.cancelAll();
+    this.#setStatus('call_ended', subCode);
+    const recording = this.#recording;
+    this.#recording = undefined;
+    const { doneSeconds } = this.#delays;
+    if (recording === undefined) this.#timers.after('done', doneSeconds, () => this.#finish());
+    else recording.end(doneSeconds, () => this.#finish());
+  }
+
+  #finish(): void {
+    this.#setStatus('done');
+    this.#timeline = undefined;
+  }
+
+  /** Told, because the frames that were never due are no drops and would be missed by nobody. */
+  #tellEarly(): void {
+    if (this.#timeline === undefined || this.#meetingOriginMs === undefined) return;
+    const endMs = this.#meetingOriginMs + (this.#timeline.durationSamples * 1_000) / SAMPLE_RATE;
+    const seconds = (endMs - this.#context.clock.now()) / 1_000;
+    if (seconds <= 0) return;
+    this.#endedEarly = true;
+    this.#context.activity.add('bot', `told to leave ${seconds.toFixed(1)} s before the end of its meeting`, {
+      botId: this.bot.id,
+      data: { seconds_left: seconds },
+    });
+  }
+
+  #fail(subCode: string, message: string): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#timers.cancelAll();
+    const recording = this.#recording;
+    this.#recording = undefined;
+    this.#setStatus('fatal', subCode, message);
+    recording?.end(0);
+    this.#timeline = undefined;
+  }
+
+  /** What a timer of this bot throws ends this bot and no other. */
+  #onError(error: unknown): void {
+    const expected = error instanceof EmulatorError;
+    const text = error instanceof Error ? error.message : String(error);
+    this.#context.activity.add('warning', expected ? text : `defect: ${(error as Error).stack ?? text}`, {
+      botId: this.bot.id,
+    });
+    this.#fail('emulator_error', text);
+  }
+
+  #setStatus(code: BotStatus, subCode = '', message = ''): void {
+    const { calendar, store, webhooks, activity } = this.#context;
+    const { bot } = this;
+    bot.statusChanges.push({ code, message, created_at: calendar.now(), sub_code: subCode });
+    activity.add('bot', subCode === '' ? code : `${code} (${subCode})`, {
+      botId: bot.id,
+      data: { code, sub_code: subCode },
+    });
+    store.changed(bot.id);
+    // There is no webhook for a bot that waits for its time.
+    if (code !== 'ready') {
+      webhooks.status(bot.id, {
+        event: `bot.${code}`,
+        data: {
+          data: {
+            code,
+            sub_code: subCode === '' && code !== 'fatal' ? null : subCode,
+            updated_at: calendar.nowInEvents(),
+          },
+          bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
+        },
+      });
+    }
+    const { fatal } = this.#script;
+    if (fatal !== undefined && fatal.in === code && !this.#ended) {
+      this.#timers.after('fatal', secondsOf(fatal.after) ?? 0, () =>
+        this.#fail(fatal.sub_code, fatal.message ?? ''),
+      );
+    }
+  }
+
+  #runningRecording(): RecordingLife {
+    this.#checkInCall();
+    if (this.#recording === undefined)
+      throw new BotCommandError('not_recording', 'The bot is not recording.');
+    return this.#recording;
+  }
+
+  #checkInCall(): void {
+    if (!this.dispatched)
+      throw new BotCommandError(
+        'cannot_command_unstarted_bot',
+        'Cannot send a command to a bot which has not been started.',
+      );
+    if (this.#ended || hasEnded(this.bot))
+      throw new BotCommandError(
+        'cannot_command_completed_bot',
+        'Cannot send a command to a bot which has completed.',
+      );
+  }
+}

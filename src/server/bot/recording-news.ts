@@ -1,0 +1,81 @@
+/** Tells what becomes of a recording, its media objects and its real-time endpoints: to the log and by webhook. */
+import type { ResourceRef } from '../../protocol/resource.ts';
+import {
+  type ArtifactRecord,
+  type BotRecord,
+  eventMetadata,
+  type Metadata,
+  type RealtimeEndpointRecord,
+  type RecordingRecord,
+} from '../store/records.ts';
+import type { BotContext } from './context.ts';
+
+export class RecordingNews {
+  readonly #context: BotContext;
+  readonly #bot: BotRecord;
+  readonly #record: RecordingRecord;
+
+  constructor(context: BotContext, bot: BotRecord, record: RecordingRecord) {
+    this.#context = context;
+    this.#bot = bot;
+    this.#record = record;
+  }
+
+  recording(): void {
+    const { status } = this.#record;
+    this.#log('recording', `recording ${status.code}`, { code: status.code });
+    this.#tell(`recording.${status.code}`, status, {});
+  }
+
+  artifact({ kind, id, status, metadata }: ArtifactRecord): void {
+    this.#log('artifact', `${kind} ${status.code}`, { kind, id, code: status.code });
+    this.#tell(`${kind}.${status.code}`, status, { [kind]: refOf({ id, metadata }) });
+  }
+
+  endpoint({ id, status, metadata }: RealtimeEndpointRecord): void {
+    const { code } = status;
+    this.#log('realtime_endpoint', `realtime_endpoint ${code}`, { id, code });
+    const error = {
+      code: 'DELIVERY_FAILED',
+      message: 'The endpoint could not be reached after the last retry.',
+    };
+    this.#tell(`realtime_endpoint.${code}`, code === 'failed' ? { ...status, error } : status, {
+      realtime_endpoint: refOf({ id, metadata }),
+    });
+  }
+
+  warning(text: string): void {
+    this.#log('warning', text, {});
+  }
+
+  #log(
+    kind: 'recording' | 'artifact' | 'realtime_endpoint' | 'warning',
+    text: string,
+    data: Readonly<Record<string, unknown>>,
+  ): void {
+    this.#context.activity.add(kind, text, {
+      botId: this.#bot.id,
+      data: { recording_id: this.#record.id, ...data },
+    });
+  }
+
+  #tell(event: string, data: object, more: Readonly<Record<string, ResourceRef>>): void {
+    const { store, webhooks, calendar } = this.#context;
+    const { id, request } = this.#bot;
+    store.changed(id);
+    webhooks.status(id, {
+      event,
+      data: {
+        data: { ...data, updated_at: calendar.nowInEvents() },
+        ...more,
+        recording: refOf(this.#record),
+        bot: { id, metadata: eventMetadata(request.metadata) },
+      },
+    });
+  }
+}
+
+/** As messages name a record. */
+export function refOf(record: { readonly id: string; readonly metadata: Metadata }): ResourceRef {
+  return { id: record.id, metadata: eventMetadata(record.metadata) };
+}

@@ -1,0 +1,380 @@
+/**
+ * One recording of a bot from its first status to its last: makes its records (recording, real-time endpoints, media
+ * objects), runs it, and tells every change by webhook. What happens in the meeting is `RecordingRun`'s.
+ */
+import { type Failure, failure } from '../../emulator/failure.ts';
+import type { PacerGroup } from '../../emulator/pacer.ts';
+import { type PlayReport, playReport } from '../../emulator/report.ts';
+import { Session } from '../../emulator/session.ts';
+import { EmulatorError } from '../../errors.ts';
+import { plainText } from '../../plain-text.ts';
+import type { ResourceRef } from '../../protocol/resource.ts';
+import type { Timeline } from '../../scenario/timeline.ts';
+import { diskFailure } from '../store/disk-errors.ts';
+import { RecordingFiles } from '../store/recording-files.ts';
+import {
+  type ArtifactKind,
+  type ArtifactRecord,
+  type ArtifactStatus,
+  type BotState,
+  eventMetadata,
+  type RealtimeEndpointRecord,
+  type RecordingRecord,
+  type RecordingStatus,
+} from '../store/records.ts';
+import type { BotContext } from './context.ts';
+import { RecordingRun } from './meeting.ts';
+import { separateAudio } from './platforms.ts';
+import { RecordingNews, refOf } from './recording-news.ts';
+import { type RecordingRecords, recordsOf } from './recording-records.ts';
+import { type Totals, totalsOf } from './totals.ts';
+
+/** What carries audio to a file: these fail with the disk, everything else is in memory. */
+const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed'];
+
+const AUDIO_EVENT = 'audio_separate_raw.data';
+/** Seconds between live connections that may be refused on demand. */
+export interface Refusal {
+  /** Clock time until which dials fail. */
+  readonly untilMs: number;
+}
+
+/** What is left of a recording that is over: enough for lists and summaries. */
+interface Remains {
+  readonly report: PlayReport;
+  readonly totals: Totals;
+}
+
+/** Why a recording could not go on, for its `sub_code` and for people. */
+export interface RecordingFailure {
+  readonly code: string;
+  readonly text: string;
+}
+
+export interface RecordingHooks {
+  /** Somebody came or left. */
+  onAttendance(): void;
+  /** The recording cannot go on: it ends as `failed`. */
+  onFailure(failure: RecordingFailure): void;
+}
+
+export class RecordingLife {
+  readonly record: RecordingRecord;
+  /** Dials fail until then, on demand of the control API. */
+  refuse: Refusal | undefined;
+  /** Resolves when the last connection has closed. */
+  closed: Promise<void> = Promise.resolve();
+  readonly #context: BotContext;
+  readonly #state: BotState;
+  readonly #news: RecordingNews;
+  /** What comes after the session's own tasks have ended. */
+  readonly #tasks: PacerGroup;
+  readonly #websockets: readonly RealtimeEndpointRecord[];
+  readonly #webhooks: readonly RealtimeEndpointRecord[];
+  /** The meeting with its audio and connections; freed when all of it is over. */
+  #run: RecordingRun | undefined;
+  #remains: Remains | undefined;
+  readonly #files: RecordingFiles;
+  #started = false;
+  #complete = false;
+  #done = false;
+  #connectionsClosed = false;
+  #elapsedSeconds: number | undefined;
+  #failure: RecordingFailure | undefined;
+
+  constructor(
+    context: BotContext,
+    state: BotState,
+    timeline: Timeline,
+    number: number,
+    hooks: RecordingHooks,
+  ) {
+    this.#context = context;
+    this.#state = state;
+    const { bot } = state;
+    const audio = separateAudio(bot.meetingUrl.platform, bot.request, context.docs);
+    const { record, endpoints, artifacts } = recordsOf(context, bot, number, timeline.title);
+    this.record = record;
+    this.#news = new RecordingNews(context, bot, record);
+    this.#tasks = context.pacer.group({
+      onError: (error) => this.#news.warning(`defect: ${(error as Error).stack ?? String(error)}`),
+    });
+    bot.recordingIds.push(record.id);
+    state.recordings.push(record);
+    state.realtimeEndpoints.push(...endpoints);
+    state.artifacts.push(...Object.values(artifacts));
+    if (!audio.supported && artifacts.audio_separate !== undefined) {
+      artifacts.audio_separate.status = this.#statusNow('failed', audio.subCode);
+      context.activity.add('warning', `audio_separate failed: ${audio.why}`, { botId: bot.id });
+    }
+    this.#websockets = endpoints.filter(({ type }) => type === 'websocket');
+    this.#webhooks = endpoints.filter(({ type }) => type === 'webhook');
+
+    this.#files = new RecordingFiles(
+      context.dirOf(bot.id, record.id),
+      this.record.content,
+      (part) => context.ids.uuid(`part ${record.id} ${part}`),
+      (error) => this.#onError(error, hooks),
+    );
+    const streams = audio.supported && artifacts.audio_separate !== undefined;
+    const session = this.#makeSession(timeline, artifacts, streams, hooks);
+    const maxStreams = audio.supported ? audio.maxStreams : 0;
+    this.#run = this.#makeRun(session, artifacts, { streams, maxStreams }, hooks);
+  }
+
+  // What is made here has functions of its own: those of the constructor, which live as long as the record, share all that any
+  // of them names, and would keep the meeting and its audio.
+  #makeSession(
+    timeline: Timeline,
+    artifacts: RecordingRecords['artifacts'],
+    streams: boolean,
+    hooks: RecordingHooks,
+  ): Session {
+    const context = this.#context;
+    const { bot } = this.#state;
+    const shortestFrameMs = Math.min(...context.frameMs);
+    const session = new Session({
+      timeline,
+      endpoints: this.#websockets.map((endpoint) => ({
+        url: context.targetOf(endpoint.url),
+        resource: refOf(endpoint),
+        secret: context.secret,
+        events: streams ? endpoint.events : endpoint.events.filter((event) => event !== AUDIO_EVENT),
+      })),
+      pacer: context.pacer,
+      ids: context.ids,
+      recording: refOf(this.record),
+      audioSeparate: refOf(artifacts.audio_separate ?? this.record),
+      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
+      startMicros: this.record.startMicros,
+      absoluteFormat: context.absoluteFormat,
+      mode: context.mode,
+      frameMs: context.frameMs,
+      connection: context.connection,
+      nowSeconds: () => Math.floor(Date.now() / 1_000),
+      onFrame: (participant, startSample, pcm) => {
+        // Participants are spread over a frame's length, which is no lateness.
+        context.realTime.note(session.timeOfSample(startSample + pcm.length) + shortestFrameMs);
+        this.#run?.onFrame(participant, startSample, pcm);
+      },
+      admits: (participant) => this.run.admits(participant),
+      onError: (error) => this.#onError(error, hooks),
+      onEndpointStatus: (index, status) => this.#setEndpointStatus(this.#websockets[index]!, status),
+      refusal: (index) => this.#refusal(context.targetOf(this.#websockets[index]!.url)),
+    });
+    session.events.on('log', (level, text) => {
+      if (level !== 'debug')
+        context.activity.add(level === 'warn' ? 'warning' : 'connection', text, { botId: bot.id });
+    });
+    return session;
+  }
+
+  #makeRun(
+    session: Session,
+    artifacts: RecordingRecords['artifacts'],
+    { streams, maxStreams }: { readonly streams: boolean; readonly maxStreams: number },
+    hooks: RecordingHooks,
+  ): RecordingRun {
+    const context = this.#context;
+    const { bot } = this.#state;
+    return new RecordingRun({
+      session,
+      content: this.record.content,
+      files: this.#files,
+      ids: context.ids,
+      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
+      recording: refOf(this.record),
+      participantEvents: artifacts.participant_events && refOf(artifacts.participant_events),
+      transcript: artifacts.transcript && refOf(artifacts.transcript),
+      audioMixed: artifacts.audio_mixed && refOf(artifacts.audio_mixed),
+      audioSeparate: streams,
+      maxStreams,
+      mixedFrameMs: context.mixedFrameMs,
+      startMicros: this.record.startMicros,
+      absoluteFormat: context.absoluteFormat,
+      send: (event, message) => this.#sendToWebhooks(event, message),
+      onChange: () => context.store.changed(bot.id),
+      onWarning: (text) => context.activity.add('warning', text, { botId: bot.id }),
+      onActivity: (text, data) => context.activity.add('participant', text, { botId: bot.id, data }),
+      onAttendance: () => {
+        if (this.#started) hooks.onAttendance();
+      },
+    });
+  }
+
+  /** Throws once the recording is over. */
+  get run(): RecordingRun {
+    if (this.#run === undefined) throw new Error('the recording is over');
+    return this.#run;
+  }
+
+  /** Seconds into the recording; its length when it is over. */
+  get elapsedSeconds(): number {
+    return this.#elapsedSeconds ?? this.run.session.elapsedSeconds;
+  }
+
+  /** Whether something of ours, not the receiver, ended it. */
+  get failed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** The ledger, as `play --json` prints it. */
+  report(): PlayReport {
+    return this.#remains?.report ?? playReport(this.run.session);
+  }
+
+  totals(): Totals {
+    return this.#remains?.totals ?? totalsOf(this.run.session.ledger);
+  }
+
+  start(): void {
+    this.#news.recording();
+    for (const artifact of this.#artifacts()) this.#news.artifact(artifact);
+    for (const endpoint of [...this.#websockets, ...this.#webhooks]) this.#news.endpoint(endpoint);
+    this.run.start();
+    this.#started = true;
+  }
+
+  pause(): void {
+    this.run.pause();
+    this.#setRecordingStatus('paused');
+  }
+
+  resume(): void {
+    this.run.resume();
+    this.#setRecordingStatus('processing');
+  }
+
+  /** The recording ends now; its media is done `doneSeconds` after its last frame. */
+  end(doneSeconds: number, onDone: () => void = () => {}): void {
+    const { clock, calendar } = this.#context;
+    this.record.completedAt = calendar.now();
+    this.#elapsedSeconds = this.run.session.elapsedSeconds;
+    this.#finish = () => {
+      this.#finish = undefined;
+      cancel();
+      this.#tellDone();
+      onDone();
+      this.#done = true;
+      this.#free();
+    };
+    let cancel = (): void => {};
+    this.closed = this.run
+      .end(() => {
+        this.#complete = true;
+        cancel = this.#tasks.at(clock.now() + doneSeconds * 1_000, () => this.#finish?.());
+      })
+      .then(() => {
+        this.#connectionsClosed = true;
+        this.#free();
+      });
+  }
+
+  #finish: (() => void) | undefined;
+
+  /** What is under way ends at once. Resolves when the connections have closed. */
+  async abort(): Promise<void> {
+    if (this.#finish === undefined && this.record.completedAt === null) {
+      this.end(0);
+    }
+    this.#run?.session.abort();
+    await this.closed;
+    if (this.#complete) this.#finish?.();
+    // In a stopped clock the last frames never come: what has been kept by then is kept.
+    else this.#files.close();
+  }
+
+  /** Without waiting any longer for the media to be done. */
+  async finished(): Promise<void> {
+    await this.closed;
+    this.#finish?.();
+  }
+
+  #tellDone(): void {
+    for (const endpoint of this.#webhooks)
+      if (endpoint.status.code === 'running') this.#setEndpointStatus(endpoint, 'done');
+    for (const artifact of this.#artifacts()) {
+      if (artifact.status.code !== 'processing') continue;
+      const failed = this.#failure !== undefined && AUDIO_ARTIFACTS.includes(artifact.kind);
+      artifact.status = this.#statusNow<ArtifactStatus>(
+        failed ? 'failed' : 'done',
+        failed ? this.#failure?.code : null,
+      );
+      this.#news.artifact(artifact);
+    }
+    if (this.#failure === undefined) this.#setRecordingStatus('done');
+    else this.#setRecordingStatus('failed', this.#failure.code);
+  }
+
+  /** Samples, sockets and histograms go; a server plays thousands of meetings. */
+  #free(): void {
+    if (!this.#done || !this.#connectionsClosed || this.#run === undefined) return;
+    const { session } = this.#run;
+    this.#remains = { report: playReport(session), totals: totalsOf(session.ledger) };
+    this.#run = undefined;
+  }
+
+  /**
+   * The disk, an audio file that is gone, or a defect. Called in the middle of a frame: what follows from it comes in a turn of
+   * its own.
+   */
+  #onError(error: unknown, hooks: RecordingHooks): void {
+    if (this.#failure !== undefined) return;
+    const expected =
+      diskFailure(error) ?? (error instanceof EmulatorError ? plain(error.message) : undefined);
+    const failure = expected ?? plain((error as Error).message ?? String(error));
+    this.#failure = failure;
+    const text = expected === undefined ? `defect: ${(error as Error).stack ?? failure.text}` : failure.text;
+    this.#news.warning(`the recording ends: ${text}`);
+    this.#tasks.at(this.#context.clock.now(), () => hooks.onFailure(failure));
+  }
+
+  #artifacts(): ArtifactRecord[] {
+    return this.#state.artifacts.filter(({ recordingId }) => recordingId === this.record.id);
+  }
+
+  #refusal(url: string): Failure | undefined {
+    if (!this.#context.mayDial(url))
+      return failure('target_not_allowed', `${hostOf(url)} is not allowed: name it with --allow-target`);
+    if (this.refuse !== undefined && this.#context.clock.now() < this.refuse.untilMs)
+      return failure('refused_on_demand', 'connection refused on demand');
+    return undefined;
+  }
+
+  #sendToWebhooks(event: string, message: (endpoint: ResourceRef) => unknown): void {
+    for (const endpoint of this.#webhooks) {
+      if (endpoint.status.code !== 'running' || !endpoint.events.includes(event)) continue;
+      const body = message(refOf(endpoint)) as { event: string; data: unknown };
+      this.#context.webhooks.realtime(
+        { id: endpoint.id, url: this.#context.targetOf(endpoint.url) },
+        this.#state.bot.id,
+        body,
+        (delivered) => {
+          if (!delivered && endpoint.status.code === 'running') this.#setEndpointStatus(endpoint, 'failed');
+        },
+      );
+    }
+  }
+
+  #setRecordingStatus(code: RecordingStatus, subCode: string | null = null): void {
+    this.record.status = this.#statusNow(code, subCode);
+    this.#news.recording();
+  }
+
+  #setEndpointStatus(endpoint: RealtimeEndpointRecord, code: 'running' | 'done' | 'failed'): void {
+    endpoint.status = this.#statusNow(code);
+    this.#news.endpoint(endpoint);
+  }
+
+  #statusNow<Code extends string>(code: Code, subCode: string | null = null) {
+    return { code, sub_code: subCode, updated_at: this.#context.calendar.now() };
+  }
+}
+
+function plain(text: string): RecordingFailure {
+  return { code: 'emulator_error', text: plainText(text) };
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}

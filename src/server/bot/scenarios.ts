@@ -1,0 +1,164 @@
+/**
+ * Which meeting a bot plays: the one its metadata names, the one a rule has for its meeting URL, the one given at the
+ * start, or else a generated one of bounded length.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { dirname, extname, isAbsolute, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { InvalidInputError, UsageError } from '../../errors.ts';
+import { loadCapture } from '../../scenario/capture.ts';
+import { compileScenario } from '../../scenario/compile.ts';
+import { generateMeeting } from '../../scenario/generate.ts';
+import { loadScenario } from '../../scenario/load.ts';
+import type { Scenario, ScenarioBot } from '../../scenario/schema.ts';
+import type { Timeline } from '../../scenario/timeline.ts';
+import type { ClientFiles } from './client-files.ts';
+
+export interface ChosenMeeting {
+  /** The file, or `generated`. */
+  readonly name: string;
+  readonly timeline: Timeline;
+  readonly bot: ScenarioBot;
+}
+
+export interface ScenarioChoices {
+  /** What plays when nothing else decides: a file, a scenario or a timeline. */
+  readonly scenario?: string | Scenario | Timeline | undefined;
+  /** YAML file of rules: `- meeting_url: "*zoom.us/j/123*"` with `scenario: file`. */
+  readonly rules?: string | undefined;
+  /** Metadata may name scenarios below this folder only. */
+  readonly scenarioDir: string;
+  readonly clientFiles: ClientFiles;
+  readonly seed: number;
+  readonly generated: { readonly participants: number; readonly durationSeconds: number };
+}
+
+/** The bot's metadata that names a scenario. */
+export const SCENARIO_METADATA = 'recall_emulator_scenario';
+
+const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+
+const rulesSchema = z.array(z.strictObject({ meeting_url: z.string().min(1), scenario: z.string().min(1) }));
+
+interface Rule {
+  /** What stands between the stars of the pattern, in order. */
+  readonly pieces: readonly string[];
+  readonly file: string;
+}
+
+export class ScenarioChooser {
+  readonly #choices: ScenarioChoices;
+  readonly #rules: readonly Rule[];
+
+  /** Reads the rules, and the default scenario once so that its mistakes are told at the start. */
+  static async create(choices: ScenarioChoices): Promise<ScenarioChooser> {
+    const chooser = new ScenarioChooser(
+      choices,
+      choices.rules === undefined ? [] : await readRules(choices.rules),
+    );
+    if (choices.scenario !== undefined) await chooser.#default();
+    for (const { file } of chooser.#rules) await loadMeeting(file);
+    return chooser;
+  }
+
+  private constructor(choices: ScenarioChoices, rules: readonly Rule[]) {
+    this.#choices = choices;
+    this.#rules = rules;
+  }
+
+  /** Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played. */
+  async choose(meetingUrl: string, named: string | null | undefined): Promise<ChosenMeeting> {
+    if (named != null) {
+      const load = async (): Promise<ChosenMeeting> => loadMeeting(this.#namedFile(named));
+      return this.#choices.clientFiles.guarded(named, 'scenario', load);
+    }
+    const rule = this.#rules.find(({ pieces }) => matches(pieces, meetingUrl));
+    if (rule !== undefined) return loadMeeting(rule.file);
+    if (this.#choices.scenario !== undefined) return this.#default();
+    return this.#generated(meetingUrl);
+  }
+
+  async #default(): Promise<ChosenMeeting> {
+    const { scenario } = this.#choices;
+    if (typeof scenario === 'string') return loadMeeting(scenario);
+    if (scenario !== undefined && 'streams' in scenario)
+      return { name: 'timeline', timeline: scenario, bot: {} };
+    return { name: 'scenario', timeline: await compileScenario(scenario!), bot: scenario!.bot ?? {} };
+  }
+
+  /** A built-in name, or a file below the scenario folder and nowhere else: the name comes from a client. */
+  #namedFile(name: string): string {
+    if (/^[a-z-]+$/.test(name)) return `${FIXTURES}${name}.yaml`;
+    const { scenarioDir } = this.#choices;
+    const file = resolve(scenarioDir, name);
+    const inside = relative(resolve(scenarioDir), file);
+    if (inside.startsWith('..') || isAbsolute(inside) || !/\.(ya?ml|json|ndjson)$/.test(file)) {
+      throw new UsageError('scenario_outside', `"${name}" is not a scenario below ${scenarioDir}.`, {
+        hint: 'Name a YAML or JSON file in it; --scenario-dir chooses the folder.',
+      });
+    }
+    return file;
+  }
+
+  async #generated(meetingUrl: string): Promise<ChosenMeeting> {
+    const { seed, generated } = this.#choices;
+    // The same meeting for the same URL.
+    const digest = createHash('sha256').update(`${seed} ${meetingUrl}`).digest();
+    const scenario = await generateMeeting({ ...generated, seed: digest.readUInt32LE(0) >>> 1 });
+    return { name: 'generated', timeline: await compileScenario(scenario), bot: {} };
+  }
+}
+
+async function loadMeeting(file: string): Promise<ChosenMeeting> {
+  if (extname(file) === '.ndjson') return { name: file, timeline: await loadCapture(file), bot: {} };
+  const loaded = await loadScenario(file);
+  return { name: file, timeline: await compileScenario(loaded), bot: loaded.scenario.bot ?? {} };
+}
+
+async function readRules(file: string): Promise<readonly Rule[]> {
+  let value: unknown;
+  try {
+    value = parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(
+      'rules_unreadable',
+      `${file} cannot be read: ${(error as Error).message.split('\n')[0]}.`,
+      {
+        hint: 'It is a YAML list of meeting_url and scenario.',
+      },
+    );
+  }
+  const result = rulesSchema.safeParse(value);
+  if (!result.success) {
+    throw new InvalidInputError(
+      'invalid_rules',
+      result.error.issues.map((issue) => ({
+        code: 'invalid_rule',
+        message: `${issue.message}.`,
+        hint: 'A rule has meeting_url (a pattern with *) and scenario (a file).',
+        location: { file, path: issue.path.map(String).join('.') },
+      })),
+    );
+  }
+  return result.data.map(({ meeting_url, scenario }) => ({
+    pieces: meeting_url.split('*'),
+    file: resolve(dirname(file), scenario),
+  }));
+}
+
+/** A pattern with `*`, whose pieces these are. Takes each piece at its first place: nothing is tried twice. */
+function matches([first = '', ...rest]: readonly string[], text: string): boolean {
+  const last = rest.pop();
+  if (last === undefined) return text === first;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const piece of rest) {
+    const found = text.indexOf(piece, at);
+    if (found === -1) return false;
+    at = found + piece.length;
+  }
+  return text.length - last.length >= at && text.endsWith(last);
+}

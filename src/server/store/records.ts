@@ -1,0 +1,155 @@
+/** What the mock knows, as plain data: it is what a data folder holds. Times are ISO 8601 text. */
+import type { Participant } from '../../protocol/participant.ts';
+import type { BotStatus } from '../../protocol/rest/bot-status.ts';
+import type { MeetingUrl } from '../../protocol/rest/meeting-url.ts';
+import type { CreateBot } from '../../protocol/rest/requests.ts';
+import type { Timestamp } from '../../protocol/timestamp.ts';
+import type { TranscriptWord } from '../../protocol/transcript.ts';
+
+export type Metadata = Readonly<Record<string, string | null>>;
+
+interface StatusChange {
+  readonly code: BotStatus;
+  readonly message: string;
+  readonly created_at: string;
+  readonly sub_code: string;
+}
+
+export interface BotRecord {
+  readonly id: string;
+  readonly createdAt: string;
+  meetingUrl: MeetingUrl;
+  /** The request as it came, and later changes: echoed in answers. */
+  request: CreateBot;
+  statusChanges: StatusChange[];
+  readonly recordingIds: string[];
+  /** Which meeting it plays: a file, `generated` or `capture`. */
+  scenario: string;
+}
+
+export type RecordingStatus = 'processing' | 'paused' | 'done' | 'failed' | 'deleted';
+export type ArtifactStatus = 'processing' | 'done' | 'failed' | 'deleted';
+
+interface Status<Code extends string = string> {
+  readonly code: Code;
+  readonly sub_code: string | null;
+  readonly updated_at: string;
+}
+
+export const ARTIFACT_KINDS = [
+  'audio_separate',
+  'audio_mixed',
+  'participant_events',
+  'transcript',
+  'meeting_metadata',
+] as const;
+export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
+
+export interface ArtifactRecord {
+  readonly id: string;
+  readonly kind: ArtifactKind;
+  readonly recordingId: string;
+  readonly createdAt: string;
+  status: Status<ArtifactStatus>;
+  metadata: Metadata;
+  /** Of a transcript: as it was asked for. */
+  readonly provider?: Readonly<Record<string, unknown>> | undefined;
+  readonly diarization?: Readonly<Record<string, unknown>> | undefined;
+}
+
+export interface RealtimeEndpointRecord {
+  readonly id: string;
+  readonly recordingId: string;
+  readonly createdAt: string;
+  readonly type: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly metadata: Metadata;
+  status: Status<'running' | 'done' | 'failed' | 'deleted'>;
+}
+
+/** A stretch of one participant's audio without a gap: one raw file. */
+export interface AudioPart {
+  readonly id: string;
+  readonly participant: Participant;
+  readonly startSample: number;
+  samples: number;
+  /** File name in the recording's folder. */
+  readonly file: string;
+}
+
+/** What a recording holds: the downloads are made of it. */
+export interface RecordingContent {
+  participants: Participant[];
+  participantEvents: {
+    readonly id: string;
+    readonly action: string;
+    readonly participant: Participant;
+    readonly timestamp: Timestamp;
+    readonly data: { readonly text: string; readonly to: string } | null;
+  }[];
+  speakerTimeline: {
+    readonly participant: Participant;
+    readonly start_timestamp: Timestamp;
+    end_timestamp: Timestamp | null;
+  }[];
+  transcript: { readonly participant: Participant; readonly words: readonly TranscriptWord[] }[];
+  audioParts: AudioPart[];
+  /** Samples in `mixed.raw`. */
+  mixedSamples: number;
+  title: string | null;
+}
+
+export interface RecordingRecord {
+  readonly id: string;
+  readonly botId: string;
+  readonly createdAt: string;
+  readonly startedAt: string;
+  /** Microseconds since the epoch of position 0. */
+  readonly startMicros: number;
+  completedAt: string | null;
+  /** Null: kept for ever. */
+  readonly expiresAt: string | null;
+  status: Status<RecordingStatus>;
+  metadata: Metadata;
+  readonly realtimeEndpointIds: string[];
+  readonly artifactIds: Partial<Record<ArtifactKind, string>>;
+  readonly content: RecordingContent;
+}
+
+/** Everything of one bot: the unit in which state is kept. */
+export interface BotState {
+  readonly bot: BotRecord;
+  readonly recordings: RecordingRecord[];
+  readonly artifacts: ArtifactRecord[];
+  readonly realtimeEndpoints: RealtimeEndpointRecord[];
+}
+
+export function emptyContent(title: string | null): RecordingContent {
+  return {
+    participants: [],
+    participantEvents: [],
+    speakerTimeline: [],
+    transcript: [],
+    audioParts: [],
+    mixedSamples: 0,
+    title,
+  };
+}
+
+/** The bot's last status; `ready` before the first. */
+export function statusOf(bot: BotRecord): BotStatus {
+  return bot.statusChanges.at(-1)?.code ?? 'ready';
+}
+
+export function hasEnded(bot: BotRecord): boolean {
+  const status = statusOf(bot);
+  return status === 'done' || status === 'fatal';
+}
+
+/** As events carry it: string to string. */
+export function eventMetadata(metadata: Metadata | undefined): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(metadata ?? {}).filter((entry): entry is [string, string] => entry[1] !== null),
+  );
+}
