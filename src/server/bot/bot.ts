@@ -1,6 +1,6 @@
 /**
  * One bot while it lives: from the moment it is made through the call to `done` or `fatal`. Decides statuses and when
- * recordings begin and end, and tells of each by webhook. The recordings themselves are `RecordingRun`'s.
+ * recordings begin and end, and tells of each by webhook. The recordings themselves are `Meeting`'s.
  */
 
 import { EmulatorError, UsageError } from '../../errors.ts';
@@ -13,8 +13,8 @@ import { type BotRecord, type BotState, eventMetadata, hasEnded, statusOf } from
 import { LeaveWatch } from './automatic-leave.ts';
 import type { BotContext } from './context.ts';
 import { type BotDelays, delaysOf, secondsOf } from './delays.ts';
-import type { RecordingRun } from './meeting.ts';
-import { RecordingLife } from './recording.ts';
+import type { Meeting } from './meeting.ts';
+import { Recording } from './recording.ts';
 import { DEFAULT_START, firstJoinSeconds, startSeconds } from './recording-start.ts';
 import type { ChosenMeeting } from './scenarios.ts';
 import { Timers } from './timers.ts';
@@ -25,7 +25,7 @@ export class BotCommandError extends UsageError {
   override readonly name: string = 'BotCommandError';
 }
 
-export class BotRun {
+export class Bot {
   readonly state: BotState;
   readonly #context: BotContext;
   /** Freed with the bot's end: it holds the audio. */
@@ -34,8 +34,8 @@ export class BotRun {
   readonly #delays: BotDelays;
   readonly #timers: Timers;
   readonly #watch: LeaveWatch;
-  #recording: RecordingLife | undefined;
-  readonly #recordings: RecordingLife[] = [];
+  #recording: Recording | undefined;
+  readonly #recordings: Recording[] = [];
   /** Clock time of the scenario's second 0. */
   #meetingOriginMs: number | undefined;
   #endedEarly = false;
@@ -70,8 +70,8 @@ export class BotRun {
   }
 
   /** The recording that runs or is paused. */
-  get run(): RecordingRun | undefined {
-    return this.#recording?.run;
+  get meeting(): Meeting | undefined {
+    return this.#recording?.meeting;
   }
 
   /** Whether the app told the bot to leave before its meeting was over. */
@@ -84,7 +84,7 @@ export class BotRun {
     return sumOf(this.#recordings.map((recording) => recording.totals()));
   }
 
-  recordings(): readonly RecordingLife[] {
+  recordings(): readonly Recording[] {
     return this.#recordings;
   }
 
@@ -243,24 +243,18 @@ export class BotRun {
     const elapsedMs = Math.max(0, clock.now() - (this.#meetingOriginMs ?? clock.now()));
     const elapsed = startSample ?? Math.round((elapsedMs * SAMPLE_RATE) / 1_000);
     const timeline = elapsed === 0 ? this.#meeting : timelineFrom(this.#meeting, elapsed);
-    const recording: RecordingLife = new RecordingLife(
-      this.#context,
-      this.state,
-      timeline,
-      this.#recordings.length,
-      {
-        onAttendance: () => this.#onAttendance(),
-        onFailure: ({ code, text }) => {
-          if (this.#recording === recording) this.#fail(code, text);
-        },
+    const recording: Recording = new Recording(this.#context, this.state, timeline, this.#recordings.length, {
+      onAttendance: () => this.#onAttendance(),
+      onFailure: ({ code, text }) => {
+        if (this.#recording === recording) this.#fail(code, text);
       },
-    );
+    });
     this.#recording = recording;
     this.#recordings.push(recording);
     recording.start();
     // The recording's own second 0 counts, which is a moment later: the call does not end before the last frame.
-    if (this.run !== undefined) this.#anchorMeeting(this.run.session.timeOfSample(-elapsed));
-    this.#watch.recording(() => this.run?.silentSeconds ?? 0);
+    if (this.meeting !== undefined) this.#anchorMeeting(this.meeting.session.timeOfSample(-elapsed));
+    this.#watch.recording(() => this.meeting?.silentSeconds ?? 0);
     this.#onAttendance();
   }
 
@@ -271,11 +265,11 @@ export class BotRun {
   }
 
   #onAttendance(): void {
-    const { run } = this;
-    if (run === undefined) return;
+    const { meeting } = this;
+    if (meeting === undefined) return;
     const everJoined = this.#recordings.some(({ record }) => record.content.participants.length > 0);
     const seconds = (this.#context.clock.now() - (this.#meetingOriginMs ?? 0)) / 1_000;
-    this.#watch.attendance(run.presentCount, everJoined, seconds);
+    this.#watch.attendance(meeting.presentCount, everJoined, seconds);
   }
 
   #endCall(subCode: string): void {
@@ -360,7 +354,7 @@ export class BotRun {
     }
   }
 
-  #runningRecording(): RecordingLife {
+  #runningRecording(): Recording {
     this.#checkInCall();
     if (this.#recording === undefined)
       throw new BotCommandError('not_recording', 'The bot is not recording.');

@@ -17,7 +17,7 @@ import { RecordingEvents, type RecordingEventsOptions } from './recording-events
 import { Speech } from './speech.ts';
 import { StreamLimit } from './stream-limit.ts';
 
-export interface RecordingRunOptions extends RecordingEventsOptions {
+export interface MeetingOptions extends RecordingEventsOptions {
   readonly files: RecordingFiles;
   readonly audioSeparate: boolean;
   /** Concurrent separate streams that the platform has. */
@@ -41,9 +41,9 @@ const FLUSH_EVERY_MS = 500;
 /** Ids named in an error. */
 const MAX_NAMED = 20;
 
-export class RecordingRun {
-  readonly session: RecordingRunOptions['session'];
-  readonly #options: RecordingRunOptions;
+export class Meeting {
+  readonly session: MeetingOptions['session'];
+  readonly #options: MeetingOptions;
   readonly #attendants: Attendant[];
   readonly #cancels = new Set<() => void>();
   readonly #events: RecordingEvents;
@@ -53,7 +53,7 @@ export class RecordingRun {
   #paused = false;
   #ended = false;
 
-  constructor(options: RecordingRunOptions) {
+  constructor(options: MeetingOptions) {
     this.#options = options;
     this.session = options.session;
     const { session } = this;

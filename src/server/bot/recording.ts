@@ -1,6 +1,6 @@
 /**
  * One recording of a bot from its first status to its last: makes its records (recording, real-time endpoints, media
- * objects), runs it, and tells every change by webhook. What happens in the meeting is `RecordingRun`'s.
+ * objects), runs it, and tells every change by webhook. What happens in the meeting is `Meeting`'s.
  */
 import { type Failure, failure } from '../../emulator/failure.ts';
 import type { PacerGroup } from '../../emulator/pacer.ts';
@@ -23,7 +23,7 @@ import {
   type RecordingStatus,
 } from '../store/records.ts';
 import type { BotContext } from './context.ts';
-import { RecordingRun } from './meeting.ts';
+import { Meeting } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
 import { RecordingNews, refOf } from './recording-news.ts';
 import { type RecordingRecords, recordsOf } from './recording-records.ts';
@@ -58,7 +58,7 @@ export interface RecordingHooks {
   onFailure(failure: RecordingFailure): void;
 }
 
-export class RecordingLife {
+export class Recording {
   readonly record: RecordingRecord;
   /** Dials fail until then, on demand of the control API. */
   refuse: Refusal | undefined;
@@ -72,7 +72,7 @@ export class RecordingLife {
   readonly #websockets: readonly RealtimeEndpointRecord[];
   readonly #webhooks: readonly RealtimeEndpointRecord[];
   /** The meeting with its audio and connections; freed when all of it is over. */
-  #run: RecordingRun | undefined;
+  #meeting: Meeting | undefined;
   #remains: Remains | undefined;
   readonly #files: RecordingFiles;
   #started = false;
@@ -119,7 +119,7 @@ export class RecordingLife {
     const streams = audio.supported && artifacts.audio_separate !== undefined;
     const session = this.#makeSession(timeline, artifacts, streams, hooks);
     const maxStreams = audio.supported ? audio.maxStreams : 0;
-    this.#run = this.#makeRun(session, artifacts, { streams, maxStreams }, hooks);
+    this.#meeting = this.#makeMeeting(session, artifacts, { streams, maxStreams }, hooks);
   }
 
   // What is made here has functions of its own: those of the constructor, which live as long as the record, share all that any
@@ -155,9 +155,9 @@ export class RecordingLife {
       onFrame: (participant, startSample, pcm) => {
         // Participants are spread over a frame's length, which is no lateness.
         context.realTime.note(session.timeOfSample(startSample + pcm.length) + shortestFrameMs);
-        this.#run?.onFrame(participant, startSample, pcm);
+        this.#meeting?.onFrame(participant, startSample, pcm);
       },
-      admits: (participant) => this.run.admits(participant),
+      admits: (participant) => this.meeting.admits(participant),
       onError: (error) => this.#onError(error, hooks),
       onEndpointStatus: (index, status) => this.#setEndpointStatus(this.#websockets[index]!, status),
       refusal: (index) => this.#refusal(context.targetOf(this.#websockets[index]!.url)),
@@ -169,15 +169,15 @@ export class RecordingLife {
     return session;
   }
 
-  #makeRun(
+  #makeMeeting(
     session: Session,
     artifacts: RecordingRecords['artifacts'],
     { streams, maxStreams }: { readonly streams: boolean; readonly maxStreams: number },
     hooks: RecordingHooks,
-  ): RecordingRun {
+  ): Meeting {
     const context = this.#context;
     const { bot } = this.#state;
-    return new RecordingRun({
+    return new Meeting({
       session,
       content: this.record.content,
       files: this.#files,
@@ -203,14 +203,14 @@ export class RecordingLife {
   }
 
   /** Throws once the recording is over. */
-  get run(): RecordingRun {
-    if (this.#run === undefined) throw new Error('the recording is over');
-    return this.#run;
+  get meeting(): Meeting {
+    if (this.#meeting === undefined) throw new Error('the recording is over');
+    return this.#meeting;
   }
 
   /** Seconds into the recording; its length when it is over. */
   get elapsedSeconds(): number {
-    return this.#elapsedSeconds ?? this.run.session.elapsedSeconds;
+    return this.#elapsedSeconds ?? this.meeting.session.elapsedSeconds;
   }
 
   /** Whether something of ours, not the receiver, ended it. */
@@ -220,28 +220,28 @@ export class RecordingLife {
 
   /** The ledger, as `play --json` prints it. */
   report(): PlayReport {
-    return this.#remains?.report ?? playReport(this.run.session);
+    return this.#remains?.report ?? playReport(this.meeting.session);
   }
 
   totals(): Totals {
-    return this.#remains?.totals ?? totalsOf(this.run.session.ledger);
+    return this.#remains?.totals ?? totalsOf(this.meeting.session.ledger);
   }
 
   start(): void {
     this.#news.recording();
     for (const artifact of this.#artifacts()) this.#news.artifact(artifact);
     for (const endpoint of [...this.#websockets, ...this.#webhooks]) this.#news.endpoint(endpoint);
-    this.run.start();
+    this.meeting.start();
     this.#started = true;
   }
 
   pause(): void {
-    this.run.pause();
+    this.meeting.pause();
     this.#setRecordingStatus('paused');
   }
 
   resume(): void {
-    this.run.resume();
+    this.meeting.resume();
     this.#setRecordingStatus('processing');
   }
 
@@ -249,7 +249,7 @@ export class RecordingLife {
   end(doneSeconds: number, onDone: () => void = () => {}): void {
     const { clock, calendar } = this.#context;
     this.record.completedAt = calendar.now();
-    this.#elapsedSeconds = this.run.session.elapsedSeconds;
+    this.#elapsedSeconds = this.meeting.session.elapsedSeconds;
     this.#finish = () => {
       this.#finish = undefined;
       cancel();
@@ -259,7 +259,7 @@ export class RecordingLife {
       this.#free();
     };
     let cancel = (): void => {};
-    this.closed = this.run
+    this.closed = this.meeting
       .end(() => {
         this.#complete = true;
         cancel = this.#tasks.at(clock.now() + doneSeconds * 1_000, () => this.#finish?.());
@@ -277,7 +277,7 @@ export class RecordingLife {
     if (this.#finish === undefined && this.record.completedAt === null) {
       this.end(0);
     }
-    this.#run?.session.abort();
+    this.#meeting?.session.abort();
     await this.closed;
     if (this.#complete) this.#finish?.();
     // In a stopped clock the last frames never come: what has been kept by then is kept.
@@ -308,10 +308,10 @@ export class RecordingLife {
 
   /** Samples, sockets and histograms go; a server plays thousands of meetings. */
   #free(): void {
-    if (!this.#done || !this.#connectionsClosed || this.#run === undefined) return;
-    const { session } = this.#run;
+    if (!this.#done || !this.#connectionsClosed || this.#meeting === undefined) return;
+    const { session } = this.#meeting;
     this.#remains = { report: playReport(session), totals: totalsOf(session.ledger) };
-    this.#run = undefined;
+    this.#meeting = undefined;
   }
 
   /**

@@ -39,7 +39,7 @@ export interface ScenarioChoices {
 /** The bot's metadata that names a scenario. */
 export const SCENARIO_METADATA = 'recall_emulator_scenario';
 
-const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const FIXTURES = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
 
 const rulesSchema = z.array(z.strictObject({ meeting_url: z.string().min(1), scenario: z.string().min(1) }));
 

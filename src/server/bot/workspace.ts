@@ -23,7 +23,7 @@ import {
   hasEnded,
   type RecordingRecord,
 } from '../store/records.ts';
-import { BotRun } from './bot.ts';
+import { Bot } from './bot.ts';
 import type { BotContext } from './context.ts';
 import { type Fault, type FaultAnswer, faultAnswer, parseFault } from './faults.ts';
 import { RecordingNews } from './recording-news.ts';
@@ -78,7 +78,7 @@ export class Workspace {
   readonly #operations: readonly string[];
   readonly #rules: WorkspaceRules;
   readonly #saved: (botId: string) => Promise<void>;
-  readonly #runs = new Map<string, BotRun>();
+  readonly #runs = new Map<string, Bot>();
   /** Faults of each scenario that are left, by its name. */
   readonly #scenarioFaults = new Map<string, Fault[]>();
   #made = 0;
@@ -106,11 +106,11 @@ export class Workspace {
     await this.#saved(this.context.store.ownerOf(id)?.bot.id ?? id);
   }
 
-  run(botId: string): BotRun | undefined {
+  run(botId: string): Bot | undefined {
     return this.#runs.get(botId);
   }
 
-  runs(): readonly BotRun[] {
+  runs(): readonly Bot[] {
     return [...this.#runs.values()];
   }
 
@@ -141,7 +141,7 @@ export class Workspace {
     const ignored = notEmulated(request);
     if (ignored.length > 0) activity.warnOnce(`accepted, not emulated: ${ignored.join(', ')}`);
     store.add(state);
-    const run = new BotRun(this.context, state, meeting);
+    const run = new Bot(this.context, state, meeting);
     this.#runs.set(bot.id, run);
     run.schedule();
     return bot;
@@ -154,11 +154,7 @@ export class Workspace {
       this.context.store.add(state);
       if (hasEnded(bot)) continue;
       try {
-        const run = new BotRun(
-          this.context,
-          state,
-          await this.#meetingOf(createBotSchema.parse(bot.request)),
-        );
+        const run = new Bot(this.context, state, await this.#meetingOf(createBotSchema.parse(bot.request)));
         this.#runs.set(bot.id, run);
         run.schedule();
       } catch (error) {
@@ -181,7 +177,7 @@ export class Workspace {
       bot.request = request;
       bot.meetingUrl = parseMeetingUrl(request.meeting_url)!;
       bot.scenario = meeting.name;
-      const next = new BotRun(this.context, this.context.store.state(bot.id)!, meeting);
+      const next = new Bot(this.context, this.context.store.state(bot.id)!, meeting);
       this.#runs.set(bot.id, next);
       this.context.store.changed(bot.id);
       next.schedule();
@@ -202,7 +198,7 @@ export class Workspace {
   }
 
   /** The live bot, for commands. Throws a `WorkspaceError` when it is one of an earlier process. */
-  command(bot: BotRecord): BotRun {
+  command(bot: BotRecord): Bot {
     const run = this.#runs.get(bot.id);
     if (run !== undefined) return run;
     throw new WorkspaceError(
@@ -345,7 +341,7 @@ export class Workspace {
     activity.add('warning', plainText(message), { botId: bot.id });
   }
 
-  #beforeUpdate(bot: BotRecord): BotRun {
+  #beforeUpdate(bot: BotRecord): Bot {
     const run = this.#beforeDispatch(bot, 400, UPDATE_FAILED, 'Only a scheduled bot can be changed.');
     const { join_at } = bot.request;
     const leftMs = join_at == null ? 0 : Date.parse(join_at) - this.context.calendar.nowMs();
@@ -357,7 +353,7 @@ export class Workspace {
     );
   }
 
-  #beforeDispatch(bot: BotRecord, status: 400 | 405, code: string, message: string): BotRun {
+  #beforeDispatch(bot: BotRecord, status: 400 | 405, code: string, message: string): Bot {
     const run = this.#runs.get(bot.id);
     if (run === undefined || run.dispatched || run.ended) throw new WorkspaceError(status, code, message);
     return run;

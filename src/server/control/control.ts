@@ -12,10 +12,10 @@ import { apiKeyOf, equalSecrets, isOwnOrigin } from '../../guard.ts';
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import { validationErrors } from '../../protocol/rest/validation-errors.ts';
 import { OPERATION_IDS } from '../api/operations.ts';
-import type { BotRun } from '../bot/bot.ts';
+import type { Bot } from '../bot/bot.ts';
 import type { ClientFiles } from '../bot/client-files.ts';
 import { checkFault, type Faults } from '../bot/faults.ts';
-import { CommandError, type RecordingRun } from '../bot/meeting.ts';
+import { CommandError, type Meeting } from '../bot/meeting.ts';
 import type { Workspace } from '../bot/workspace.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { eventStream } from './event-stream.ts';
@@ -83,29 +83,29 @@ export function createControl(options: ControlOptions): Hono {
       extra_data = {},
       email,
     } = await read(context.req, bodies.join);
-    const run = recordingOf(context.req.param('bot'));
-    run.join({ id, name, is_host, platform, extra_data, ...(email === undefined ? {} : { email }) });
-    return context.json(participantDetail(run, run.indexOf(id)), 201);
+    const meeting = recordingOf(context.req.param('bot'));
+    meeting.join({ id, name, is_host, platform, extra_data, ...(email === undefined ? {} : { email }) });
+    return context.json(participantDetail(meeting, meeting.indexOf(id)), 201);
   });
   for (const action of ['mute', 'unmute', 'leave'] as const) {
     app.post(`/sessions/:bot/participants/:id/${action}`, (context) => {
-      const run = recordingOf(context.req.param('bot'));
-      const index = run.indexOf(numberOf(context.req.param('id')));
-      run[action](index);
-      return context.json(participantDetail(run, index));
+      const meeting = recordingOf(context.req.param('bot'));
+      const index = meeting.indexOf(numberOf(context.req.param('id')));
+      meeting[action](index);
+      return context.json(participantDetail(meeting, index));
     });
   }
   app.post('/sessions/:bot/participants/:id/speak', async (context) => {
     const asked = await read(context.req, bodies.speak);
-    const run = recordingOf(context.req.param('bot'));
-    const index = run.indexOf(numberOf(context.req.param('id')));
-    const { startSample, endSample } = run.speak(
+    const meeting = recordingOf(context.req.param('bot'));
+    const index = meeting.indexOf(numberOf(context.req.param('id')));
+    const { startSample, endSample } = meeting.speak(
       index,
       await sourceOf(asked, index, options.files),
       asked.text,
     );
     return context.json({
-      ...participantDetail(run, index),
+      ...participantDetail(meeting, index),
       start_s: startSample / SAMPLE_RATE,
       end_s: endSample / SAMPLE_RATE,
     });
@@ -113,8 +113,10 @@ export function createControl(options: ControlOptions): Hono {
 
   app.post('/sessions/:bot/drop', async (context) => {
     const { participant_id } = await read(context.req, bodies.drop);
-    const run = recordingOf(context.req.param('bot'));
-    const dropped = run.session.drop(participant_id === undefined ? undefined : run.indexOf(participant_id));
+    const meeting = recordingOf(context.req.param('bot'));
+    const dropped = meeting.session.drop(
+      participant_id === undefined ? undefined : meeting.indexOf(participant_id),
+    );
     return context.json({ dropped });
   });
   app.post('/sessions/:bot/refuse', async (context) => {
@@ -175,20 +177,20 @@ export function createControl(options: ControlOptions): Hono {
   });
   return app;
 
-  function runOf(botId: string): BotRun {
+  function runOf(botId: string): Bot {
     const run = workspace.run(botId);
     if (run === undefined) throw new Refused(404, { detail: 'There is no such bot in this process.' });
     return run;
   }
 
-  function recordingOf(botId: string): RecordingRun {
+  function recordingOf(botId: string): Meeting {
     const bot = runOf(botId);
-    if (bot.run === undefined)
+    if (bot.meeting === undefined)
       throw new Refused(409, {
         code: 'not_recording',
         detail: `The bot is ${bot.status}: it does not record.`,
       });
-    return bot.run;
+    return bot.meeting;
   }
 }
 

@@ -1,18 +1,18 @@
 /** What the control API shows of bots and their recordings. Each look costs as much as there is to show, and no more. */
 import type { ParticipantStatus } from '../../emulator/session.ts';
-import type { BotRun } from '../bot/bot.ts';
-import type { RecordingRun } from '../bot/meeting.ts';
+import type { Bot } from '../bot/bot.ts';
+import type { Meeting } from '../bot/meeting.ts';
 import { droppedOf } from '../bot/totals.ts';
 import { statusOf } from '../store/records.ts';
 
-export function sessionSummary(run: BotRun): Record<string, unknown> {
-  const totals = run.totals();
+export function sessionSummary(bot: Bot): Record<string, unknown> {
+  const totals = bot.totals();
   return {
-    bot_id: run.bot.id,
-    status: statusOf(run.bot),
-    scenario: run.bot.scenario,
-    recording: run.run !== undefined && !run.run.paused,
-    elapsed_s: Math.round((run.recordings().at(-1)?.elapsedSeconds ?? 0) * 1_000) / 1_000,
+    bot_id: bot.bot.id,
+    status: statusOf(bot.bot),
+    scenario: bot.bot.scenario,
+    recording: bot.meeting !== undefined && !bot.meeting.paused,
+    elapsed_s: Math.round((bot.recordings().at(-1)?.elapsedSeconds ?? 0) * 1_000) / 1_000,
     scheduled: totals.scheduled,
     sent: totals.sent,
     dropped: droppedOf(totals),
@@ -20,34 +20,34 @@ export function sessionSummary(run: BotRun): Record<string, unknown> {
   };
 }
 
-export function sessionDetail(run: BotRun): Record<string, unknown> {
-  const { run: live } = run;
+export function sessionDetail(bot: Bot): Record<string, unknown> {
+  const { meeting: live } = bot;
   return {
-    ...sessionSummary(run),
+    ...sessionSummary(bot),
     participants:
       live === undefined
         ? []
         : live.session.status().map((status, index) => participantView(live, index, status)),
     mix_left_out_s: live?.leftOutOfMixSeconds ?? 0,
     /** The ledger of each recording, as `play --json` prints it. */
-    reports: run.recordings().map((recording) => recording.report()),
+    reports: bot.recordings().map((recording) => recording.report()),
   };
 }
 
-export function participantDetail(run: RecordingRun, index: number): Record<string, unknown> {
-  return participantView(run, index, run.session.status()[index]!);
+export function participantDetail(meeting: Meeting, index: number): Record<string, unknown> {
+  return participantView(meeting, index, meeting.session.status()[index]!);
 }
 
 function participantView(
-  run: RecordingRun,
+  meeting: Meeting,
   index: number,
   { participant, state, level, scheduled, sent, dropped }: ParticipantStatus,
 ): Record<string, unknown> {
   return {
     id: participant.id,
     name: participant.name,
-    present: run.isPresent(index),
-    unmuted: run.isUnmuted(index),
+    present: meeting.isPresent(index),
+    unmuted: meeting.isUnmuted(index),
     connection: state,
     level,
     scheduled,
