@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { FrameEncoder, Scratch } from '../dist/emulator/encoder.js';
+import { SAMPLE_RATE } from '../dist/protocol/pcm.js';
 
 const { url, streams, frameMs, seconds } = JSON.parse(process.argv[2]);
 const { port, hostname } = new URL(url);
@@ -22,7 +23,7 @@ const encoder = new FrameEncoder(
   },
   new Scratch(),
 );
-const message = Buffer.from(encoder.encode(0, new Int16Array(frameMs * 16).fill(1_000)));
+const message = Buffer.from(encoder.encode(0, new Int16Array((frameMs * SAMPLE_RATE) / 1_000).fill(1_000)));
 
 const sockets = await Promise.all(
   Array.from({ length: streams }, async () => {

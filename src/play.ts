@@ -11,6 +11,7 @@ import { type LogLevel, Session } from './emulator/session.ts';
 import { UsageError } from './errors.ts';
 import { createIds } from './protocol/ids.ts';
 import { SAMPLE_RATE } from './protocol/pcm.ts';
+import { refFor } from './protocol/resource.ts';
 import { signRequest } from './protocol/signing.ts';
 import type { AbsoluteFormat } from './protocol/timestamp.ts';
 import { compareRecording } from './receiver/compare.ts';
@@ -111,7 +112,7 @@ async function playTo(
     endpoints: [
       {
         url: options.to === undefined ? receiver!.url : readTarget(options.to, 'websocket'),
-        resource: { id: ids.uuid('realtime_endpoint'), metadata: {} },
+        resource: refFor(ids, 'realtime_endpoint'),
         headers: options.headers,
         secret: options.secret,
       },
@@ -120,9 +121,9 @@ async function playTo(
       options.clock ?? (options.speed === 'max' ? virtualClock() : realClock({ speed: options.speed ?? 1 })),
     ),
     ids,
-    recording: { id: ids.uuid('recording'), metadata: {} },
-    audioSeparate: { id: ids.uuid('audio_separate'), metadata: {} },
-    bot: { id: ids.uuid('bot'), metadata: {} },
+    recording: refFor(ids, 'recording'),
+    audioSeparate: refFor(ids, 'audio_separate'),
+    bot: refFor(ids, 'bot'),
     startMicros: (options.startTime ?? new Date()).getTime() * 1_000,
     absoluteFormat: options.absoluteFormat ?? 'micros-offset',
     mode: options.connections ?? 'per-participant',

@@ -4,7 +4,7 @@
  */
 import { createRequire } from 'node:module';
 import { AudioError } from '../errors.ts';
-import { SAMPLE_RATE } from './format.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ReadAt, WavFormat, WavLayout } from './wav-layout.ts';
 
 // Both packages are CommonJS. What `import` gives for those differs between Node and loaders such as tsx; `require` gives the

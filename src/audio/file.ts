@@ -7,12 +7,12 @@ import type { FileHandle } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { AudioError, UsageError } from '../errors.ts';
 import { openRegularFile, refusalOf } from '../files.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
 import { convertWav, nativeSamples } from './convert.ts';
-import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './format.ts';
 import { checked } from './signals.ts';
 import { type AudioSource, pcmSource } from './source.ts';
 import { openTemporaryFile } from './temporary.ts';
-import { int16View, isNative, readWavLayout } from './wav.ts';
+import { isNative, readWavLayout } from './wav.ts';
 import type { ReadAt, WavLayout } from './wav-layout.ts';
 
 /** Shorter native files are kept in memory, where frames are views of them. */
@@ -119,7 +119,7 @@ async function nativeSource(
 ): Promise<AudioSource> {
   if (bytes <= Math.min(IN_MEMORY_BYTES, budget.bytesLeft)) {
     budget.bytesLeft -= bytes;
-    return pcmSource(int16View(await read(offset, bytes)));
+    return pcmSource(samplesOf(await read(offset, bytes)));
   }
   return fileSource({
     path,
@@ -193,7 +193,7 @@ function fileSource(file: {
             const read = readSync(fd, buffer, 0, buffer.length, position);
             if (read < BYTES_PER_SAMPLE)
               throw new AudioError('wav_truncated', `${path} became shorter while it was played.`);
-            chunk = int16View(buffer.subarray(0, read - (read % BYTES_PER_SAMPLE)));
+            chunk = samplesOf(buffer.subarray(0, read - (read % BYTES_PER_SAMPLE)));
             position += chunk.byteLength;
             used = 0;
           }

@@ -1,5 +1,5 @@
 /** Plain signals: silence, tone, noise, and an array that repeats. Seeded where there is chance in them. */
-import { SAMPLE_RATE } from './format.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { createRandom } from './random.ts';
 import type { AudioReader, AudioSource } from './source.ts';
 

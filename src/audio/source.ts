@@ -2,6 +2,7 @@
  * A source of samples: what a participant's audio is made of. Sources are immutable descriptions; `open()` gives a
  * reader with a position. Long sources (synthesised or on disk) stay small in memory because readers are sequential.
  */
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 
 /** Reads a source from its first sample to its last, in order. */
 export interface AudioReader {
@@ -70,7 +71,7 @@ export function offsetSource(source: AudioSource, skip: number): AudioSource {
   };
 }
 
-const SKIP_CHUNK_SAMPLES = 16_000;
+const SKIP_CHUNK_SAMPLES = SAMPLE_RATE;
 
 /** Reads all of a source into memory. For short audio and tests. */
 export function readAll(source: AudioSource): Int16Array {

@@ -3,7 +3,7 @@
  * of syllables and phrases, with consonant noise and pauses. Streams sample by sample, so its memory does not grow.
  * It says nothing intelligible.
  */
-import { SAMPLE_RATE } from './format.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { createRandom, type Random } from './random.ts';
 import { generated } from './signals.ts';
 import type { AudioSource } from './source.ts';

@@ -5,7 +5,7 @@
  */
 import { EmulatorError } from '../errors.ts';
 import { type OutputFile, OutputFiles } from '../output-files.ts';
-import { BYTES_PER_SAMPLE } from './format.ts';
+import { BYTES_PER_SAMPLE } from '../protocol/pcm.ts';
 import { wavHeader } from './wav.ts';
 
 export interface WavWriter {

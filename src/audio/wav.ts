@@ -3,8 +3,8 @@
  * at 16 kHz) from samples. What is not native is converted by convert.ts.
  */
 import { AudioError } from '../errors.ts';
+import { SAMPLE_RATE, sampleView } from '../protocol/pcm.ts';
 import { convertWav, nativeSamples, waveFile } from './convert.ts';
-import { BYTES_PER_SAMPLE, SAMPLE_RATE } from './format.ts';
 import type { ReadAt, WavFormat, WavLayout } from './wav-layout.ts';
 
 const FORMAT_PCM = 1;
@@ -137,7 +137,7 @@ export async function decodeWav(bytes: Uint8Array, file = 'audio'): Promise<Int1
   const read: ReadAt = (position, length) => bytes.subarray(position, position + length);
   const layout = await readWavLayout(read, bytes.length, file);
   const { dataOffset, dataBytes } = layout;
-  if (isNative(layout)) return alignedView(bytes.subarray(dataOffset, dataOffset + dataBytes));
+  if (isNative(layout)) return sampleView(bytes.subarray(dataOffset, dataOffset + dataBytes));
   const pcm = new Int16Array(nativeSamples(layout));
   let filled = 0;
   for await (const part of convertWav(layout, read, file)) {
@@ -145,22 +145,6 @@ export async function decodeWav(bytes: Uint8Array, file = 'audio'): Promise<Int1
     filled += part.length;
   }
   return pcm;
-}
-
-/**
- * S16LE bytes as samples: a view when the bytes have their memory to themselves, else a copy. Small buffers of Node share
- * theirs, and memory that is shared tells nobody which audio it holds.
- */
-export function int16View(bytes: Uint8Array): Int16Array {
-  return alignedView(bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes));
-}
-
-/** A view where alignment allows, else a copy. Half a sample at the end is left out. */
-function alignedView(bytes: Uint8Array): Int16Array {
-  const length = Math.floor(bytes.byteLength / BYTES_PER_SAMPLE);
-  if (bytes.byteOffset % BYTES_PER_SAMPLE === 0)
-    return new Int16Array(bytes.buffer, bytes.byteOffset, length);
-  return new Int16Array(new Uint8Array(bytes.subarray(0, length * BYTES_PER_SAMPLE)).buffer);
 }
 
 /** The 44 bytes before the samples of a native WAV file. */

@@ -6,6 +6,7 @@
 
 import type { AudioSource } from '../audio/source.ts';
 import type { Participant } from '../protocol/participant.ts';
+import { base64Of } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import {
   type AbsoluteFormat,
@@ -197,11 +198,6 @@ function writeHeader(out: Buffer, payloadBytes: number): void {
 /** Padded base64 takes four characters for every three bytes begun. */
 function base64Length(bytes: number): number {
   return 4 * Math.ceil(bytes / 3);
-}
-
-/** S16LE is how every platform that Node supports in practice holds an Int16Array. */
-function base64Of(pcm: Int16Array): string {
-  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 }
 
 /** Key order as in the documented message; unknown fields of a captured participant are kept behind. */

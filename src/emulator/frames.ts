@@ -3,9 +3,9 @@
  * Knows nothing of time or sockets.
  */
 
-import { SAMPLE_RATE } from '../audio/format.ts';
 import type { AudioReader } from '../audio/source.ts';
 import { UsageError } from '../errors.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
 import type { AudioPlace } from './encoder.ts';
 

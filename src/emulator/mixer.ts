@@ -1,10 +1,11 @@
 /** Mixes everybody's audio into one: a ring of sums, added to in any order within its length, read once in order. */
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 
 const MAX = 32_767;
 const MIN = -32_768;
 
 /** What a ring begins with; it grows for those who are further ahead. */
-const FIRST_SAMPLES = 16_000;
+const FIRST_SAMPLES = SAMPLE_RATE;
 
 export class Mixer {
   /** Position of the first sample that has not been read. */

@@ -3,10 +3,9 @@
  * own bytes, cut by the same cursor; only the network is missing.
  */
 import { createIds } from '../protocol/ids.ts';
-import type { Participant } from '../protocol/participant.ts';
-import type { ResourceRef } from '../protocol/resource.ts';
+import { type ResourceRef, refFor } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
-import type { StreamPlan, Timeline } from '../scenario/timeline.ts';
+import { participantAt, type Timeline } from '../scenario/timeline.ts';
 import { FrameEncoder, framePayload, Scratch } from './encoder.ts';
 import type { ConnectionMode } from './endpoint.ts';
 import { FrameCursor, frameSamples } from './frames.ts';
@@ -47,12 +46,11 @@ const DEFAULT_START = new Date('2026-01-01T10:00:00Z');
 
 export function scriptResources(seed: number): ScriptResources {
   const ids = createIds(seed);
-  const ref = (label: string): ResourceRef => ({ id: ids.uuid(label), metadata: {} });
   return {
-    recording: ref('recording'),
-    audioSeparate: ref('audio_separate'),
-    realtimeEndpoint: ref('realtime_endpoint'),
-    bot: ref('bot'),
+    recording: refFor(ids, 'recording'),
+    audioSeparate: refFor(ids, 'audio_separate'),
+    realtimeEndpoint: refFor(ids, 'realtime_endpoint'),
+    bot: refFor(ids, 'bot'),
   };
 }
 
@@ -94,15 +92,4 @@ export function scriptOf(timeline: Timeline, options: ScriptOptions = {}): reado
   steps.sort((a, b) => a.atSample - b.atSample);
   if (shared) steps.push({ kind: 'close', connection: 1, atSample: timeline.durationSamples, code: 1000 });
   return steps;
-}
-
-/** The participant as the last update before the stream left it. */
-export function participantAt(timeline: Timeline, plan: StreamPlan): Participant {
-  let participant = timeline.participants[plan.participant]!;
-  for (const event of timeline.events) {
-    if (event.sample > plan.startSample) break;
-    if (event.participant === plan.participant && event.event === 'participant_events.update')
-      participant = event.snapshot;
-  }
-  return participant;
 }

@@ -4,14 +4,14 @@
  * whoever wants to interfere (mute somebody, pause, say something) begins it and adds, changes and ends streams.
  */
 import { EventEmitter } from 'node:events';
-import { SAMPLE_RATE } from '../audio/format.ts';
 import type { AudioSource } from '../audio/source.ts';
 import type { Ids } from '../protocol/ids.ts';
 import type { Participant } from '../protocol/participant.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { streamFrom } from '../scenario/slice.ts';
-import type { Segment, StreamPlan, Timeline } from '../scenario/timeline.ts';
+import { participantAt, type Segment, type StreamPlan, type Timeline } from '../scenario/timeline.ts';
 import { type ConnectionOptions, type ConnectionState, PHASE_STEP } from './connection.ts';
 import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
 import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
@@ -20,7 +20,6 @@ import { frameSamples } from './frames.ts';
 import type { Lateness } from './lateness.ts';
 import { DROP_REASONS, Ledger } from './ledger.ts';
 import type { Pacer, PacerGroup } from './pacer.ts';
-import { participantAt } from './script.ts';
 import { Stream, type StreamOutput } from './stream.ts';
 
 export interface SessionOptions {

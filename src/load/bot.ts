@@ -6,6 +6,7 @@ import type { Lateness } from '../emulator/lateness.ts';
 import type { Pacer } from '../emulator/pacer.ts';
 import { Session } from '../emulator/session.ts';
 import { createIds } from '../protocol/ids.ts';
+import { refFor } from '../protocol/resource.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 
 export interface BotOptions {
@@ -31,16 +32,15 @@ export interface BotOptions {
 
 export function botSession(options: BotOptions): Session {
   const ids = createIds(`${options.seed} bot ${options.bot}`);
-  const ref = (label: string) => ({ id: ids.uuid(label), metadata: {} });
   const { timeline, pacer, scratch, cache, lateness, probe, frameMs, headers, secret } = options;
   return new Session({
     timeline,
-    endpoints: [{ url: options.to, resource: ref('realtime_endpoint'), headers, secret }],
+    endpoints: [{ url: options.to, resource: refFor(ids, 'realtime_endpoint'), headers, secret }],
     pacer,
     ids,
-    recording: ref('recording'),
-    audioSeparate: ref('audio_separate'),
-    bot: ref('bot'),
+    recording: refFor(ids, 'recording'),
+    audioSeparate: refFor(ids, 'audio_separate'),
+    bot: refFor(ids, 'bot'),
     // Its place in the ramp is still to come.
     startMicros: undefined,
     absoluteFormat: 'micros-offset',

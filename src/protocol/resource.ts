@@ -1,5 +1,6 @@
 /** References to Recall's resources (bot, recording, realtime_endpoint, audio_separate, …) as they stand in events. */
 import { z } from 'zod';
+import type { Ids } from './ids.ts';
 
 /** `metadata` is string to string ("Custom Metadata"). */
 export const resourceRefSchema = z.looseObject({
@@ -10,6 +11,11 @@ export const resourceRefSchema = z.looseObject({
 export interface ResourceRef {
   readonly id: string;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** A resource of a seeded run: its id comes from the label, and it has no metadata. */
+export function refFor(ids: Ids, label: string): ResourceRef {
+  return { id: ids.uuid(label), metadata: {} };
 }
 
 /** What every real-time event says about where it comes from. `bot` is null or absent for recordings without a bot. */

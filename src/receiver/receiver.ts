@@ -19,7 +19,7 @@ import { plainText } from '../plain-text.ts';
 import type { RealtimeEvent } from '../protocol/events.ts';
 import { Door, refuseUpgrade } from './door.ts';
 import { readMessage } from './message.ts';
-import { Recorder } from './recorder.ts';
+import { Recordings } from './recordings.ts';
 import {
   type ConnectionStats,
   type ReceiverStats,
@@ -128,7 +128,7 @@ class EmbeddedReceiver implements Receiver {
   readonly #connections: ConnectionStats[] = [];
   readonly #now: () => number;
   readonly #startMs: number;
-  #recorder!: Recorder;
+  #recordings!: Recordings;
   #server: Server | undefined;
   #flushing: NodeJS.Timeout | undefined;
   #onClosed: () => void = () => {};
@@ -164,7 +164,7 @@ class EmbeddedReceiver implements Receiver {
       (kind: 'recording_began' | 'recording_quiet') =>
       (recording: RecordingStats): void =>
         this.#options.onProgress?.({ kind, recording });
-    this.#recorder = await Recorder.create({
+    this.#recordings = await Recordings.create({
       dir: this.dir,
       replaceEarlier: this.#options.earlier === 'replace',
       onBegin: progress('recording_began'),
@@ -193,7 +193,7 @@ class EmbeddedReceiver implements Receiver {
         message: `A connection could not be taken: ${refusalOf(error) ?? error.message}.`,
       }),
     );
-    this.#flushing = setInterval(() => this.#recorder.flush(), FLUSH_INTERVAL_MS).unref();
+    this.#flushing = setInterval(() => this.#recordings.flush(), FLUSH_INTERVAL_MS).unref();
   }
 
   onClosed(listener: () => void): void {
@@ -208,8 +208,8 @@ class EmbeddedReceiver implements Receiver {
       refusedUpgrades: this.#refused,
       connectionsOpen: this.#webSockets.clients.size,
       connectionsTotal: this.#connectionsTotal,
-      failedRecordings: this.#recorder.failed,
-      recordings: this.#recorder.stats(),
+      failedRecordings: this.#recordings.failed,
+      recordings: this.#recordings.stats(),
       connections: this.#connections,
     };
   }
@@ -238,7 +238,7 @@ class EmbeddedReceiver implements Receiver {
     // Also those who never asked for anything, or have not finished their TLS handshake.
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all([stopped, ...ended]);
-    this.#recorder.close();
+    this.#recordings.close();
     this.#onClosed();
   }
 
@@ -299,7 +299,7 @@ class EmbeddedReceiver implements Receiver {
       connection.closedSeconds = this.#seconds();
       connection.closeCode = code;
       this.#options.onProgress?.({ kind: 'connection_closed', connection });
-      this.#recorder.onConnectionClosed(connection);
+      this.#recordings.onConnectionClosed(connection);
     });
     this.#options.onProgress?.({ kind: 'connection_opened', connection });
   }
@@ -312,7 +312,7 @@ class EmbeddedReceiver implements Receiver {
     else if (message.kind === 'event') this.#onEvent(message.event, message.text, connection);
     else {
       this.#unknown++;
-      this.#recorder.keepUnknown(message.value, message.text, connection);
+      this.#recordings.keepUnknown(message.value, message.text, connection);
     }
   }
 
@@ -323,7 +323,7 @@ class EmbeddedReceiver implements Receiver {
       const { id } = event.data.data.participant;
       if (!participants.includes(id)) participants.push(id);
     }
-    const problem = this.#recorder.record(event, text, connection);
+    const problem = this.#recordings.record(event, text, connection);
     if (problem !== undefined) this.#reject(connection, problem);
   }
 

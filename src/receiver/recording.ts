@@ -2,13 +2,13 @@
  * One recording as it is received: one WAV per participant (silence restored from the timestamps), the capture and the
  * connections. A disk that refuses ends the writing of this recording; it goes on being counted.
  */
-import { SAMPLE_RATE } from '../audio/format.ts';
-import { int16View } from '../audio/wav.ts';
+
 import { createWavWriter, type WavWriter } from '../audio/wav-writer.ts';
 import { EmulatorError, type Problem } from '../errors.ts';
 import { writeError } from '../files.ts';
 import type { OutputFiles } from '../output-files.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
+import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
 import type { RecordingFolder } from './folder.ts';
 import { LineFile } from './line-file.ts';
 import type { ConnectionStats, ParticipantStats, RecordingStats } from './stats.ts';
@@ -98,7 +98,7 @@ export class Recording {
         message: `More than ${MAX_PARTICIPANTS} participants in one recording.`,
       };
     }
-    const pcm = int16View(Buffer.from(buffer, 'base64'));
+    const pcm = samplesOf(Buffer.from(buffer, 'base64'));
     this.#count(track, timestamp.relative, startSample, pcm.length);
     track.stats.name = participant.name;
     const { writer } = track;

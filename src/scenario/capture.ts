@@ -2,9 +2,8 @@
  * Captures: real-time events as they were received, one JSON message a line (NDJSON). Reads them with every problem's
  * place, and makes a timeline of them for replay.
  */
-import { SAMPLE_RATE } from '../audio/format.ts';
+
 import { pcmSource } from '../audio/source.ts';
-import { int16View } from '../audio/wav.ts';
 import { InvalidInputError, type Problem } from '../errors.ts';
 import { readLines } from '../files.ts';
 import { parseJson } from '../json.ts';
@@ -18,6 +17,7 @@ import {
 } from '../protocol/events.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEvent } from '../protocol/participant-events.ts';
+import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
 import type { TranscriptEvent } from '../protocol/transcript.ts';
 import type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './timeline.ts';
 
@@ -185,7 +185,7 @@ function toFrame(event: AudioSeparateRawData): Captured {
   const { buffer, timestamp } = event.data.data;
   return {
     startSample: Math.round(timestamp.relative * SAMPLE_RATE),
-    pcm: int16View(Buffer.from(buffer, 'base64')),
+    pcm: samplesOf(Buffer.from(buffer, 'base64')),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Times as people write them: seconds, or `1m20s`. */
-import { SAMPLE_RATE } from '../audio/format.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 
 const UNITS = /^(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?$/;
 

@@ -8,6 +8,7 @@ import { openWavWriter } from '../audio/wav-writer.ts';
 import { UsageError } from '../errors.ts';
 import { makeOutputFolder, writeError } from '../files.ts';
 import { OutputFiles } from '../output-files.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { compileScenario } from './compile.ts';
 import { toSamples } from './duration.ts';
 import type { Scenario, ScenarioAction } from './schema.ts';
@@ -198,7 +199,7 @@ function utteranceKey(participant: number, startSample: number): string {
   return `${participant} ${startSample}`;
 }
 
-const CHUNK_SAMPLES = 16_000;
+const CHUNK_SAMPLES = SAMPLE_RATE;
 
 /** File names, relative to the scenario, by utterance. */
 async function writeUtterances(

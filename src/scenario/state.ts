@@ -3,6 +3,7 @@
  * not. Pure: takes actions with sample positions, gives streams' intervals or all the problems there are.
  */
 import type { Problem } from '../errors.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ScenarioAction } from './schema.ts';
 import { unknownParticipant } from './shape.ts';
 
@@ -42,7 +43,7 @@ interface Attendance {
   lastSpeak: Step | undefined;
 }
 
-const seconds = (sample: number): string => `${Math.round(sample / 16) / 1_000} s`;
+const seconds = (sample: number): string => `${Math.round((sample * 1_000) / SAMPLE_RATE) / 1_000} s`;
 
 /** Runs the steps, which are sorted by sample, then by place in the file. `endSample` undefined: until all has happened. */
 export function runMeeting(

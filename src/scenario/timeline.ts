@@ -68,3 +68,14 @@ export interface Timeline {
   /** Sorted by `startSample`, then participant. */
   readonly utterances: readonly Utterance[];
 }
+
+/** The participant as the last update before the stream left it. */
+export function participantAt(timeline: Timeline, plan: StreamPlan): Participant {
+  let participant = timeline.participants[plan.participant]!;
+  for (const event of timeline.events) {
+    if (event.sample > plan.startSample) break;
+    if (event.participant === plan.participant && event.event === 'participant_events.update')
+      participant = event.snapshot;
+  }
+  return participant;
+}

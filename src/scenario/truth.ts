@@ -1,5 +1,5 @@
 /** Ground truth of a timeline: who spoke when (RTTM), and the streams, mutes and utterances (JSON). */
-import { SAMPLE_RATE } from '../audio/format.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Timeline } from './timeline.ts';
 
 /**

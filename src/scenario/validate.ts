@@ -3,10 +3,10 @@
  * repairs nothing.
  */
 import { extname } from 'node:path';
-import { SAMPLE_RATE } from '../audio/format.ts';
 import { InvalidInputError, type Problem } from '../errors.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
 import { isAudioSeparate } from '../protocol/events.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { parseAbsolute } from '../protocol/timestamp.ts';
 import { readCapture } from './capture.ts';
 import { compileScenario } from './compile.ts';

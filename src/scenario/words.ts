@@ -1,5 +1,5 @@
 /** When each word of an utterance was said: words are spread over it by their length. */
-import { SAMPLE_RATE } from '../audio/format.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { TranscriptWord, WordTimestamp } from '../protocol/transcript.ts';
 import type { Utterance } from './timeline.ts';
 

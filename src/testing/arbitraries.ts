@@ -8,7 +8,7 @@ import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
 import type { RealtimeEvent } from '../protocol/events.ts';
 import type { Participant } from '../protocol/participant.ts';
 import { PARTICIPANT_EVENT_NAMES, type ParticipantEvent } from '../protocol/participant-events.ts';
-import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { base64Of, SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import {
   ABSOLUTE_FORMATS,
@@ -265,8 +265,4 @@ function transcriptEventArb(): fc.Arbitrary<TranscriptEvent> {
 /** Any valid real-time event. */
 export function realtimeEventArb(): fc.Arbitrary<RealtimeEvent> {
   return fc.oneof(audioSeparateRawArb(), audioMixedRawArb(), participantEventArb(), transcriptEventArb());
-}
-
-function base64Of(pcm: Int16Array): string {
-  return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 }

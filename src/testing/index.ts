@@ -1,6 +1,7 @@
 /** `recall-emulator/testing`: arbitraries, a vitest fixture, and a check of receivers without sockets. Wants vitest and fast-check. */
 
 export { type ScriptOptions, type ScriptStep, scriptOf } from '../emulator/script.ts';
+export { samplesOf } from '../protocol/pcm.ts';
 export { participantAudio } from '../scenario/audio.ts';
 export {
   audioSeparateRawArb,
@@ -14,7 +15,7 @@ export {
 export { type CheckOptions, checkReceiver, ReceiverCheckError } from './check-receiver.ts';
 export { DEFECTS, type Defect, type MalformedMessages, malformedEventArb } from './malformed.ts';
 export { type MeetingFixtures, meetingTest, type TestEmulator } from './meeting-test.ts';
-export { frameOf, type ReceivedFrame, samplesOf } from './messages.ts';
+export { frameOf, type ReceivedFrame } from './messages.ts';
 export { RECEIVER_PROPERTIES, type ReceiverProperty } from './receiver-properties.ts';
 export type { ConnectionHandler, ReceiverFactory, ReceiverUnderTest } from './receiver-under-test.ts';
 export { assemble, type RecordedConnection, type Recorder, startRecorder } from './recorder.ts';

@@ -5,9 +5,9 @@
 import { expect } from 'vitest';
 import type { PlayReport } from '../emulator/report.ts';
 import { readRealtimeEvent } from '../protocol/events.ts';
-import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
 import { firstDifference } from './differences.ts';
-import { frameOf, type ReceivedFrame, samplesOf } from './messages.ts';
+import { frameOf, type ReceivedFrame } from './messages.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Samples, S16LE bytes, or frames put at their positions. */

@@ -1,6 +1,6 @@
 /** Reads what tests hold in their hands (messages as text or parsed, single or many) as audio frames. */
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
-import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
 
 /** One frame of audio as a receiver sees it. */
 export interface ReceivedFrame {
@@ -13,13 +13,6 @@ export interface ReceivedFrame {
   readonly pcm: Int16Array;
   /** Number of the connection it came over, where that is known. */
   readonly connection: number | undefined;
-}
-
-/** S16LE bytes as samples. A view where the platform's alignment allows, else a copy. */
-export function samplesOf(bytes: Uint8Array): Int16Array {
-  const whole = bytes.length - (bytes.length % 2);
-  if (bytes.byteOffset % 2 === 0) return new Int16Array(bytes.buffer, bytes.byteOffset, whole / 2);
-  return new Int16Array(Uint8Array.from(bytes.subarray(0, whole)).buffer);
 }
 
 /** The frame of an `audio_separate_raw.data` event; undefined for any other value. */

@@ -1,6 +1,6 @@
 /** What `checkReceiver` checks: a receiver without its sockets, and whether it has been wired as one. */
 import { UsageError } from '../errors.ts';
-import { samplesOf } from './messages.ts';
+import { samplesOf } from '../protocol/pcm.ts';
 import type { Call } from './receiver-call.ts';
 
 /** What takes the messages of one connection. */

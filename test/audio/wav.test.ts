@@ -8,7 +8,7 @@ import wavefile from 'wavefile';
 import { openAudioFile } from '../../src/audio/file.ts';
 import { rms } from '../../src/audio/level.ts';
 import { readAll } from '../../src/audio/source.ts';
-import { decodeWav, encodeWav, int16View } from '../../src/audio/wav.ts';
+import { decodeWav, encodeWav } from '../../src/audio/wav.ts';
 import { openWavWriter } from '../../src/audio/wav-writer.ts';
 
 let dir: string;
@@ -263,14 +263,5 @@ describe('openAudioFile', () => {
     second.close();
     expect(readdirSync(temporary)).toEqual([]);
     vi.unstubAllEnvs();
-  });
-});
-
-describe('int16View', () => {
-  it('gives memory of its own for what shares it with others, so that nobody takes one frame for another', () => {
-    const frames = [0, 1].map((value) => Buffer.from(Buffer.alloc(320, value).toString('base64'), 'base64'));
-    const [a, b] = frames.map(int16View);
-    expect(a!.buffer).not.toBe(b!.buffer);
-    expect([a![0], b![0]]).toEqual([0, 0x0101]);
   });
 });

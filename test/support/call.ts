@@ -1,5 +1,6 @@
 /** A bot in a call that takes live commands, with a receiver that keeps all it gets. Time passes when it is told to. */
 import { realClock } from '../../src/emulator/clock.ts';
+import { SAMPLE_RATE } from '../../src/protocol/pcm.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import type { Timeline } from '../../src/scenario/timeline.ts';
@@ -84,7 +85,7 @@ export async function withCall<T>(
         return;
       }
       const bytes = Uint8Array.from(Buffer.from(buffer, 'base64'));
-      const chunk = { startSample: Math.round(seconds * 16_000), pcm: new Int16Array(bytes.buffer) };
+      const chunk = { startSample: Math.round(seconds * SAMPLE_RATE), pcm: new Int16Array(bytes.buffer) };
       if (participant === undefined) mixed.push(chunk);
       else frames.set(participant.id, [...(frames.get(participant.id) ?? []), chunk]);
     },

@@ -1,5 +1,6 @@
 /** A plain receiver, taken apart into its steps, and the same with one step wrong: what people get wrong. */
 
+import { SAMPLE_RATE } from '../../src/protocol/pcm.ts';
 import type { ReceiverProperty, ReceiverUnderTest } from '../../src/testing/index.ts';
 import { assemble } from '../../src/testing/recorder.ts';
 
@@ -36,7 +37,7 @@ interface Steps {
   close(connection: Connection, code: number, tracks: Map<string, Track>): void;
 }
 
-const sampleOf = ({ relative }: Frame): number => Math.round(relative * 16_000);
+const sampleOf = ({ relative }: Frame): number => Math.round(relative * SAMPLE_RATE);
 
 const GOOD: Steps = {
   read(text) {
@@ -136,7 +137,7 @@ export const FLAWS: readonly (readonly [flaw: string, property: ReceiverProperty
     [
       'goes by the wall clock',
       'audio stands where its timestamp says, whenever it arrives',
-      { place: (_frame, { startedMs }) => Math.round((Date.now() - startedMs) * 16) },
+      { place: (_frame, { startedMs }) => Math.round(((Date.now() - startedMs) * SAMPLE_RATE) / 1_000) },
     ],
     [
       'goes by new Date()',
@@ -144,7 +145,7 @@ export const FLAWS: readonly (readonly [flaw: string, property: ReceiverProperty
       {
         place(_frame, { startedMs }) {
           const now = new Date();
-          return Math.round((now.getTime() - startedMs) * 16);
+          return Math.round(((now.getTime() - startedMs) * SAMPLE_RATE) / 1_000);
         },
       },
     ],

@@ -6,6 +6,7 @@ import type { Session } from '../../emulator/session.ts';
 import type { Ids } from '../../protocol/ids.ts';
 import type { Participant } from '../../protocol/participant.ts';
 import type { ParticipantEventName } from '../../protocol/participant-events.ts';
+import { base64Of } from '../../protocol/pcm.ts';
 import type { ResourceRef } from '../../protocol/resource.ts';
 import {
   type AbsoluteFormat,
@@ -96,7 +97,7 @@ export class RecordingEvents {
   /** To WebSockets only: webhooks carry no audio. */
   mixedAudio(startSample: number, pcm: Int16Array): void {
     const { session, audioMixed, recording, bot } = this.#options;
-    const buffer = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
+    const buffer = base64Of(pcm);
     const timestamp = this.#timestamp(startSample);
     session.send('audio_mixed_raw.data', (realtime_endpoint) => ({
       event: 'audio_mixed_raw.data',

@@ -13,7 +13,7 @@ const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 /** Bounds what one sender can make us remember. */
 const MAX_RECORDINGS = 10_000;
 
-export interface RecorderOptions {
+export interface RecordingsOptions {
   /** Made when it does not exist; without it nothing is written. */
   readonly dir: string | undefined;
   /** Delete what an earlier run of ours wrote of the same recording, instead of going on in a new folder. */
@@ -26,8 +26,8 @@ export interface RecorderOptions {
   readonly onFailure: (problem: Problem) => void;
 }
 
-export class Recorder {
-  readonly #options: RecorderOptions;
+export class Recordings {
+  readonly #options: RecordingsOptions;
   readonly #emptyHeader: Buffer;
   readonly #files = new OutputFiles();
   readonly #recordings = new Map<string, Recording>();
@@ -35,12 +35,12 @@ export class Recorder {
   #closed = false;
 
   /** Throws a `UsageError` or a `WriteError` when there can be no such folder. */
-  static async create(options: RecorderOptions): Promise<Recorder> {
+  static async create(options: RecordingsOptions): Promise<Recordings> {
     if (options.dir !== undefined) makeOutputFolder(options.dir);
-    return new Recorder(options, await wavHeader(0));
+    return new Recordings(options, await wavHeader(0));
   }
 
-  private constructor(options: RecorderOptions, emptyHeader: Buffer) {
+  private constructor(options: RecordingsOptions, emptyHeader: Buffer) {
     this.#options = options;
     this.#emptyHeader = emptyHeader;
   }
