@@ -5,8 +5,8 @@
 import { createIds } from '../protocol/ids.ts';
 import { type ResourceRef, refFor } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
-import { participantAt, type Timeline } from '../scenario/timeline.ts';
-import { FrameEncoder, framePayload, Scratch } from './encoder.ts';
+import { participantAt, type StreamPlan, type Timeline } from '../scenario/timeline.ts';
+import { FrameEncoder, framePayload, type MessageContext, Scratch } from './encoder.ts';
 import type { ConnectionMode } from './endpoint.ts';
 import { FrameCursor, frameSamples } from './frames.ts';
 
@@ -54,42 +54,108 @@ export function scriptResources(seed: number): ScriptResources {
   };
 }
 
-/** All steps of a meeting in the order of their positions. */
-export function scriptOf(timeline: Timeline, options: ScriptOptions = {}): readonly ScriptStep[] {
+/**
+ * The steps of a meeting in the order of their positions, made one by one as they are asked for: a meeting of hours never
+ * stands in memory at once. Throws a `UsageError` for frame lengths that cannot be sent.
+ */
+export function scriptOf(timeline: Timeline, options: ScriptOptions = {}): Generator<ScriptStep, void> {
   const { mode = 'per-participant', frameMs = [100], startTime = DEFAULT_START } = options;
   const resources = scriptResources(options.seed ?? timeline.seed);
   const scratch = new Scratch();
   const sizes = frameSamples(frameMs);
   const shared = mode === 'per-endpoint';
-  const steps: ScriptStep[] = [];
-  if (shared) steps.push({ kind: 'open', connection: 1, atSample: 0 });
-  for (const [index, plan] of timeline.streams.entries()) {
+  const lanes = timeline.streams.map((plan, index): Lane => {
+    const context: MessageContext = {
+      participant: participantAt(timeline, plan),
+      ...resources,
+      startMicros: startTime.getTime() * 1_000,
+      absoluteFormat: options.absoluteFormat ?? 'micros-offset',
+    };
     const connection = shared ? 1 : index + 1;
-    const participant = participantAt(timeline, plan);
-    const encoder = new FrameEncoder(
-      {
-        participant,
-        ...resources,
-        startMicros: startTime.getTime() * 1_000,
-        absoluteFormat: options.absoluteFormat ?? 'micros-offset',
-      },
-      scratch,
-    );
-    if (!shared) steps.push({ kind: 'open', connection, atSample: plan.startSample });
-    for (const cursor = new FrameCursor(plan, sizes); !cursor.done; cursor.advance()) {
+    const messages = (): Generator<ScriptStep, void> => messagesOf(plan, sizes, context, scratch, connection);
+    return {
+      startSample: plan.startSample,
+      steps: shared ? messages : () => connected(plan, connection, messages()),
+    };
+  });
+  return shared
+    ? connected({ startSample: 0, endSample: timeline.durationSamples }, 1, merged(lanes))
+    : merged(lanes);
+}
+
+/** The steps between the opening of a connection and its close. */
+function* connected(
+  { startSample, endSample }: { readonly startSample: number; readonly endSample: number },
+  connection: number,
+  steps: Iterable<ScriptStep>,
+): Generator<ScriptStep, void> {
+  yield { kind: 'open', connection, atSample: startSample };
+  yield* steps;
+  yield { kind: 'close', connection, atSample: endSample, code: 1000 };
+}
+
+function* messagesOf(
+  plan: StreamPlan,
+  sizes: readonly number[],
+  context: MessageContext,
+  scratch: Scratch,
+  connection: number,
+): Generator<ScriptStep, void> {
+  const encoder = new FrameEncoder(context, scratch);
+  const participantId = context.participant.id;
+  const cursor = new FrameCursor(plan, sizes);
+  try {
+    for (; !cursor.done; cursor.advance()) {
       const text = framePayload(encoder.encode(cursor.startSample, cursor.read())).toString('utf8');
-      steps.push({
-        kind: 'message',
-        connection,
-        atSample: cursor.startSample,
-        participantId: participant.id,
-        text,
-      });
+      yield { kind: 'message', connection, atSample: cursor.startSample, participantId, text };
     }
-    if (!shared) steps.push({ kind: 'close', connection, atSample: plan.endSample, code: 1000 });
+  } finally {
+    cursor.close();
   }
-  // The sort is stable: what one participant does at one moment stays in its order.
-  steps.sort((a, b) => a.atSample - b.atSample);
-  if (shared) steps.push({ kind: 'close', connection: 1, atSample: timeline.durationSamples, code: 1000 });
-  return steps;
+}
+
+/** The steps of one stream. They are begun when its start has come, and not before. */
+interface Lane {
+  readonly startSample: number;
+  steps(): Generator<ScriptStep, void>;
+}
+
+/** A lane that has begun, and its next step. */
+interface Head {
+  readonly lane: number;
+  readonly steps: Generator<ScriptStep, void>;
+  readonly step: ScriptStep;
+}
+
+/** Merges lanes, which are in the order of their starts. Of steps at one position the earlier lane's come first. */
+function* merged(lanes: readonly Lane[]): Generator<ScriptStep, void> {
+  /** The next to come is the last. */
+  const heads: Head[] = [];
+  const enter = (lane: number, steps: Generator<ScriptStep, void>): void => {
+    const { value: step } = steps.next();
+    if (step === undefined) return;
+    const comesLater = (head: Head): boolean =>
+      head.step.atSample > step.atSample || (head.step.atSample === step.atSample && head.lane > lane);
+    // A step of a stream is followed by one that most others come before: this looks at few.
+    let at = 0;
+    while (at < heads.length && comesLater(heads[at]!)) at++;
+    heads.splice(at, 0, { lane, steps, step });
+  };
+  let begun = 0;
+  try {
+    for (;;) {
+      const head = heads.at(-1);
+      const lane = lanes[begun];
+      if (lane !== undefined && (head === undefined || lane.startSample < head.step.atSample)) {
+        enter(begun++, lane.steps());
+      } else if (head === undefined) return;
+      else {
+        yield head.step;
+        heads.pop();
+        enter(head.lane, head.steps);
+      }
+    }
+  } finally {
+    for (const { steps } of heads) steps.return();
+  }
 }

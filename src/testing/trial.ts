@@ -26,7 +26,7 @@ const EPOCH_MS = Date.UTC(2026, 0, 1, 10);
 export async function tryReceiver(create: ReceiverFactory, situation: Situation, call: Call): Promise<void> {
   const timeline = await compileScenario(situation.scenario);
   const script = scriptOf(timeline, situation);
-  const steps = situation.disturbance?.change(script) ?? script;
+  const steps = situation.disturbance?.change([...script]) ?? script;
   await withMeetingTime(EPOCH_MS, async (time) => {
     const receiver = await createReceiver(create, call);
     await deliver(receiver, steps, situation.delaysMs, time, call);
@@ -38,7 +38,7 @@ export async function tryReceiver(create: ReceiverFactory, situation: Situation,
 /** Hands the steps over one by one; time shows when each would have come. */
 async function deliver(
   receiver: ReceiverUnderTest,
-  steps: readonly ScriptStep[],
+  steps: Iterable<ScriptStep>,
   delaysMs: readonly number[],
   time: { nowMs: number },
   call: Call,

@@ -6,7 +6,7 @@ import { loadScenario, parseScenario } from '../../src/scenario/load.ts';
 
 it('what a platform does not say about somebody is null in their messages', async () => {
   const timeline = await compileScenario(await loadScenario('fixtures/rapid-toggle.yaml'));
-  const messages = scriptOf(timeline).flatMap((step) => (step.kind === 'message' ? [step] : []));
+  const messages = [...scriptOf(timeline)].flatMap((step) => (step.kind === 'message' ? [step] : []));
   const echo = messages.filter(({ participantId }) => participantId === 200);
   expect(echo.length).toBeGreaterThan(0);
   for (const { text } of echo) {

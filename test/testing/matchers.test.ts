@@ -11,7 +11,7 @@ const talk = meeting({ duration: 3 })
   .build();
 
 async function messages(frameMs = [100]): Promise<string[]> {
-  const steps = scriptOf(await compileScenario(talk), { frameMs });
+  const steps = [...scriptOf(await compileScenario(talk), { frameMs })];
   return steps.flatMap((step) => (step.kind === 'message' ? [step.text] : []));
 }
 

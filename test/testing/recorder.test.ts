@@ -58,7 +58,7 @@ describe('the recorder', () => {
 describe('a message as a frame', () => {
   it('has the position, the person and the samples', async () => {
     const timeline = await compileScenario(duet);
-    const steps = scriptOf(timeline).filter((step) => step.kind === 'message');
+    const steps = [...scriptOf(timeline)].filter((step) => step.kind === 'message');
     const last = steps.at(-1)!;
     const frame = frameOf(last.text, 7)!;
     expect(frame).toMatchObject({ participantId: 200, name: null, connection: 7, startSample: 1.9 * 16_000 });
