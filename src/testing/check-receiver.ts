@@ -4,19 +4,15 @@
  * is found out.
  */
 import fc from 'fast-check';
+import { RECEIVER_PROPERTIES, type ReceiverProperty, withNeeded } from '../check/properties/index.ts';
+import type { Property } from '../check/properties/property.ts';
+import { describeSituation, type Situation } from '../check/situations.ts';
 import { EmulatorError, UsageError } from '../errors.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { scenarioToYaml } from '../scenario/stringify.ts';
 import { inTurn } from './meeting-time.ts';
 import { callWithin, ReceiverFault } from './receiver-call.ts';
-import {
-  type Property,
-  RECEIVER_PROPERTIES,
-  type ReceiverProperty,
-  withNeeded,
-} from './receiver-properties.ts';
 import { checkFactory, type ReceiverFactory } from './receiver-under-test.ts';
-import { describeSituation, type Situation } from './situations.ts';
 import { tryReceiver } from './trial.ts';
 
 export interface CheckOptions {

@@ -1,6 +1,8 @@
 /** `recall-emulator/testing`: arbitraries, a vitest fixture, and a check of receivers without sockets. Wants vitest and fast-check. */
 
+export { RECEIVER_PROPERTIES, type ReceiverProperty } from '../check/properties/index.ts';
 export { type ScriptOptions, type ScriptStep, scriptOf } from '../emulator/script.ts';
+export { DEFECTS, type Defect } from '../emulator/spoilers.ts';
 export { samplesOf } from '../protocol/pcm.ts';
 export { participantAudio } from '../scenario/audio.ts';
 export {
@@ -13,9 +15,8 @@ export {
   timelineArb,
 } from './arbitraries.ts';
 export { type CheckOptions, checkReceiver, ReceiverCheckError } from './check-receiver.ts';
-export { DEFECTS, type Defect, type MalformedMessages, malformedEventArb } from './malformed.ts';
+export { type MalformedMessages, malformedEventArb } from './malformed.ts';
 export { type MeetingFixtures, meetingTest, type TestEmulator } from './meeting-test.ts';
 export { frameOf, type ReceivedFrame } from './messages.ts';
-export { RECEIVER_PROPERTIES, type ReceiverProperty } from './receiver-properties.ts';
 export type { ConnectionHandler, ReceiverFactory, ReceiverUnderTest } from './receiver-under-test.ts';
 export { assemble, type RecordedConnection, type Recorder, startRecorder } from './recorder.ts';

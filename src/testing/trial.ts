@@ -1,4 +1,6 @@
 /** One meeting, handed to a fresh receiver in the meeting's own time, and what the receiver kept of it. */
+
+import type { Situation } from '../check/situations.ts';
 import { type ScriptStep, scriptOf, scriptResources } from '../emulator/script.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { participantAudio } from '../scenario/audio.ts';
@@ -15,7 +17,6 @@ import {
   type ReceiverFactory,
   type ReceiverUnderTest,
 } from './receiver-under-test.ts';
-import type { Situation } from './situations.ts';
 
 const EPOCH_MS = Date.UTC(2026, 0, 1, 10);
 

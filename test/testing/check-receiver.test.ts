@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Receiver as ExampleReceiver } from '../../examples/node-receiver/src/receiver.ts';
+import { withNeeded } from '../../src/check/properties/index.ts';
 import {
   checkReceiver,
   RECEIVER_PROPERTIES,
@@ -7,7 +8,6 @@ import {
   type ReceiverProperty,
   type ReceiverUnderTest,
 } from '../../src/testing/index.ts';
-import { withNeeded } from '../../src/testing/receiver-properties.ts';
 import { FLAWS, receiverOf } from '../support/flawed-receivers.ts';
 
 /** What a check rejects with; fails when it does not. */

@@ -1,6 +1,6 @@
 /** What goes wrong with a script on its way to a receiver. */
 import type { ScriptStep } from '../emulator/script.ts';
-import type { Spoiler } from './malformed.ts';
+import type { Spoiler } from '../emulator/spoilers.ts';
 
 export interface Disturbance {
   /** In words, for a failure. */
