@@ -20,6 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   load: ['emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   check: ['emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   testing: ['check', 'play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  vitest: ['testing', 'play', 'emulator', 'scenario'],
   msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   artillery: ['load', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   index: ['play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'protocol', ...GROUND],

@@ -1,4 +1,4 @@
-/** `recall-emulator/testing`: arbitraries, a vitest fixture, and a check of receivers without sockets. Wants vitest and fast-check. */
+/** `recall-emulator/testing`: for any test runner. A check of receivers, a recorder, matchers, and arbitraries. Wants fast-check. */
 
 export { RECEIVER_PROPERTIES, type ReceiverProperty } from '../check/properties/index.ts';
 export { type ScriptOptions, type ScriptStep, scriptOf } from '../emulator/script.ts';
@@ -15,8 +15,17 @@ export {
   timelineArb,
 } from './arbitraries.ts';
 export { type CheckOptions, checkReceiver, ReceiverCheckError } from './check-receiver.ts';
+export type { Difference } from './differences.ts';
 export { type MalformedMessages, malformedEventArb } from './malformed.ts';
-export { type MeetingFixtures, meetingTest, type TestEmulator } from './meeting-test.ts';
+export {
+  type ConnectionsOptions,
+  type ContiguousAudioOptions,
+  type MessagesLike,
+  type RecallMatchers,
+  recallMatchers,
+} from './matchers.ts';
 export { frameOf, type ReceivedFrame } from './messages.ts';
+export { meetingTest } from './moved.ts';
+export { type ComparePcmOptions, comparePcm, type PcmLike, readWav } from './pcm.ts';
 export type { ConnectionHandler, ReceiverFactory, ReceiverUnderTest } from './receiver-under-test.ts';
 export { assemble, type RecordedConnection, type Recorder, startRecorder } from './recorder.ts';

@@ -1,17 +1,13 @@
 /**
- * `import 'recall-emulator/testing/matchers'` registers vitest matchers for what receivers get. Their failures name the
- * participant, the frame and the two values.
+ * Matchers for what receivers get: for every runner whose `expect.extend` takes functions of `{ pass, message }`. Their
+ * failures name the participant, the frame and the two values.
  */
-import { expect } from 'vitest';
 import type { PlayReport } from '../emulator/report.ts';
 import { readRealtimeEvent } from '../protocol/events.ts';
-import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
-import { firstDifference } from './differences.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { frameOf, type ReceivedFrame } from './messages.ts';
+import { type ComparePcmOptions, comparePcm, type PcmLike } from './pcm.ts';
 import type { Recorder } from './recorder.ts';
-
-/** Samples, S16LE bytes, or frames put at their positions. */
-export type PcmLike = Int16Array | Uint8Array;
 
 /** A recorder, or messages (text, parsed, or frames) in the order in which they came. */
 export type MessagesLike = Recorder | readonly unknown[];
@@ -19,11 +15,6 @@ export type MessagesLike = Recorder | readonly unknown[];
 export interface ContiguousAudioOptions {
   /** Gaps and overlaps up to this many samples are none; default 0. */
   readonly toleranceSamples?: number;
-}
-
-export interface MatchPcmOptions {
-  /** The largest difference between two samples that is none; default 0. */
-  readonly maxDiff?: number;
 }
 
 export interface ConnectionsOptions {
@@ -39,7 +30,7 @@ export interface RecallMatchers<R = unknown> {
   /** Each participant's frames follow one another without gap or overlap, within each connection of a recorder. */
   toHaveContiguousAudio(options?: ContiguousAudioOptions): R;
   /** The same samples, in the same number. */
-  toMatchPcm(reference: PcmLike, options?: MatchPcmOptions): R;
+  toMatchPcm(reference: PcmLike, options?: ComparePcmOptions): R;
   /** Of a `play` report: nothing was dropped, and the run is fine. */
   toHaveDeliveredEveryFrame(): R;
   /**
@@ -52,11 +43,6 @@ export interface RecallMatchers<R = unknown> {
   ): R;
 }
 
-declare module 'vitest' {
-  // biome-ignore lint/suspicious/noExplicitAny: the declaration has to be as vitest's own
-  interface Matchers<T = any> extends RecallMatchers<T> {}
-}
-
 interface Result {
   readonly pass: boolean;
   message(): string;
@@ -66,7 +52,8 @@ function verdict(problem: string | undefined, otherwise: string): Result {
   return { pass: problem === undefined, message: () => problem ?? otherwise };
 }
 
-expect.extend({
+/** For `expect.extend`. */
+export const recallMatchers = {
   toBeRecallEvent(received: unknown, name?: string): Result {
     const value = typeof received === 'string' ? parsed(received) : received;
     const result = readRealtimeEvent(value);
@@ -109,10 +96,10 @@ expect.extend({
     return verdict(problem, 'expected audio with a gap or an overlap');
   },
 
-  toMatchPcm(received: PcmLike, reference: PcmLike, options: MatchPcmOptions = {}): Result {
-    const difference = firstDifference(pcmOf(reference), pcmOf(received), options);
+  toMatchPcm(received: PcmLike, reference: PcmLike, options: ComparePcmOptions = {}): Result {
+    const difference = comparePcm(reference, received, options);
     return verdict(
-      difference === undefined ? undefined : `expected the same audio, but it ${difference.text}`,
+      difference && `expected the same audio, but it ${difference.text}`,
       'expected other audio',
     );
   },
@@ -156,7 +143,7 @@ expect.extend({
       'expected other connections',
     );
   },
-});
+};
 
 type Interval = readonly [from: number | null, to: number | null];
 
@@ -194,10 +181,6 @@ function framesOf(received: MessagesLike): readonly ReceivedFrame[] {
 
 function isFrame(value: unknown): value is ReceivedFrame {
   return typeof value === 'object' && value !== null && 'pcm' in value && 'startSample' in value;
-}
-
-function pcmOf(pcm: PcmLike): Int16Array {
-  return pcm instanceof Int16Array ? pcm : samplesOf(pcm);
 }
 
 function keyOf({ recordingId, participantId }: ReceivedFrame): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import '../../src/testing/matchers.ts';
+import '../../src/vitest/matchers.ts';
 import { readRealtimeEvent } from '../../src/protocol/events.ts';
 import {
   ABSOLUTE_FORMATS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import '../../src/testing/matchers.ts';
+import '../../src/vitest/matchers.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import { scriptOf } from '../../src/testing/index.ts';

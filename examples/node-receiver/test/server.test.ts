@@ -1,7 +1,6 @@
 /** Over real sockets: the server, with a meeting of known audio. */
 import { meeting } from 'recall-emulator';
-import { meetingTest } from 'recall-emulator/testing';
-import 'recall-emulator/testing/matchers';
+import { meetingTest } from 'recall-emulator/vitest';
 import { expect } from 'vitest';
 import { startServer } from '../src/server.ts';
 

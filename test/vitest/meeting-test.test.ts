@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import '../../src/testing/matchers.ts';
+import '../../src/vitest/matchers.ts';
 import type { PlayReport } from '../../src/emulator/report.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
-import { meetingTest, participantAudio } from '../../src/testing/index.ts';
+import { participantAudio } from '../../src/testing/index.ts';
+import { meetingTest } from '../../src/vitest/index.ts';
 
 const talk = meeting({ duration: 3 })
   .participant({ id: 100, name: 'Ada' }, (ada) =>

@@ -4,7 +4,7 @@ import type { PlayReport } from '../emulator/report.ts';
 import { type PlayOptions, play } from '../play.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
-import { type Recorder, startRecorder } from './recorder.ts';
+import { type Recorder, startRecorder } from '../testing/recorder.ts';
 
 export interface TestEmulator {
   /**

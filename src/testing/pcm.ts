@@ -1,0 +1,35 @@
+/** Audio as tests have it: in their hands or in a file. */
+import { openAudioFile } from '../audio/file.ts';
+import { readAll } from '../audio/source.ts';
+import { samplesOf } from '../protocol/pcm.ts';
+import { type Difference, firstDifference } from './differences.ts';
+
+/** Samples, or S16LE bytes. */
+export type PcmLike = Int16Array | Uint8Array;
+
+export interface ComparePcmOptions {
+  /** The largest difference between two samples that is none; default 0. */
+  readonly maxDiff?: number;
+}
+
+/** Where two recordings differ first, or in their length; undefined when they are the same. */
+export function comparePcm(
+  expected: PcmLike,
+  actual: PcmLike,
+  options: ComparePcmOptions = {},
+): Difference | undefined {
+  return firstDifference(pcmOf(expected), pcmOf(actual), options);
+}
+
+/**
+ * All samples of a WAV file (any rate, depth and number of channels) or of raw S16LE at 16 kHz, as mono at 16 kHz. Rejects with an
+ * `AudioError` for what is not there or is no audio.
+ */
+export async function readWav(path: string): Promise<Int16Array> {
+  return readAll(await openAudioFile(path));
+}
+
+function pcmOf(pcm: PcmLike): Int16Array {
+  // By size: a runner's sandbox has classes of its own.
+  return pcm.BYTES_PER_ELEMENT === 2 ? (pcm as Int16Array) : samplesOf(pcm as Uint8Array);
+}
