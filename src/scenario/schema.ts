@@ -135,10 +135,11 @@ const botSchema = z
       })
       .optional()
       .describe('How long the bot stays in each status'),
-    faults: z
+    answers: z
       .array(z.string())
       .optional()
       .describe('Answers of the REST API to requests for this scenario, such as create_bot=507:2'),
+    faults: z.array(z.string()).optional().describe('The old name of answers').meta({ deprecated: true }),
   })
   .describe('What the bot meets when `serve` plays this scenario; `play` has no use for it');
 

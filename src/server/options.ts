@@ -9,7 +9,7 @@ import { signRequest } from '../protocol/signing.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
-import type { BotDelays } from './bot/delays.ts';
+import type { BotDelays } from './bot/context.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
 import type { Activity } from './store/activity.ts';
 
@@ -47,7 +47,9 @@ export interface ServerOptions {
   readonly absoluteFormat?: AbsoluteFormat | undefined;
   readonly delays?: Partial<BotDelays> | undefined;
   readonly docs?: DocsGeneration | undefined;
-  /** Such as `create_bot=507:2`. */
+  /** Answers on demand, such as `create_bot=507:2`. */
+  readonly answers?: readonly string[] | undefined;
+  /** @deprecated The old name of `answers`. */
   readonly faults?: readonly string[] | undefined;
   /** Keeps bots, recordings and audio over restarts. */
   readonly dataDir?: string | undefined;

@@ -14,17 +14,14 @@ import { createApi } from './api/api.ts';
 import { Downloads } from './api/downloads.ts';
 import { IdempotencyKeys } from './api/idempotency.ts';
 import { openApiDocument } from './api/openapi.ts';
-import { OPERATION_IDS } from './api/operations.ts';
+import { OPERATION_IDS } from './api/resources/index.ts';
+import { AnswersOnDemand, parseAnswer } from './bot/answers.ts';
 import { ClientFiles } from './bot/client-files.ts';
-import type { BotContext } from './bot/context.ts';
-import { DEFAULT_DELAYS } from './bot/delays.ts';
-import { Faults, parseFault } from './bot/faults.ts';
+import { type BotContext, type Calendar, calendar, DEFAULT_DELAYS } from './bot/context.ts';
 import { RealTimeWatch } from './bot/real-time-watch.ts';
 import { ScenarioChooser } from './bot/scenarios.ts';
-import { type Calendar, calendar } from './bot/time.ts';
 import { Workspace } from './bot/workspace.ts';
-import { CONTROL_PATH, createControl } from './control/control.ts';
-import { CONTROL_OPERATIONS } from './control/operations.ts';
+import { CONTROL_DOCUMENT, CONTROL_PATH, createControl } from './control/control.ts';
 import { end } from './ending.ts';
 import { checkOptions, connectionOptions, frameMsOf, isAnyAddress, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
@@ -57,12 +54,6 @@ export interface MockServer extends AsyncDisposable {
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
 };
-
-/** The control API as the OpenAPI document has it. */
-const CONTROL_DOCUMENT = CONTROL_OPERATIONS.map((operation) => ({
-  ...operation,
-  path: `${CONTROL_PATH}${operation.path === '/' ? '' : operation.path}`,
-}));
 
 /** The OpenAPI document of what `startServer` serves. */
 export function serverOpenApi(): Record<string, unknown> {
@@ -106,8 +97,9 @@ async function assemble(options: ServerOptions): Promise<Mock> {
       durationSeconds: options.generatedSeconds ?? 60,
     },
   });
-  const faults = new Faults();
-  for (const spec of options.faults ?? []) faults.add(parseFault(spec, OPERATION_IDS));
+  const answers = new AnswersOnDemand();
+  for (const spec of [...(options.answers ?? []), ...(options.faults ?? [])])
+    answers.add(parseAnswer(spec, OPERATION_IDS));
   const dialling = {
     webhookUrls: readWebhookUrls(options.webhookUrls ?? []),
     map: readTargetMap(options.mapTargets ?? {}),
@@ -117,7 +109,7 @@ async function assemble(options: ServerOptions): Promise<Mock> {
       ? new TemporaryFolder()
       : new DataFolder({ dir: options.dataDir, onProblem: (text) => activity.add('warning', text) });
   try {
-    return await run(options, { clock, time, activity, chooser, clientFiles, faults, folder, ...dialling });
+    return await run(options, { clock, time, activity, chooser, clientFiles, answers, folder, ...dialling });
   } catch (error) {
     await folder.close();
     throw error;
@@ -130,14 +122,14 @@ interface Parts {
   readonly activity: ActivityLog;
   readonly chooser: ScenarioChooser;
   readonly clientFiles: ClientFiles;
-  readonly faults: Faults;
+  readonly answers: AnswersOnDemand;
   readonly folder: Folder;
   readonly webhookUrls: readonly string[];
   readonly map: TargetMap;
 }
 
 async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
-  const { clock, time, activity, folder, faults } = parts;
+  const { clock, time, activity, folder, answers } = parts;
   const key = folder.key(randomBytes);
   const pacer = new Pacer(clock);
   const store = new Store(
@@ -165,7 +157,7 @@ async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
   ];
   const api = createApi({
     workspace,
-    faults,
+    answers,
     idempotency: new IdempotencyKeys(() => time.nowMs()),
     downloads: new Downloads({
       store,
@@ -186,7 +178,7 @@ async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
     CONTROL_PATH,
     createControl({
       workspace,
-      faults,
+      answers,
       webhooks,
       apiKey: options.apiKey,
       allowedHosts: options.allowHosts ?? [],

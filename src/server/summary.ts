@@ -49,9 +49,9 @@ export function serverStats(of: {
   readonly storageProblems: number;
 }): ServerStats {
   const { webhooks, refusedRequests, maxLatenessSeconds, storageProblems } = of;
-  const runs = of.workspace.runs();
-  const totals = sumOf(runs.map((run) => run.totals()));
-  const recordings = runs.flatMap((run) => run.recordings());
+  const bots = of.workspace.bots();
+  const totals = sumOf(bots.map((bot) => bot.totals()));
+  const recordings = bots.flatMap((bot) => bot.recordings());
   const failedRecordings = recordings.filter(({ failed }) => failed).length;
   const lost = Object.entries(totals.drops).some(([reason, frames]) => frames > 0 && !ASKED_FOR.has(reason));
   const ok =
@@ -61,14 +61,14 @@ export function serverStats(of: {
     !(of.mustKeepUp && maxLatenessSeconds > BEHIND_SECONDS);
   return {
     ok,
-    bots: runs.length,
+    bots: bots.length,
     recordings: recordings.length,
     connections: totals.connections,
     scheduled: totals.scheduled,
     sent: totals.sent,
     dropped: droppedOf(totals),
     drops: totals.drops,
-    endedEarly: runs.filter(({ endedEarly }) => endedEarly).length,
+    endedEarly: bots.filter(({ endedEarly }) => endedEarly).length,
     failedRecordings,
     storageProblems,
     refusedRequests,

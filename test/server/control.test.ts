@@ -144,7 +144,7 @@ describe('faults on demand', () => {
     const ask = asker(mock);
     const add = () => ask('POST', '/_emulator/faults', { operation: 'create_bot', status: 507, times: 5 });
     for (let made = 0; made < 1_000; made++) expect((await add()).status).toBe(201);
-    expect(JSON.parse((await add()).text)).toMatchObject({ code: 'too_many_faults' });
+    expect(JSON.parse((await add()).text)).toMatchObject({ code: 'too_many_answers' });
     await mock.close();
   });
 });

@@ -156,7 +156,7 @@ describe('a server ends', () => {
           const port = Number(new URL(server.url).port);
           await expect(startServer({ port, scenario: SHORT })).rejects.toMatchObject({ code: 'EADDRINUSE' });
           await expect(startServer({ faults: ['nonsense'] })).rejects.toMatchObject({
-            code: 'invalid_fault',
+            code: 'invalid_answer',
           });
         });
         expect(readdirSync(dir)).toEqual([]);

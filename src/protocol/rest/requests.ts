@@ -231,6 +231,8 @@ export const createTranscriptSchema = z.looseObject({
   diarization: z.looseObject({}).optional(),
 });
 
+export type CreateTranscript = z.infer<typeof createTranscriptSchema>;
+
 /** Fields of a bot that are accepted and echoed, and change nothing. */
 const NOT_EMULATED: readonly (readonly string[])[] = [
   ['output_media'],

@@ -8,14 +8,25 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { wavHeader } from '../../audio/wav.ts';
 import { BYTES_PER_SAMPLE } from '../../protocol/pcm.ts';
+import { notFound, refused } from '../bot/refusal.ts';
 import { diskFailure } from '../store/disk-errors.ts';
 import { MIXED_FILE } from '../store/recording-files.ts';
 import type { RecordingRecord } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
-import { isExpired, type Serializer } from './serialize.ts';
+import type { MediaResource } from './media-resource.ts';
+import { MEDIA } from './resources/media.ts';
+import { isExpired } from './serialize.ts';
 
 /** Where downloads live, below the base URL. */
 export const DOWNLOADS_PATH = '/_downloads';
+
+const INVALID_URL = 'invalid_download_url';
+
+/** JSON documents by file name. */
+const DOCUMENTS: NonNullable<MediaResource['documents']> = Object.assign(
+  {},
+  ...Object.values(MEDIA).map(({ documents }) => documents),
+);
 
 export interface DownloadOptions {
   readonly store: Store;
@@ -45,50 +56,43 @@ export class Downloads {
     return `${baseUrl}${DOWNLOADS_PATH}/${path}?expires=${expires}&token=${this.#token(path, expires)}`;
   }
 
-  /** Answers a request for a path. 403 for a token that is not right, is for something else or has expired. */
+  /**
+   * Answers a request for a path. Throws a `Refusal`: 403 for a token that is not right, is for something else or has
+   * expired, 404 for what is not there any more.
+   */
   async answer(
+    baseUrl: string,
     path: string,
     query: { readonly expires: string | undefined; readonly token: string | undefined },
-    serializer: Serializer,
     headOnly: boolean,
   ): Promise<Response> {
+    const { store, nowMs } = this.#options;
     // The token of a part is good for both of its forms.
     const signedPath = path.replace(/\.wav$/, '.raw');
     const expires = Number(query.expires);
     if (!/^\d{1,12}$/.test(query.expires ?? '') || !this.#isToken(query.token ?? '', signedPath, expires))
-      return refused('The download URL is not valid.');
-    if (expires * 1_000 < this.#options.nowMs())
-      return refused('The download URL has expired: retrieve the media object again for a new one.');
+      throw refused(403, INVALID_URL, 'The download URL is not valid.');
+    if (expires * 1_000 < nowMs()) {
+      const detail = 'The download URL has expired: retrieve the media object again for a new one.';
+      throw refused(403, INVALID_URL, detail);
+    }
     const [recordingId = '', ...rest] = signedPath.split('/');
-    const recording = this.#options.store.recording(recordingId);
-    if (recording === undefined || recording.status.code === 'deleted') return notFound();
-    if (isExpired(recording, this.#options.nowMs())) return notFound();
-    return this.#file(recording, rest.join('/'), { asWav: path.endsWith('.wav'), headOnly }, serializer);
+    const recording = store.recording(recordingId);
+    if (recording === undefined || recording.status.code === 'deleted' || isExpired(recording, nowMs()))
+      throw notFound();
+    const name = rest.join('/');
+    const document = Object.hasOwn(DOCUMENTS, name) ? DOCUMENTS[name] : undefined;
+    if (document !== undefined)
+      return Response.json(document(recording, (file) => this.url(baseUrl, `${recording.id}/${file}`)));
+    return this.#file(recording, name, { asWav: path.endsWith('.wav'), headOnly });
   }
 
-  async #file(
-    recording: RecordingRecord,
-    name: string,
-    form: AudioForm,
-    serializer: Serializer,
-  ): Promise<Response> {
-    const { content } = recording;
-    switch (name) {
-      case 'participants.json':
-        return json(content.participants);
-      case 'participant_events.json':
-        return json(content.participantEvents);
-      case 'speaker_timeline.json':
-        return json(content.speakerTimeline);
-      case 'transcript.json':
-        return json(content.transcript);
-      case 'audio_separate.json':
-        return json(serializer.audioParts(recording));
-      case 'audio_mixed.raw':
-        return this.#audio(recording, MIXED_FILE, content.mixedSamples, form);
-    }
-    const part = content.audioParts.find(({ id }) => name === `audio_separate/${id}.raw`);
-    return part === undefined ? notFound() : this.#audio(recording, part.file, part.samples, form);
+  #file(recording: RecordingRecord, name: string, form: AudioForm): Promise<Response> {
+    const { audioParts, mixedSamples } = recording.content;
+    if (name === 'audio_mixed.raw') return this.#audio(recording, MIXED_FILE, mixedSamples, form);
+    const part = audioParts.find(({ id }) => name === `audio_separate/${id}.raw`);
+    if (part === undefined) throw notFound();
+    return this.#audio(recording, part.file, part.samples, form);
   }
 
   async #audio(
@@ -104,9 +108,10 @@ export class Downloads {
     try {
       handle = bytes === 0 || headOnly ? undefined : await open(path);
     } catch (error) {
-      const failure = diskFailure(error);
-      if (failure === undefined || (error as NodeJS.ErrnoException).code === 'ENOENT') return notFound();
-      return Response.json({ code: failure.code, detail: failure.text }, { status: 503 });
+      // Whatever else the disk refuses is answered as that.
+      if (diskFailure(error) === undefined || (error as NodeJS.ErrnoException).code === 'ENOENT')
+        throw notFound();
+      throw error;
     }
     const source = handle?.createReadStream({ end: bytes - 1 }) ?? Readable.from([]);
     const stream = Readable.from(
@@ -132,16 +137,4 @@ export class Downloads {
     const given = Buffer.from(token);
     return given.length === expected.length && timingSafeEqual(given, expected);
   }
-}
-
-function json(value: unknown): Response {
-  return Response.json(value);
-}
-
-function notFound(): Response {
-  return Response.json({ detail: 'Not found.' }, { status: 404 });
-}
-
-function refused(detail: string): Response {
-  return Response.json({ code: 'invalid_download_url', detail }, { status: 403 });
 }

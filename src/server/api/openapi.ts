@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { downloadSchemas, errorSchema, validationErrorSchema } from '../../protocol/rest/responses.ts';
 import { DOWNLOADS_PATH } from './downloads.ts';
-import { OPERATIONS } from './operations.ts';
+import { OPERATIONS } from './resources/index.ts';
 
 /** What another part of the server serves beside the API. */
 export interface OtherOperation {
@@ -11,6 +11,7 @@ export interface OtherOperation {
   readonly path: string;
   readonly summary: string;
   readonly body?: z.ZodType | undefined;
+  readonly deprecated?: boolean | undefined;
 }
 
 /** OpenAPI 3.1, whose schemas are JSON Schema. `control`: the operations of the control API. */
@@ -53,10 +54,11 @@ export function openApiDocument(
       security: [{ tokenAuth: [] }],
     });
   }
-  for (const { method, path, summary, body } of control) {
+  for (const { method, path, summary, body, deprecated } of control) {
     add(path, method, {
       tags: ['Control'],
       summary,
+      ...(deprecated === true ? { deprecated } : {}),
       parameters: parametersOf(path),
       ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
       responses: { '2XX': { description: 'Done' } },

@@ -1,27 +1,27 @@
-/** One operation of the REST API or the control API, as the table has it. */
+/** One operation of the REST API: its route, what it takes and answers, and what it does. Knows of HTTP no more than a status. */
 import type { z } from 'zod';
 import type { Workspace } from '../bot/workspace.ts';
 import type { Query } from './lists.ts';
 import type { Serializer } from './serialize.ts';
 
-export interface OperationRequest {
+export interface OperationRequest<Body = unknown> {
   readonly workspace: Workspace;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
   /** Validated when the operation has a schema for it. */
-  readonly body: unknown;
+  readonly body: Body;
   /** As the client sees it: links in the answer begin with it. */
   readonly url: URL;
   readonly serializer: Serializer;
 }
 
-interface OperationAnswer {
+export interface OperationAnswer {
   readonly status: number;
   readonly body?: unknown;
 }
 
-export interface Operation {
-  /** Such as `create_bot`: what `--fault` names. */
+interface Description {
+  /** Such as `create_bot`: what `--answer` names. */
   readonly id: string;
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With parameters in braces, and the trailing slash that clients may leave out. */
@@ -31,14 +31,22 @@ export interface Operation {
   readonly query?: readonly string[];
   /** Values that a query parameter may have. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
-  readonly body?: z.ZodType | undefined;
   /** Schema of the body by status; undefined for none. */
   readonly answers: Readonly<Record<number, z.ZodType | undefined>>;
+}
+
+export interface Operation extends Description {
+  readonly body?: z.ZodType | undefined;
+  /** Throws a `Refusal`. */
   handle(request: OperationRequest): OperationAnswer | Promise<OperationAnswer>;
 }
 
-/** Milliseconds since the epoch. */
-export interface DateFilters {
-  readonly after: number | undefined;
-  readonly before: number | undefined;
+/** Gives `handle` the type of the body. */
+export function operation<Schema extends z.ZodType>(
+  definition: Description & {
+    readonly body?: Schema | undefined;
+    handle(request: OperationRequest<z.infer<Schema>>): OperationAnswer | Promise<OperationAnswer>;
+  },
+): Operation {
+  return definition;
 }

@@ -1,7 +1,5 @@
 /** Records as the API answers them. Download URLs are made anew for every answer, because they expire. */
-
 import type { BotAnswer, RecordingAnswer } from '../../protocol/rest/responses.ts';
-import { formatAbsolute, relativeSeconds, sampleToMicros, type Timestamp } from '../../protocol/timestamp.ts';
 import type {
   ArtifactKind,
   ArtifactRecord,
@@ -12,6 +10,7 @@ import type {
   RecordingRecord,
 } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
+import { MEDIA } from './resources/media.ts';
 
 /** A URL that gives a file for a while: `path` below the downloads, such as `<recording>/participants.json`. */
 export type MakeDownloadUrl = (path: string) => string;
@@ -88,17 +87,6 @@ export class Serializer {
     };
   }
 
-  /** The parts of the separate audio, as the download lists them. */
-  audioParts(recording: RecordingRecord): unknown {
-    return recording.content.audioParts.map((part) => ({
-      id: part.id,
-      participant: part.participant,
-      start_timestamp: timestampOf(recording, part.startSample),
-      duration: relativeSeconds(part.samples),
-      download_url: this.#downloadUrl(`${recording.id}/audio_separate/${part.id}.raw`),
-    }));
-  }
-
   #embed(recording: RecordingRecord, state: BotState): BotAnswer['recordings'][number] {
     const shortcut = (kind: ArtifactKind): unknown => {
       const artifact = state.artifacts.find(({ id }) => id === recording.artifactIds[kind]);
@@ -124,49 +112,18 @@ export class Serializer {
   }
 
   #shortcut(artifact: ArtifactRecord, recording: RecordingRecord): Record<string, unknown> {
-    const { id, createdAt, status, metadata } = artifact;
-    return { id, created_at: createdAt, status, metadata, ...this.#data(artifact, recording) };
-  }
-
-  #data(artifact: ArtifactRecord, recording: RecordingRecord): Record<string, unknown> {
-    const available = artifact.status.code === 'done' && !isExpired(recording, this.#nowMs);
-    const link = (name: string): string | null =>
-      available ? this.#downloadUrl(`${recording.id}/${name}`) : null;
-    switch (artifact.kind) {
-      case 'audio_separate':
-        return { data: { download_url: link('audio_separate.json') }, format: 'raw' };
-      case 'audio_mixed':
-        return { data: { download_url: link('audio_mixed.raw') }, format: 'raw' };
-      case 'participant_events':
-        return {
-          data: {
-            participant_events_download_url: link('participant_events.json'),
-            speaker_timeline_download_url: link('speaker_timeline.json'),
-            participants_download_url: link('participants.json'),
-          },
-        };
-      case 'transcript':
-        return {
-          data: { download_url: link('transcript.json'), provider_data_download_url: null },
-          diarization: artifact.diarization ?? null,
-          provider: artifact.provider ?? {},
-        };
-      case 'meeting_metadata':
-        return { data: { title: recording.content.title, zoom: null } };
-    }
+    const { id, createdAt, kind, status, metadata } = artifact;
+    const available = status.code === 'done' && !isExpired(recording, this.#nowMs);
+    const data = MEDIA[kind].data(artifact, recording, (file) =>
+      available ? this.#downloadUrl(`${recording.id}/${file}`) : null,
+    );
+    return { id, created_at: createdAt, status, metadata, ...data };
   }
 }
 
 /** Whether a recording has been kept for as long as it was to be. */
 export function isExpired(recording: RecordingRecord, nowMs: number): boolean {
   return recording.expiresAt !== null && Date.parse(recording.expiresAt) <= nowMs;
-}
-
-function timestampOf(recording: RecordingRecord, sample: number): Timestamp {
-  return {
-    relative: relativeSeconds(sample),
-    absolute: formatAbsolute(recording.startMicros + sampleToMicros(sample)),
-  };
 }
 
 function refOf({ id, metadata }: { readonly id: string; readonly metadata: Metadata }) {

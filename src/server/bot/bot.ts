@@ -1,29 +1,26 @@
 /**
  * One bot while it lives: from the moment it is made through the call to `done` or `fatal`. Decides statuses and when
- * recordings begin and end, and tells of each by webhook. The recordings themselves are `Meeting`'s.
+ * recordings begin and end, and tells of each by webhook. The recordings themselves are `Recording`'s.
  */
 
-import { EmulatorError, UsageError } from '../../errors.ts';
+import { EmulatorError } from '../../errors.ts';
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import type { BotStatus } from '../../protocol/rest/bot-status.ts';
+import { parseDuration } from '../../scenario/duration.ts';
 import type { ScenarioBot } from '../../scenario/schema.ts';
 import { timelineFrom } from '../../scenario/slice.ts';
 import type { Timeline } from '../../scenario/timeline.ts';
-import { type BotRecord, type BotState, eventMetadata, hasEnded, statusOf } from '../store/records.ts';
+import { type BotRecord, type BotState, hasEnded, statusOf } from '../store/records.ts';
 import { LeaveWatch } from './automatic-leave.ts';
-import type { BotContext } from './context.ts';
-import { type BotDelays, delaysOf, secondsOf } from './delays.ts';
+import { type BotContext, type BotDelays, delaysOf } from './context.ts';
 import type { Meeting } from './meeting.ts';
 import { Recording } from './recording.ts';
 import { DEFAULT_START, firstJoinSeconds, startSeconds } from './recording-start.ts';
+import { completedBot, refused, unstartedBot } from './refusal.ts';
 import type { ChosenMeeting } from './scenarios.ts';
+import { tellStatus } from './status-webhook.ts';
 import { Timers } from './timers.ts';
 import { sumOf, type Totals } from './totals.ts';
-
-/** A command that comes at the wrong time: a 400 with Recall's code for it ("Errors"). */
-export class BotCommandError extends UsageError {
-  override readonly name: string = 'BotCommandError';
-}
 
 export class Bot {
   readonly state: BotState;
@@ -53,12 +50,12 @@ export class Bot {
     );
   }
 
-  get bot(): BotRecord {
+  get record(): BotRecord {
     return this.state.bot;
   }
 
   get status(): BotStatus {
-    return statusOf(this.bot);
+    return statusOf(this.record);
   }
 
   get dispatched(): boolean {
@@ -91,36 +88,32 @@ export class Bot {
   /** Joins now, or at `join_at` when that is to come. */
   schedule(): void {
     const { clock, calendar } = this.#context;
-    const { join_at } = this.bot.request;
+    const { join_at } = this.record.request;
     this.#timers.cancel('join_at');
     const joinMs = join_at == null ? 0 : calendar.clockMsOf(Date.parse(join_at));
     if (joinMs <= clock.now()) {
       this.#join();
       return;
     }
-    if (this.bot.statusChanges.length === 0) this.#setStatus('ready');
+    if (this.record.statusChanges.length === 0) this.#setStatus('ready');
     this.#timers.after('join_at', (joinMs - clock.now()) / 1_000, () => this.#join());
   }
 
   /** Ends the call: the bot has been told to leave. */
   leave(): void {
-    this.#checkInCall();
+    this.checkInCall();
     this.#tellEarly();
     this.#endCall('bot_received_leave_call');
   }
 
   startRecording(): void {
-    this.#checkInCall();
+    this.checkInCall();
     if (this.#recording !== undefined)
-      throw new BotCommandError('recording_already_started', 'The bot is recording already.');
+      throw refused(400, 'recording_already_started', 'The bot is recording already.');
     if (this.status === 'recording_permission_allowed')
-      throw new BotCommandError('recording_already_started', 'The bot is about to record.');
-    if (this.status !== 'in_call_not_recording') {
-      throw new BotCommandError(
-        'cannot_start_recording',
-        `The bot cannot record while it is ${this.status}.`,
-      );
-    }
+      throw refused(400, 'recording_already_started', 'The bot is about to record.');
+    if (this.status !== 'in_call_not_recording')
+      throw refused(400, 'cannot_start_recording', `The bot cannot record while it is ${this.status}.`);
     this.#timers.cancel('recording');
     this.#askPermission();
   }
@@ -144,9 +137,10 @@ export class Bot {
     this.#setStatus('in_call_recording');
   }
 
-  /** A command that does something in the call only. */
-  checkCommand(): void {
-    this.#checkInCall();
+  /** Commands are for a bot that is on its way or in its call. Throws a `Refusal`. */
+  checkInCall(): void {
+    if (!this.dispatched) throw unstartedBot();
+    if (this.#ended || hasEnded(this.record)) throw completedBot();
   }
 
   /** The process ends: everything stops at once. Resolves when the connections have closed. */
@@ -183,12 +177,12 @@ export class Bot {
   }
 
   #enterCall(): void {
-    const { request } = this.bot;
+    const { request } = this.record;
     this.#notRecording();
     const onJoin = request.chat?.on_bot_join;
     if (onJoin !== undefined)
       this.#context.activity.add('bot', `chat to ${onJoin.send_to}: ${onJoin.message}`, {
-        botId: this.bot.id,
+        botId: this.record.id,
       });
     const on = request.recording_config?.start_recording_on ?? DEFAULT_START;
     if (on === 'manual') return;
@@ -224,7 +218,7 @@ export class Bot {
   /** `startSample`: the position in the scenario at which the recording starts, where it starts on its own. */
   #askPermission(startSample?: number): void {
     if (this.#script.recording_permission === 'denied') {
-      const zoom = this.bot.meetingUrl.platform === 'zoom';
+      const zoom = this.record.meetingUrl.platform === 'zoom';
       this.#setStatus(
         'recording_permission_denied',
         zoom ? 'zoom_local_recording_request_denied_by_host' : '',
@@ -297,7 +291,7 @@ export class Bot {
     if (seconds <= 0) return;
     this.#endedEarly = true;
     this.#context.activity.add('bot', `told to leave ${seconds.toFixed(1)} s before the end of its meeting`, {
-      botId: this.bot.id,
+      botId: this.record.id,
       data: { seconds_left: seconds },
     });
   }
@@ -318,59 +312,36 @@ export class Bot {
     const expected = error instanceof EmulatorError;
     const text = error instanceof Error ? error.message : String(error);
     this.#context.activity.add('warning', expected ? text : `defect: ${(error as Error).stack ?? text}`, {
-      botId: this.bot.id,
+      botId: this.record.id,
     });
     this.#fail('emulator_error', text);
   }
 
   #setStatus(code: BotStatus, subCode = '', message = ''): void {
-    const { calendar, store, webhooks, activity } = this.#context;
-    const { bot } = this;
-    bot.statusChanges.push({ code, message, created_at: calendar.now(), sub_code: subCode });
+    const { calendar, store, activity } = this.#context;
+    const { record } = this;
+    record.statusChanges.push({ code, message, created_at: calendar.now(), sub_code: subCode });
     activity.add('bot', subCode === '' ? code : `${code} (${subCode})`, {
-      botId: bot.id,
+      botId: record.id,
       data: { code, sub_code: subCode },
     });
-    store.changed(bot.id);
     // There is no webhook for a bot that waits for its time.
-    if (code !== 'ready') {
-      webhooks.status(bot.id, {
-        event: `bot.${code}`,
-        data: {
-          data: {
-            code,
-            sub_code: subCode === '' && code !== 'fatal' ? null : subCode,
-            updated_at: calendar.nowInEvents(),
-          },
-          bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
-        },
-      });
+    if (code === 'ready') store.changed(record.id);
+    else {
+      const told = { code, sub_code: subCode === '' && code !== 'fatal' ? null : subCode };
+      tellStatus(this.#context, record, `bot.${code}`, told);
     }
     const { fatal } = this.#script;
     if (fatal !== undefined && fatal.in === code && !this.#ended) {
-      this.#timers.after('fatal', secondsOf(fatal.after) ?? 0, () =>
+      this.#timers.after('fatal', parseDuration(fatal.after ?? 0) ?? 0, () =>
         this.#fail(fatal.sub_code, fatal.message ?? ''),
       );
     }
   }
 
   #runningRecording(): Recording {
-    this.#checkInCall();
-    if (this.#recording === undefined)
-      throw new BotCommandError('not_recording', 'The bot is not recording.');
+    this.checkInCall();
+    if (this.#recording === undefined) throw refused(400, 'not_recording', 'The bot is not recording.');
     return this.#recording;
-  }
-
-  #checkInCall(): void {
-    if (!this.dispatched)
-      throw new BotCommandError(
-        'cannot_command_unstarted_bot',
-        'Cannot send a command to a bot which has not been started.',
-      );
-    if (this.#ended || hasEnded(this.bot))
-      throw new BotCommandError(
-        'cannot_command_completed_bot',
-        'Cannot send a command to a bot which has completed.',
-      );
   }
 }

@@ -1,16 +1,70 @@
-/** What every bot of a server shares. */
+/** What every bot of a server shares: the day it is, the time it takes on its way, and where everything goes. */
 import type { Clock } from '../../emulator/clock.ts';
 import type { ConnectionOptions } from '../../emulator/connection.ts';
 import type { ConnectionMode } from '../../emulator/endpoint.ts';
 import type { Pacer } from '../../emulator/pacer.ts';
 import type { Ids } from '../../protocol/ids.ts';
-import type { AbsoluteFormat } from '../../protocol/timestamp.ts';
+import { type AbsoluteFormat, formatAbsolute } from '../../protocol/timestamp.ts';
+import { parseDuration } from '../../scenario/duration.ts';
+import type { ScenarioBot } from '../../scenario/schema.ts';
 import type { ActivityLog } from '../store/activity.ts';
 import type { Store } from '../store/store.ts';
-import type { BotDelays } from './delays.ts';
 import type { DocsGeneration } from './platforms.ts';
 import type { RealTimeWatch } from './real-time-watch.ts';
-import type { Calendar } from './time.ts';
+
+/** How long a bot stays in each status on its way into a call, and until its media is done after it. Seconds. */
+export interface BotDelays {
+  readonly joiningSeconds: number;
+  readonly waitingRoomSeconds: number;
+  readonly notRecordingSeconds: number;
+  readonly permissionSeconds: number;
+  readonly doneSeconds: number;
+}
+
+/** Shorter than real ones, which take some ten seconds, and long enough for every status to be seen. */
+export const DEFAULT_DELAYS: BotDelays = {
+  joiningSeconds: 1,
+  waitingRoomSeconds: 1,
+  notRecordingSeconds: 0.5,
+  permissionSeconds: 0.5,
+  doneSeconds: 1,
+};
+
+/** The delays of a scenario over those of the server. */
+export function delaysOf(defaults: BotDelays, script: ScenarioBot['delays'] = {}): BotDelays {
+  const seconds = (own: string | number | undefined, other: number): number =>
+    (own === undefined ? undefined : parseDuration(own)) ?? other;
+  return {
+    joiningSeconds: seconds(script.joining_call, defaults.joiningSeconds),
+    waitingRoomSeconds: seconds(script.in_waiting_room, defaults.waitingRoomSeconds),
+    notRecordingSeconds: seconds(script.in_call_not_recording, defaults.notRecordingSeconds),
+    permissionSeconds: seconds(script.recording_permission, defaults.permissionSeconds),
+    doneSeconds: seconds(script.done, defaults.doneSeconds),
+  };
+}
+
+/** What day it is when the clock (real, scaled or virtual) stands where it stands. */
+export interface Calendar {
+  /** Milliseconds since the epoch, on the emulator's clock. */
+  nowMs(): number;
+  /** As REST answers have it: milliseconds and `Z`. */
+  now(): string;
+  /** As webhooks have it: microseconds and `+00:00`. */
+  nowInEvents(): string;
+  /** The clock's time of a date. */
+  clockMsOf(epochMs: number): number;
+}
+
+export function calendar(clock: Clock, startTime: Date): Calendar {
+  const startMs = startTime.getTime() - clock.now();
+  const nowMs = (): number => startMs + clock.now();
+  return {
+    nowMs,
+    now: () => new Date(nowMs()).toISOString(),
+    nowInEvents: () => formatAbsolute(Math.round(nowMs() * 1_000)),
+    clockMsOf: (epochMs) => epochMs - startMs,
+  };
+}
 
 interface WebhookEvent {
   readonly event: string;

@@ -4,7 +4,6 @@
  */
 import { loopSource, noiseFloor } from '../../audio/signals.ts';
 import type { AudioSource } from '../../audio/source.ts';
-import { EmulatorError } from '../../errors.ts';
 import type { Participant } from '../../protocol/participant.ts';
 import type { ParticipantEventName } from '../../protocol/participant-events.ts';
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
@@ -14,6 +13,7 @@ import type { RecordingFiles } from '../store/recording-files.ts';
 import { Attendant, type LiveUtterance } from './attendant.ts';
 import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from './mixed-audio.ts';
 import { RecordingEvents, type RecordingEventsOptions } from './recording-events.ts';
+import { refused } from './refusal.ts';
 import { Speech } from './speech.ts';
 import { StreamLimit } from './stream-limit.ts';
 
@@ -29,11 +29,6 @@ export interface MeetingOptions extends RecordingEventsOptions {
   onActivity(text: string, data: Readonly<Record<string, unknown>>): void;
   /** Someone came or left. */
   onAttendance(): void;
-}
-
-/** How a live command is refused: as a conflict with what is. */
-export class CommandError extends EmulatorError {
-  override readonly name: string = 'CommandError';
 }
 
 const FLUSH_EVERY_MS = 500;
@@ -134,7 +129,7 @@ export class Meeting {
 
   pause(): void {
     this.#checkRunning();
-    if (this.#paused) throw new CommandError('already_paused', 'The recording is paused already.');
+    if (this.#paused) throw refused(400, 'already_paused', 'The recording is paused already.');
     const sample = this.session.nowSample;
     this.#speech.pause(sample);
     this.#paused = true;
@@ -146,7 +141,7 @@ export class Meeting {
 
   resume(): void {
     this.#checkRunning();
-    if (!this.#paused) throw new CommandError('not_paused', 'The recording is not paused.');
+    if (!this.#paused) throw refused(400, 'not_paused', 'The recording is not paused.');
     // The last frames before the pause may still be on their way: the session passes them first.
     this.session.resume();
     const sample = this.session.nowSample;
@@ -172,8 +167,7 @@ export class Meeting {
     const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
     const running = attendant.planAt(sample);
-    if (running === undefined)
-      throw new CommandError('already_muted', `${this.#name(index)} is muted already.`);
+    if (running === undefined) throw refused(409, 'already_muted', `${this.#name(index)} is muted already.`);
     this.#speech.silence(index, sample);
     this.#closeMicrophone(index, sample, running);
     this.#options.onActivity(`${this.#name(index)} is muted`, {
@@ -190,13 +184,13 @@ export class Meeting {
     const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
     if (attendant.planAt(sample) !== undefined)
-      throw new CommandError('already_unmuted', `${this.#name(index)} is unmuted already.`);
+      throw refused(409, 'already_unmuted', `${this.#name(index)} is unmuted already.`);
     const { timeline } = this.session;
     const scripted = attendant.script.find((plan) => plan.startSample <= sample && plan.endSample > sample);
     const next = attendant.plans.find((plan) => plan.startSample > sample);
     const endSample = Math.max(sample, next?.startSample ?? timeline.durationSamples);
     if (scripted === undefined && endSample === sample)
-      throw new CommandError('meeting_over', 'The meeting is over.');
+      throw refused(409, 'meeting_over', 'The meeting is over.');
     const plan = attendant.withSaid(
       scripted === undefined ? this.#quiet(index, sample, endSample) : streamFrom(scripted, sample)!,
     );
@@ -218,17 +212,17 @@ export class Meeting {
     text: string | undefined,
   ): { startSample: number; endSample: number } {
     const attendant = this.#presentAttendant(index);
-    if (this.#paused) throw new CommandError('paused', 'The recording is paused.');
+    if (this.#paused) throw refused(409, 'paused', 'The recording is paused.');
     const sample = this.session.nowSample;
     const until = this.session.runningUntil(index, sample);
     const plan = attendant.planAt(sample);
     if (until === undefined || plan === undefined)
-      throw new CommandError('muted', `${this.#name(index)} is muted: unmute them first.`);
+      throw refused(409, 'muted', `${this.#name(index)} is muted: unmute them first.`);
     const utterances = this.session.timeline.utterances.filter(({ participant }) => participant === index);
     if (attendant.scripted || attendant.said.length > 0)
-      throw new CommandError('speaking', `${this.#name(index)} is speaking.`);
+      throw refused(409, 'speaking', `${this.#name(index)} is speaking.`);
     if (utterances.some((each) => each.startSample < sample + source.samples && each.endSample > sample))
-      throw new CommandError('speaking', `${this.#name(index)} speaks at that time by the scenario.`);
+      throw refused(409, 'speaking', `${this.#name(index)} speaks at that time by the scenario.`);
     // Frames that have been passed stay as they were: it begins behind them, and ends before the scenario's next words.
     const next = utterances.find(({ startSample }) => startSample > sample)?.startSample ?? until;
     let endSample = sample;
@@ -252,7 +246,7 @@ export class Meeting {
     this.#checkRunning();
     let index = this.session.participants.findIndex(({ id }) => id === participant.id);
     if (index !== -1 && this.#attendants[index]!.present)
-      throw new CommandError('already_joined', `Participant ${participant.id} is in the meeting already.`);
+      throw refused(409, 'already_joined', `Participant ${participant.id} is in the meeting already.`);
     if (index === -1) {
       index = this.session.addParticipant(participant);
       this.#attendants.push(new Attendant([]));
@@ -271,14 +265,15 @@ export class Meeting {
     this.#attendance(index, sample, false);
   }
 
-  /** The index of a participant by the meeting's id. Throws a `CommandError` (`unknown_participant`). */
+  /** The index of a participant by the meeting's id. Throws a `Refusal` (`unknown_participant`). */
   indexOf(participantId: number): number {
     const { participants } = this.session;
     const index = participants.findIndex(({ id }) => id === participantId);
     if (index !== -1) return index;
     const known = participants.slice(0, MAX_NAMED).map(({ id }) => id);
     const more = participants.length > MAX_NAMED ? ` and ${participants.length - MAX_NAMED} more` : '';
-    throw new CommandError(
+    throw refused(
+      404,
       'unknown_participant',
       `There is no participant ${participantId}. The participants are ${known.join(', ')}${more}.`,
     );
@@ -432,13 +427,13 @@ export class Meeting {
   }
 
   #checkRunning(): void {
-    if (this.#ended) throw new CommandError('meeting_over', 'The recording is over.');
+    if (this.#ended) throw refused(409, 'meeting_over', 'The recording is over.');
   }
 
   #presentAttendant(index: number): Attendant {
     this.#checkRunning();
     const attendant = this.#attendants[index]!;
-    if (!attendant.present) throw new CommandError('absent', `${this.#name(index)} is not in the meeting.`);
+    if (!attendant.present) throw refused(409, 'absent', `${this.#name(index)} is not in the meeting.`);
     return attendant;
   }
 

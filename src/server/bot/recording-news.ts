@@ -3,12 +3,12 @@ import type { ResourceRef } from '../../protocol/resource.ts';
 import {
   type ArtifactRecord,
   type BotRecord,
-  eventMetadata,
-  type Metadata,
   type RealtimeEndpointRecord,
   type RecordingRecord,
+  refOf,
 } from '../store/records.ts';
 import type { BotContext } from './context.ts';
+import { tellStatus } from './status-webhook.ts';
 
 export class RecordingNews {
   readonly #context: BotContext;
@@ -59,23 +59,11 @@ export class RecordingNews {
     });
   }
 
-  #tell(event: string, data: object, more: Readonly<Record<string, ResourceRef>>): void {
-    const { store, webhooks, calendar } = this.#context;
-    const { id, request } = this.#bot;
-    store.changed(id);
-    webhooks.status(id, {
-      event,
-      data: {
-        data: { ...data, updated_at: calendar.nowInEvents() },
-        ...more,
-        recording: refOf(this.#record),
-        bot: { id, metadata: eventMetadata(request.metadata) },
-      },
-    });
+  #tell(
+    event: string,
+    status: Parameters<typeof tellStatus>[3],
+    refs: Readonly<Record<string, ResourceRef>>,
+  ): void {
+    tellStatus(this.#context, this.#bot, event, status, { ...refs, recording: refOf(this.#record) });
   }
-}
-
-/** As messages name a record. */
-export function refOf(record: { readonly id: string; readonly metadata: Metadata }): ResourceRef {
-  return { id: record.id, metadata: eventMetadata(record.metadata) };
 }

@@ -21,11 +21,12 @@ import {
   type RealtimeEndpointRecord,
   type RecordingRecord,
   type RecordingStatus,
+  refOf,
 } from '../store/records.ts';
 import type { BotContext } from './context.ts';
 import { Meeting } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
-import { RecordingNews, refOf } from './recording-news.ts';
+import { RecordingNews } from './recording-news.ts';
 import { type RecordingRecords, recordsOf } from './recording-records.ts';
 import { type Totals, totalsOf } from './totals.ts';
 

@@ -2,9 +2,8 @@
  * The workspace: all bots of a server and what may be done with them. Between the API's routes, which know HTTP, and the
  * bots, which know meetings.
  */
-import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { InvalidInputError, UsageError } from '../../errors.ts';
+import { EmulatorError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
 import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
 import {
@@ -13,43 +12,23 @@ import {
   notEmulated,
   type UpdateBot,
 } from '../../protocol/rest/requests.ts';
-import { type ValidationErrors, validationErrors } from '../../protocol/rest/validation-errors.ts';
+import { validationErrors } from '../../protocol/rest/validation-errors.ts';
 import { slashWarning } from '../../target.ts';
 import {
+  type ArtifactKind,
   type ArtifactRecord,
   type BotRecord,
   type BotState,
-  emptyContent,
   hasEnded,
+  type RealtimeEndpointRecord,
   type RecordingRecord,
 } from '../store/records.ts';
+import { AnswersOnDemand, parseAnswer } from './answers.ts';
 import { Bot } from './bot.ts';
 import type { BotContext } from './context.ts';
-import { type Fault, type FaultAnswer, faultAnswer, parseFault } from './faults.ts';
-import { RecordingNews } from './recording-news.ts';
+import { Media } from './media.ts';
+import { completedBot, notFound, Refusal, refused } from './refusal.ts';
 import { type ChosenMeeting, SCENARIO_METADATA, type ScenarioChooser } from './scenarios.ts';
-
-/** A change that comes too late or too early: 400 or 405; 503 for one that comes while the server ends. */
-export class WorkspaceError extends UsageError {
-  override readonly name: string = 'WorkspaceError';
-  readonly status: 400 | 404 | 405 | 503;
-
-  constructor(status: WorkspaceError['status'], code: string, message: string) {
-    super(code, message);
-    this.status = status;
-  }
-}
-
-/** A request of the right shape that asks for what cannot be: a 400 with the field. */
-export class FieldError extends Error {
-  readonly errors: ValidationErrors;
-
-  constructor(path: readonly (string | number)[], message: string, request: unknown) {
-    super(message);
-    const issue = { code: 'custom' as const, path: [...path], message, input: undefined };
-    this.errors = validationErrors(new z.ZodError([issue]), request);
-  }
-}
 
 /** How strict the workspace is. */
 export interface WorkspaceRules {
@@ -59,28 +38,19 @@ export interface WorkspaceRules {
   readonly updateCutoffSeconds: number;
 }
 
-/** A scenario that is to answer with an error. */
-export class ScenarioFault extends Error {
-  readonly answer: FaultAnswer;
-
-  constructor(answer: FaultAnswer) {
-    super(`HTTP ${answer.status} on demand`);
-    this.answer = answer;
-  }
-}
-
 /** The documented code of a change that comes too late. */
 const UPDATE_FAILED = 'update_bot_failed';
 
 export class Workspace {
   readonly context: BotContext;
+  readonly media: Media;
   readonly #chooser: ScenarioChooser;
   readonly #operations: readonly string[];
   readonly #rules: WorkspaceRules;
   readonly #saved: (botId: string) => Promise<void>;
-  readonly #runs = new Map<string, Bot>();
-  /** Faults of each scenario that are left, by its name. */
-  readonly #scenarioFaults = new Map<string, Fault[]>();
+  readonly #bots = new Map<string, Bot>();
+  /** The answers that each scenario has left, by its name. */
+  readonly #scenarioAnswers = new Map<string, AnswersOnDemand>();
   #made = 0;
   #ending = false;
 
@@ -95,6 +65,7 @@ export class Workspace {
     },
   ) {
     this.context = context;
+    this.media = new Media(context);
     this.#chooser = chooser;
     this.#operations = options.operations;
     this.#rules = options.rules;
@@ -106,25 +77,44 @@ export class Workspace {
     await this.#saved(this.context.store.ownerOf(id)?.bot.id ?? id);
   }
 
-  run(botId: string): Bot | undefined {
-    return this.#runs.get(botId);
+  /** The bots that this process has played or plays. */
+  bots(): readonly Bot[] {
+    return [...this.#bots.values()];
   }
 
-  runs(): readonly Bot[] {
-    return [...this.#runs.values()];
+  /** Undefined for one of an earlier process that had ended. */
+  bot(id: string): Bot | undefined {
+    return this.#bots.get(id);
   }
 
-  /** Throws an `InvalidInputError` or a `UsageError` for a scenario that metadata names and that cannot be played. */
+  /** Throws a `Refusal` (404), as the lookups below do. */
+  record(botId: string): BotRecord {
+    return found(this.context.store.state(botId)?.bot);
+  }
+
+  recording(id: string): RecordingRecord {
+    return found(this.context.store.recording(id));
+  }
+
+  artifact(kind: ArtifactKind, id: string): ArtifactRecord {
+    const artifact = this.context.store.artifact(id);
+    return found(artifact?.kind === kind ? artifact : undefined);
+  }
+
+  endpoint(id: string): RealtimeEndpointRecord {
+    return found(this.context.store.endpoint(id));
+  }
+
+  /** Throws a `Refusal` for what cannot be asked for, and for a scenario that cannot be played. */
   async createBot(request: CreateBot): Promise<BotRecord> {
     const { store, activity, calendar } = this.context;
     this.#checkTaking();
     this.#checkUrls(request);
-    const meeting = await this.#meetingOf(request);
+    const meeting = await this.#meetingAskedFor(request);
     this.#checkTaking();
-    const fault = this.#faultOf(meeting.name, meeting.bot.faults ?? [], 'create_bot');
-    if (fault !== undefined) throw new ScenarioFault(fault);
+    this.#answerOnDemand(meeting);
 
-    const bot: BotRecord = {
+    const record: BotRecord = {
       id: this.#newId(),
       createdAt: calendar.now(),
       meetingUrl: parseMeetingUrl(request.meeting_url)!,
@@ -133,182 +123,119 @@ export class Workspace {
       recordingIds: [],
       scenario: meeting.name,
     };
-    const state: BotState = { bot, recordings: [], artifacts: [], realtimeEndpoints: [] };
-    activity.add('bot', `created for ${bot.meetingUrl.platform}, plays ${meeting.name}`, {
-      botId: bot.id,
+    const state: BotState = { bot: record, recordings: [], artifacts: [], realtimeEndpoints: [] };
+    activity.add('bot', `created for ${record.meetingUrl.platform}, plays ${meeting.name}`, {
+      botId: record.id,
       data: { scenario: meeting.name },
     });
     const ignored = notEmulated(request);
     if (ignored.length > 0) activity.warnOnce(`accepted, not emulated: ${ignored.join(', ')}`);
     store.add(state);
-    const run = new Bot(this.context, state, meeting);
-    this.#runs.set(bot.id, run);
-    run.schedule();
-    return bot;
+    this.#schedule(state, meeting);
+    return record;
   }
 
   /** Takes the bots of a data folder. Those whose time is still to come are scheduled again. */
   async restore(states: readonly BotState[]): Promise<void> {
     for (const state of states) {
-      const { bot } = state;
+      const { bot: record } = state;
       this.context.store.add(state);
-      if (hasEnded(bot)) continue;
+      if (hasEnded(record)) continue;
       try {
-        const run = new Bot(this.context, state, await this.#meetingOf(createBotSchema.parse(bot.request)));
-        this.#runs.set(bot.id, run);
-        run.schedule();
+        this.#schedule(state, await this.#meetingOf(createBotSchema.parse(record.request)));
       } catch (error) {
-        if (!isScenarioError(error) && !(error instanceof z.ZodError)) throw error;
-        this.#giveUp(bot, error instanceof z.ZodError ? 'its request is not one of today' : error.message);
+        if (!(error instanceof EmulatorError) && !(error instanceof z.ZodError)) throw error;
+        this.#giveUp(record, error instanceof z.ZodError ? 'its request is not one of today' : error.message);
       }
     }
   }
 
-  /** Only before the bot is dispatched. A change that is refused changes nothing. */
-  async updateBot(bot: BotRecord, change: UpdateBot): Promise<void> {
+  /** Only before the bot is dispatched. A change that is refused changes nothing. Throws a `Refusal`. */
+  async updateBot(record: BotRecord, change: UpdateBot): Promise<void> {
     this.#checkUrls(change);
     for (;;) {
-      const run = this.#beforeUpdate(bot);
-      const request = { ...bot.request, ...change } as CreateBot;
-      const meeting = await this.#meetingOf(request);
+      const bot = this.#beforeUpdate(record);
+      const request = { ...record.request, ...change } as CreateBot;
+      const meeting = await this.#meetingAskedFor(request);
       // Meanwhile the bot may have gone into its call, which is refused now, or another change may have come first.
-      if (this.#beforeUpdate(bot) !== run) continue;
-      run.cancel();
-      bot.request = request;
-      bot.meetingUrl = parseMeetingUrl(request.meeting_url)!;
-      bot.scenario = meeting.name;
-      const next = new Bot(this.context, this.context.store.state(bot.id)!, meeting);
-      this.#runs.set(bot.id, next);
-      this.context.store.changed(bot.id);
-      next.schedule();
+      if (this.#beforeUpdate(record) !== bot) continue;
+      bot.cancel();
+      record.request = request;
+      record.meetingUrl = parseMeetingUrl(request.meeting_url)!;
+      record.scenario = meeting.name;
+      this.context.store.changed(record.id);
+      this.#schedule(this.context.store.state(record.id)!, meeting);
       return;
     }
   }
 
-  deleteBot(bot: BotRecord): void {
-    this.#beforeDispatch(
-      bot,
-      405,
-      'cannot_delete_dispatched_bot',
-      'Only a scheduled bot can be deleted.',
-    ).cancel();
-    this.#runs.delete(bot.id);
-    this.context.store.removeBot(bot.id);
-    this.context.activity.add('bot', 'deleted', { botId: bot.id });
-  }
-
-  /** The live bot, for commands. Throws a `WorkspaceError` when it is one of an earlier process. */
-  command(bot: BotRecord): Bot {
-    const run = this.#runs.get(bot.id);
-    if (run !== undefined) return run;
-    throw new WorkspaceError(
-      400,
-      'cannot_command_completed_bot',
-      'Cannot send a command to a bot which has completed.',
+  /** Only before the bot is dispatched. Throws a `Refusal`. */
+  deleteBot(record: BotRecord): void {
+    const bot = this.#beforeDispatch(
+      record,
+      refused(405, 'cannot_delete_dispatched_bot', 'Only a scheduled bot can be deleted.'),
     );
+    bot.cancel();
+    this.#bots.delete(record.id);
+    this.context.store.removeBot(record.id);
+    this.context.activity.add('bot', 'deleted', { botId: record.id });
   }
 
-  async deleteMedia(bot: BotRecord): Promise<void> {
-    if (!hasEnded(bot)) {
-      throw new WorkspaceError(
-        400,
-        'cannot_delete_media',
-        'The media of a bot can be deleted once the bot is done.',
-      );
-    }
-    for (const recording of this.context.store.state(bot.id)!.recordings)
-      await this.deleteRecording(recording);
-  }
-
-  /** Throws a `WorkspaceError` while it runs. */
-  async deleteRecording(recording: RecordingRecord): Promise<void> {
-    if (recording.status.code === 'deleted') return;
-    if (recording.status.code === 'processing' || recording.status.code === 'paused')
-      throw new WorkspaceError(400, 'recording_in_progress', 'The recording is not done yet.');
-    const state = this.context.store.state(recording.botId)!;
-    for (const artifact of state.artifacts)
-      if (artifact.recordingId === recording.id) this.#markDeleted(artifact, recording);
-    recording.status = { code: 'deleted', sub_code: null, updated_at: this.context.calendar.now() };
-    Object.assign(recording.content, emptyContent(recording.content.title));
-    this.#newsOf(recording).recording();
-    await rm(this.context.dirOf(recording.botId, recording.id), { recursive: true, force: true });
-    this.context.store.changed(recording.botId);
-  }
-
-  deleteArtifact(artifact: ArtifactRecord): void {
-    if (artifact.status.code === 'processing')
-      throw new WorkspaceError(400, 'media_in_progress', 'The media object is not done yet.');
-    const recording = this.context.store.recording(artifact.recordingId)!;
-    this.#markDeleted(artifact, recording);
-    this.context.store.changed(recording.botId);
-  }
-
-  /** A transcript of a recording that is done, made of what the scenario says was said. */
-  createTranscript(
-    recording: RecordingRecord,
-    asked: {
-      readonly provider: Record<string, unknown>;
-      readonly metadata?: Readonly<Record<string, string | null>> | undefined;
-      readonly diarization?: Record<string, unknown> | undefined;
-    },
-  ): ArtifactRecord {
-    const { calendar, ids, store } = this.context;
-    if (recording.status.code !== 'done')
-      throw new WorkspaceError(
-        400,
-        'recording_not_done',
-        'A transcript can be made of a recording that is done.',
-      );
-    const state = store.state(recording.botId)!;
-    const artifact: ArtifactRecord = {
-      id: ids.uuid(`transcript ${recording.id} ${state.artifacts.length}`),
-      kind: 'transcript',
-      recordingId: recording.id,
-      createdAt: calendar.now(),
-      status: { code: 'processing', sub_code: null, updated_at: calendar.now() },
-      metadata: asked.metadata ?? {},
-      provider: asked.provider,
-      diarization: asked.diarization,
-    };
-    state.artifacts.push(artifact);
-    recording.artifactIds.transcript = artifact.id;
-    const news = this.#newsOf(recording);
-    news.artifact(artifact);
-    artifact.status = { ...artifact.status, code: 'done' };
-    news.artifact(artifact);
-    return artifact;
+  /** The bot that a command is for. Throws a `Refusal` when it is one of an earlier process. */
+  commanded(record: BotRecord): Bot {
+    const bot = this.#bots.get(record.id);
+    if (bot === undefined) throw completedBot();
+    return bot;
   }
 
   /** Every bot leaves its call in order, and no other comes; resolves when all connections have closed. */
   async hangUp(): Promise<void> {
     this.#ending = true;
-    await Promise.all(this.runs().map((run) => run.hangUp()));
+    await Promise.all(this.bots().map((bot) => bot.hangUp()));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.runs().map((run) => run.close()));
+    await Promise.all(this.bots().map((bot) => bot.close()));
   }
 
-  /** The error that a scenario asks for, if any is left. */
-  #faultOf(scenario: string, specs: readonly string[], operation: string): FaultAnswer | undefined {
-    let left = this.#scenarioFaults.get(scenario);
-    if (left === undefined) {
-      left = specs.map((spec) => parseFault(spec, this.#operations));
-      this.#scenarioFaults.set(scenario, left);
+  #schedule(state: BotState, meeting: ChosenMeeting): void {
+    const bot = new Bot(this.context, state, meeting);
+    this.#bots.set(state.bot.id, bot);
+    bot.schedule();
+  }
+
+  /** The error that the scenario asks for, if any is left. */
+  #answerOnDemand({ name, bot }: ChosenMeeting): void {
+    let answers = this.#scenarioAnswers.get(name);
+    if (answers === undefined) {
+      answers = new AnswersOnDemand();
+      try {
+        for (const spec of [...(bot.answers ?? []), ...(bot.faults ?? [])])
+          answers.add(parseAnswer(spec, this.#operations));
+      } catch (error) {
+        throw scenarioMistake(error);
+      }
+      this.#scenarioAnswers.set(name, answers);
     }
-    const fault = left.find((each) => each.remaining > 0 && [operation, 'any'].includes(each.operation));
-    if (fault === undefined) return undefined;
-    fault.remaining--;
-    return faultAnswer(fault.status);
+    const answer = answers.take('create_bot');
+    if (answer !== undefined) throw answer;
   }
 
   #meetingOf({ meeting_url, metadata }: CreateBot): Promise<ChosenMeeting> {
     return this.#chooser.choose(meeting_url, metadata?.[SCENARIO_METADATA]);
   }
 
+  /** The same, where a client waits for it. */
+  async #meetingAskedFor(request: CreateBot): Promise<ChosenMeeting> {
+    try {
+      return await this.#meetingOf(request);
+    } catch (error) {
+      throw scenarioMistake(error);
+    }
+  }
+
   #checkTaking(): void {
-    if (this.#ending)
-      throw new WorkspaceError(503, 'ending', 'recall-emulator is ending and takes no new bots.');
+    if (this.#ending) throw refused(503, 'ending', 'recall-emulator is ending and takes no new bots.');
   }
 
   /**
@@ -322,51 +249,42 @@ export class Workspace {
       if (warning === undefined) continue;
       const text = plainText(warning);
       if (isStrict)
-        throw new FieldError(['recording_config', 'realtime_endpoints', index, 'url'], `${text}.`, request);
+        throw invalid(['recording_config', 'realtime_endpoints', index, 'url'], `${text}.`, request);
       this.context.activity.warnOnce(text);
     }
   }
 
   /** A bot of an earlier process that cannot go on. */
-  #giveUp(bot: BotRecord, why: string): void {
+  #giveUp(record: BotRecord, why: string): void {
     const { calendar, store, activity } = this.context;
     const message = `The bot cannot be scheduled again: ${why}`;
-    bot.statusChanges.push({
+    record.statusChanges.push({
       code: 'fatal',
       message,
       created_at: calendar.now(),
       sub_code: 'emulator_restarted',
     });
-    store.changed(bot.id);
-    activity.add('warning', plainText(message), { botId: bot.id });
+    store.changed(record.id);
+    activity.add('warning', plainText(message), { botId: record.id });
   }
 
-  #beforeUpdate(bot: BotRecord): Bot {
-    const run = this.#beforeDispatch(bot, 400, UPDATE_FAILED, 'Only a scheduled bot can be changed.');
-    const { join_at } = bot.request;
-    const leftMs = join_at == null ? 0 : Date.parse(join_at) - this.context.calendar.nowMs();
-    if (leftMs >= this.#rules.updateCutoffSeconds * 1_000) return run;
-    throw new WorkspaceError(
-      400,
-      UPDATE_FAILED,
-      `A bot cannot be changed within ${this.#rules.updateCutoffSeconds} seconds of its join_at.`,
+  #beforeUpdate(record: BotRecord): Bot {
+    const bot = this.#beforeDispatch(
+      record,
+      refused(400, UPDATE_FAILED, 'Only a scheduled bot can be changed.'),
     );
+    const { updateCutoffSeconds } = this.#rules;
+    const { join_at } = record.request;
+    const leftMs = join_at == null ? 0 : Date.parse(join_at) - this.context.calendar.nowMs();
+    if (leftMs >= updateCutoffSeconds * 1_000) return bot;
+    const detail = `A bot cannot be changed within ${updateCutoffSeconds} seconds of its join_at.`;
+    throw refused(400, UPDATE_FAILED, detail);
   }
 
-  #beforeDispatch(bot: BotRecord, status: 400 | 405, code: string, message: string): Bot {
-    const run = this.#runs.get(bot.id);
-    if (run === undefined || run.dispatched || run.ended) throw new WorkspaceError(status, code, message);
-    return run;
-  }
-
-  #markDeleted(artifact: ArtifactRecord, recording: RecordingRecord): void {
-    if (artifact.status.code === 'deleted') return;
-    artifact.status = { code: 'deleted', sub_code: null, updated_at: this.context.calendar.now() };
-    this.#newsOf(recording).artifact(artifact);
-  }
-
-  #newsOf(recording: RecordingRecord): RecordingNews {
-    return new RecordingNews(this.context, this.context.store.state(recording.botId)!.bot, recording);
+  #beforeDispatch(record: BotRecord, otherwise: Refusal): Bot {
+    const bot = this.#bots.get(record.id);
+    if (bot === undefined || bot.dispatched || bot.ended) throw otherwise;
+    return bot;
   }
 
   /** Ids come from the seed; a data folder may have some of them already. */
@@ -379,7 +297,19 @@ export class Workspace {
   }
 }
 
-/** Whether an error is the user's scenario's, not ours. */
-export function isScenarioError(error: unknown): error is InvalidInputError | UsageError {
-  return error instanceof InvalidInputError || error instanceof UsageError;
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw notFound();
+  return value;
+}
+
+/** The scenario comes from the bot's metadata: it is the request that is wrong. Anything but a user's mistake stays as it is. */
+function scenarioMistake(error: unknown): unknown {
+  if (!(error instanceof EmulatorError)) return error;
+  return new Refusal(400, { metadata: { [SCENARIO_METADATA]: error.message.split('\n') } });
+}
+
+/** A request of the right shape that asks for what cannot be: a 400 with the field. */
+function invalid(path: readonly (string | number)[], message: string, request: unknown): Refusal {
+  const issue = { code: 'custom' as const, path: [...path], message, input: undefined };
+  return new Refusal(400, validationErrors(new z.ZodError([issue]), request));
 }

@@ -1,5 +1,6 @@
 /** What the mock knows, as plain data: it is what a data folder holds. Times are ISO 8601 text. */
 import type { Participant } from '../../protocol/participant.ts';
+import type { ResourceRef } from '../../protocol/resource.ts';
 import type { BotStatus } from '../../protocol/rest/bot-status.ts';
 import type { MeetingUrl } from '../../protocol/rest/meeting-url.ts';
 import type { CreateBot } from '../../protocol/rest/requests.ts';
@@ -152,4 +153,9 @@ export function eventMetadata(metadata: Metadata | undefined): Readonly<Record<s
   return Object.fromEntries(
     Object.entries(metadata ?? {}).filter((entry): entry is [string, string] => entry[1] !== null),
   );
+}
+
+/** As events name a record. */
+export function refOf(record: { readonly id: string; readonly metadata: Metadata | undefined }): ResourceRef {
+  return { id: record.id, metadata: eventMetadata(record.metadata) };
 }

@@ -3,14 +3,13 @@ import type { ParticipantStatus } from '../../emulator/session.ts';
 import type { Bot } from '../bot/bot.ts';
 import type { Meeting } from '../bot/meeting.ts';
 import { droppedOf } from '../bot/totals.ts';
-import { statusOf } from '../store/records.ts';
 
-export function sessionSummary(bot: Bot): Record<string, unknown> {
+export function botSummary(bot: Bot): Record<string, unknown> {
   const totals = bot.totals();
   return {
-    bot_id: bot.bot.id,
-    status: statusOf(bot.bot),
-    scenario: bot.bot.scenario,
+    bot_id: bot.record.id,
+    status: bot.status,
+    scenario: bot.record.scenario,
     recording: bot.meeting !== undefined && !bot.meeting.paused,
     elapsed_s: Math.round((bot.recordings().at(-1)?.elapsedSeconds ?? 0) * 1_000) / 1_000,
     scheduled: totals.scheduled,
@@ -20,10 +19,10 @@ export function sessionSummary(bot: Bot): Record<string, unknown> {
   };
 }
 
-export function sessionDetail(bot: Bot): Record<string, unknown> {
+export function botDetail(bot: Bot): Record<string, unknown> {
   const { meeting: live } = bot;
   return {
-    ...sessionSummary(bot),
+    ...botSummary(bot),
     participants:
       live === undefined
         ? []

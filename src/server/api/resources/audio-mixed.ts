@@ -1,0 +1,10 @@
+/** `audio_mixed`: everybody's audio in one file. */
+import { artifactSchemas } from '../../../protocol/rest/responses.ts';
+import type { MediaResource } from '../media-resource.ts';
+
+export const audioMixed: MediaResource = {
+  kind: 'audio_mixed',
+  title: 'mixed audio',
+  schema: artifactSchemas.audio_mixed,
+  data: (_artifact, _recording, link) => ({ data: { download_url: link('audio_mixed.raw') }, format: 'raw' }),
+};

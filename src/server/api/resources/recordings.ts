@@ -1,0 +1,81 @@
+/** `recording`: what a bot has recorded. */
+import { createTranscriptSchema, updateMetadataSchema } from '../../../protocol/rest/requests.ts';
+import { artifactSchemas, cursorSchema, recordingSchema } from '../../../protocol/rest/responses.ts';
+import type { RecordingRecord } from '../../store/records.ts';
+import { filtered, listByCursor } from '../lists.ts';
+import { type Operation, type OperationRequest, operation } from '../operation.ts';
+
+const PATH = '/api/v1/recording/';
+const tag = 'Recording';
+
+function recordingOf({ workspace, params }: OperationRequest): RecordingRecord {
+  return workspace.recording(params.id ?? '');
+}
+
+export const recordings: readonly Operation[] = [
+  operation({
+    id: 'list_recordings',
+    method: 'GET',
+    path: PATH,
+    tag,
+    summary: 'List recordings, newest first',
+    query: ['bot_id', 'status_code', 'created_at_after', 'created_at_before', 'cursor'],
+    answers: { 200: cursorSchema(recordingSchema) },
+    handle(request) {
+      const { workspace, query, serializer } = request;
+      const items = filtered(workspace.context.store.recordings(), query, {
+        bot_id: (recording, values) => values.includes(recording.botId),
+      });
+      return listByCursor(request, items, (recording) => serializer.recording(recording));
+    },
+  }),
+  operation({
+    id: 'retrieve_recording',
+    method: 'GET',
+    path: `${PATH}{id}/`,
+    tag,
+    summary: 'Retrieve a recording',
+    answers: { 200: recordingSchema },
+    handle: (request) => ({ status: 200, body: request.serializer.recording(recordingOf(request)) }),
+  }),
+  operation({
+    id: 'update_recording',
+    method: 'PATCH',
+    path: `${PATH}{id}/`,
+    tag,
+    summary: "Change a recording's metadata",
+    body: updateMetadataSchema,
+    answers: { 200: recordingSchema },
+    handle(request) {
+      const recording = recordingOf(request);
+      recording.metadata = request.body.metadata ?? recording.metadata;
+      request.workspace.context.store.changed(recording.botId);
+      return { status: 200, body: request.serializer.recording(recording) };
+    },
+  }),
+  operation({
+    id: 'delete_recording',
+    method: 'DELETE',
+    path: `${PATH}{id}/`,
+    tag,
+    summary: 'Delete a recording and its media',
+    answers: { 204: undefined },
+    async handle(request) {
+      await request.workspace.media.deleteRecording(recordingOf(request));
+      return { status: 204 };
+    },
+  }),
+  operation({
+    id: 'create_transcript',
+    method: 'POST',
+    path: `${PATH}{id}/create_transcript/`,
+    tag,
+    summary: 'Make a transcript of a recording',
+    body: createTranscriptSchema,
+    answers: { 200: artifactSchemas.transcript },
+    handle(request) {
+      const artifact = request.workspace.media.createTranscript(recordingOf(request), request.body);
+      return { status: 200, body: request.serializer.artifact(artifact) };
+    },
+  }),
+];

@@ -1,0 +1,49 @@
+/** The one place in which answers become HTTP: those of operations, and of whatever was thrown instead of one. */
+import { HTTPException } from 'hono/http-exception';
+import { EmulatorError } from '../../errors.ts';
+import { Refusal } from '../bot/refusal.ts';
+import type { ActivityLog } from '../store/activity.ts';
+import { diskFailure } from '../store/disk-errors.ts';
+
+interface Answer {
+  readonly status: number;
+  /** As JSON; a text is a page. Undefined for none. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function respond({ status, body, headers = {} }: Answer): Response {
+  if (body === undefined) return new Response(null, { status, headers });
+  if (typeof body === 'string')
+    return new Response(body, { status, headers: { 'Content-Type': 'text/html', ...headers } });
+  return Response.json(body, { status, headers });
+}
+
+/** What an error is answered with that is not ours. Rethrows one that is: a defect. */
+export function respondToError(error: unknown): Response {
+  if (error instanceof Refusal) return respond(error);
+  if (error instanceof HTTPException)
+    return respond({ status: error.status, body: { detail: error.message } });
+  if (error instanceof EmulatorError) {
+    const detail = `${error.message} ${error.hint ?? ''}`.trim();
+    return respond({ status: 400, body: { code: error.code, detail } });
+  }
+  // A full table of open files is no defect, and it passes.
+  const failure = diskFailure(error);
+  if (failure !== undefined)
+    return respond({ status: 503, body: { code: failure.code, detail: failure.text } });
+  throw error;
+}
+
+/** The same, and a defect is a 500 that the log has more about. */
+export function respondAnyway(error: Error, activity: ActivityLog): Response {
+  try {
+    return respondToError(error);
+  } catch {
+    activity.add('warning', `defect: ${error.stack ?? error.message}`);
+    return respond({
+      status: 500,
+      body: { detail: 'Internal error of recall-emulator; its log has more.' },
+    });
+  }
+}
