@@ -33,6 +33,7 @@ interface Flags {
   readonly absoluteFormat: AbsoluteFormat;
   readonly delay?: Record<string, number>;
   readonly docs: 'current' | '2025-06';
+  readonly answer?: string[];
   readonly fault?: string[];
   readonly dataDir?: string;
   readonly allowTarget?: string[];
@@ -101,10 +102,11 @@ export function serveCommand(): Command {
         .default('current'),
     )
     .option(
-      '--fault <spec>',
+      '--answer <spec>',
       'answer the next requests with an error, such as create_bot=507:2 (two times 507); may be repeated',
       read.list,
     )
+    .option('--fault <spec>', 'the old name of --answer', read.list)
     .option('--data-dir <dir>', 'keep bots, recordings and audio here, also over restarts')
     .option(
       '--allow-target <host>',
@@ -156,7 +158,7 @@ export function serveCommand(): Command {
 Examples:
   $ recall-emulator serve --scenario fixtures/standup.yaml
   $ recall-emulator serve --webhook-url http://127.0.0.1:4000/webhooks
-  $ recall-emulator serve --fault create_bot=507:2
+  $ recall-emulator serve --answer create_bot=507:2
 
 Runs until Ctrl-C, which lets every bot leave its call.
 Times: 3s, 250ms, 1m20s, or a number of seconds.
@@ -217,7 +219,7 @@ function serverOptions(flags: Flags): ServerOptions {
     absoluteFormat: flags.absoluteFormat,
     delays: flags.delay,
     docs: flags.docs,
-    faults: flags.fault,
+    answers: [...(flags.answer ?? []), ...(flags.fault ?? [])],
     dataDir: flags.dataDir,
     allowTargets: flags.allowTarget,
     mapTargets: flags.mapTarget,
