@@ -7,25 +7,23 @@
 import type { EventEmitter } from 'node:events';
 import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
-import type { ConnectionMode } from '../emulator/endpoint.ts';
-import { frameSamples } from '../emulator/frames.ts';
 import { Lateness } from '../emulator/lateness.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
+import { checkRange, checkSendOptions, sendSettings, type TargetOptions } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { botSession } from '../load/bot.ts';
-import { checkCount } from '../load/settings.ts';
+import { LOAD_DEFAULTS, PARTICIPANTS } from '../load/defaults.ts';
 import { loadTimeline } from '../load/timeline.ts';
-import { signRequest } from '../protocol/signing.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import { parseDuration } from '../scenario/duration.ts';
 import { loadScenario } from '../scenario/load.ts';
 import type { Timeline } from '../scenario/timeline.ts';
-import { checkHeaders, readTarget } from '../target.ts';
+import { readTarget } from '../target.ts';
 
 /** `config.engines.recall`, and the same fields in a `play` step, which win. */
-export interface RecallEngineConfig {
+export interface RecallEngineConfig extends TargetOptions {
   /** `ws://` or `wss://` URL; default `config.target`. */
   readonly to?: string;
   /** Of each meeting, all of them talking; default 4. */
@@ -34,13 +32,6 @@ export interface RecallEngineConfig {
   readonly duration?: string | number;
   /** A scenario file, in place of `participants` and `duration`. */
   readonly scenario?: string;
-  readonly frameMs?: number | readonly number[];
-  readonly connections?: ConnectionMode;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** `whsec_…` */
-  readonly secret?: string;
-  readonly insecure?: boolean;
-  readonly retryAttempts?: number;
 }
 
 /** The part of an Artillery script that is read here. */
@@ -111,21 +102,18 @@ function stepOf(
 
 /** The URL to dial. Throws a `UsageError` for settings that cannot be used, before any virtual user arrives. */
 function checkedTarget(settings: RecallEngineConfig, target: string | undefined): string {
-  const { to = target, headers = {}, secret, participants = 4, frameMs = 100 } = settings;
+  const { to = target, participants = LOAD_DEFAULTS.participants } = settings;
   if (to === undefined) {
     throw new UsageError('no_target', 'There is no receiver to play at.', {
       hint: 'Set config.target to its URL, such as ws://127.0.0.1:4000/audio/.',
     });
   }
-  checkHeaders(headers);
-  if (secret !== undefined) signRequest({ secret, id: 'msg_check', timestampSeconds: 0 });
-  checkCount('participants', participants, 1, 1_000);
-  frameSamples(typeof frameMs === 'number' ? [frameMs] : frameMs);
+  checkSendOptions(settings);
+  checkRange('invalid_participants', 'participants', participants, PARTICIPANTS);
   return readTarget(to, 'websocket');
 }
 
 async function playMeeting(to: string, settings: RecallEngineConfig, events: EventEmitter): Promise<void> {
-  const { frameMs = 100 } = settings;
   const lateness = new Lateness();
   const session: Session = botSession({
     bot: bots++,
@@ -135,17 +123,12 @@ async function playMeeting(to: string, settings: RecallEngineConfig, events: Eve
     scratch,
     cache,
     lateness,
-    frameMs: typeof frameMs === 'number' ? [frameMs] : frameMs,
-    connections: settings.connections ?? 'per-participant',
-    seed: 1,
+    seed: LOAD_DEFAULTS.seed,
     headers: settings.headers ?? {},
     secret: settings.secret,
-    insecure: settings.insecure ?? false,
-    retryAttempts: settings.retryAttempts ?? 30,
-    retryIntervalSeconds: 3,
-    maxBacklogBytes: 1024 * 1024,
+    send: sendSettings(settings),
     probe: {
-      pingEveryMs: 5_000,
+      pingEveryMs: LOAD_DEFAULTS.pingEverySeconds * 1_000,
       onConnected: (ms) => events.emit('histogram', 'recall.connect_ms', ms),
       onRoundTrip: (ms) => events.emit('histogram', 'recall.ping_ms', ms),
     },
@@ -171,7 +154,11 @@ async function playMeeting(to: string, settings: RecallEngineConfig, events: Eve
 }
 
 /** Virtual users of the same meeting share its audio. */
-function timelineOf({ scenario, participants = 4, duration = 60 }: RecallEngineConfig): Promise<Timeline> {
+function timelineOf({
+  scenario,
+  participants = LOAD_DEFAULTS.participants,
+  duration = LOAD_DEFAULTS.durationSeconds,
+}: RecallEngineConfig): Promise<Timeline> {
   const key = scenario ?? `${participants} ${duration}`;
   let timeline = timelines.get(key);
   if (timeline === undefined) {
@@ -182,7 +169,7 @@ function timelineOf({ scenario, participants = 4, duration = 60 }: RecallEngineC
       });
     timeline =
       scenario === undefined
-        ? Promise.resolve(loadTimeline(participants, seconds, 1))
+        ? Promise.resolve(loadTimeline(participants, seconds, LOAD_DEFAULTS.seed))
         : loadScenario(scenario).then((loaded) => compileScenario(loaded));
     timelines.set(key, timeline);
   }

@@ -1,10 +1,12 @@
 /** `findLimit`: more bots from level to level until a threshold breaks; the last level that held is the answer. */
 
 import { countOf } from '../emulator/failure-tally.ts';
+import { checkRange } from '../emulator/options.ts';
 import { UsageError } from '../errors.ts';
+import { BOTS, LOAD_DEFAULTS } from './defaults.ts';
 import type { LoadReport } from './report.ts';
 import { runLoad } from './run.ts';
-import { checkCount, type LoadOptions, MAX_BOTS } from './settings.ts';
+import type { LoadOptions } from './settings.ts';
 
 export interface LimitLevel {
   readonly bots: number;
@@ -28,8 +30,6 @@ export interface LimitReport {
 
 /** How near to each other the last level that held and the first that did not have to be, as part of the former. */
 const PRECISION = 0.1;
-const DEFAULT_BOTS = 10;
-const DEFAULT_MAX_BOTS = 10_000;
 
 /**
  * Doubles the number of bots (from `options.bots` on) until a level fails or `maxBots` is reached, then halves the gap until
@@ -91,12 +91,12 @@ function range(options: { readonly bots?: number | undefined; readonly maxBots?:
   first: number;
   maxBots: number;
 } {
-  const { maxBots = DEFAULT_MAX_BOTS } = options;
-  checkCount('max_bots', maxBots, 1, MAX_BOTS);
-  const first = options.bots ?? Math.min(DEFAULT_BOTS, maxBots);
+  const { maxBots = LOAD_DEFAULTS.maxBots } = options;
+  checkRange('invalid_max_bots', 'maxBots', maxBots, BOTS);
+  const first = options.bots ?? Math.min(LOAD_DEFAULTS.bots, maxBots);
   if (first > maxBots) {
     throw new UsageError('invalid_max_bots', `The search begins at ${first} bots and ends at ${maxBots}.`, {
-      hint: 'Give a --max-bots that is not below --bots.',
+      hint: 'Give a `maxBots` that is not below `bots`.',
     });
   }
   return { first, maxBots };

@@ -1,7 +1,7 @@
 /** What a load test's threads tell each other. Histograms travel as text. */
-import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { Failures } from '../emulator/failure-tally.ts';
 import type { DropReason } from '../emulator/ledger.ts';
+import type { SendSettings } from '../emulator/options.ts';
 
 /** What every worker does; `bots` is a worker's own share. */
 export interface WorkerOptions {
@@ -12,16 +12,11 @@ export interface WorkerOptions {
   readonly participants: number;
   readonly durationSeconds: number;
   readonly rampSeconds: number;
-  readonly frameMs: readonly number[];
   readonly scenario: string | undefined;
-  readonly connections: ConnectionMode;
   readonly seed: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: string | undefined;
-  readonly insecure: boolean;
-  readonly retryAttempts: number;
-  readonly retryIntervalSeconds: number;
-  readonly maxBacklogBytes: number;
+  readonly send: SendSettings;
   readonly pingEverySeconds: number;
 }
 

@@ -1,18 +1,23 @@
 /** The options of a load test, and what they come to. Finds out what cannot work before a thread is started. */
 import { availableParallelism } from 'node:os';
-import type { ConnectionMode } from '../emulator/endpoint.ts';
-import { frameSamples } from '../emulator/frames.ts';
-import { UsageError } from '../errors.ts';
+import {
+  checkRange,
+  checkSendOptions,
+  DAY_SECONDS,
+  type Range,
+  sendSettings,
+  type TargetOptions,
+} from '../emulator/options.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import { signRequest } from '../protocol/signing.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import { loadScenario } from '../scenario/load.ts';
-import { checkHeaders, readTarget } from '../target.ts';
+import { readTarget } from '../target.ts';
+import { BOTS, LOAD_DEFAULTS, PARTICIPANTS } from './defaults.ts';
 import type { WorkerOptions } from './messages.ts';
 import type { LoadSecond } from './report.ts';
 
 /** Options of `runLoad`. */
-export interface LoadOptions {
+export interface LoadOptions extends TargetOptions {
   /** `ws://` or `wss://` URL of the receiver. */
   readonly to: string;
   /** Meetings at the same time; default 10. */
@@ -23,21 +28,13 @@ export interface LoadOptions {
   readonly durationSeconds?: number | undefined;
   /** Bots begin one after the other over this long; default a tenth of the duration, at most 10 s. */
   readonly rampSeconds?: number | undefined;
-  readonly frameMs?: number | readonly number[] | undefined;
   /** A scenario file that every bot plays, in place of `participants` and `durationSeconds`. */
   readonly scenario?: string | undefined;
   /** Threads; default one less than there are cores, for the receiver's sake, and at least one. */
   readonly workers?: number | undefined;
-  readonly connections?: ConnectionMode | undefined;
   /** Such as `lateness_p99<20ms,dropped=0`. */
   readonly thresholds?: string | undefined;
   readonly seed?: number | undefined;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly secret?: string | undefined;
-  readonly insecure?: boolean | undefined;
-  readonly retryAttempts?: number | undefined;
-  readonly retryIntervalSeconds?: number | undefined;
-  readonly maxBacklogBytes?: number | undefined;
   /** Default 5. */
   readonly pingEverySeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -56,8 +53,6 @@ export interface LoadTotals {
   readonly failedBots: number;
 }
 
-const MIB = 1024 * 1024;
-
 export interface LoadSettings {
   readonly worker: Omit<WorkerOptions, 'bots'>;
   /** The bots of each worker. */
@@ -68,34 +63,30 @@ export interface LoadSettings {
   readonly streams: number;
 }
 
+const DURATION: Range = { min: 1, max: DAY_SECONDS, unit: 's' };
+const PING_EVERY: Range = { min: 0.01, max: DAY_SECONDS, unit: 's' };
+const WORKERS: Range = { min: 1, max: 256, whole: true };
+/** Bots begin one after the other over a tenth of the meeting, and no longer than this. */
+const MAX_RAMP_SECONDS = 10;
+
 /** Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
 export async function loadSettings(options: LoadOptions): Promise<LoadSettings> {
-  const { bots = 10, participants = 4, scenario, secret, headers = {} } = options;
+  const {
+    bots = LOAD_DEFAULTS.bots,
+    participants = LOAD_DEFAULTS.participants,
+    pingEverySeconds = LOAD_DEFAULTS.pingEverySeconds,
+  } = options;
   const to = readTarget(options.to, 'websocket');
-  checkHeaders(headers);
-  if (secret !== undefined) signRequest({ secret, id: 'msg_check', timestampSeconds: 0 });
-  const frameMs = typeof options.frameMs === 'number' ? [options.frameMs] : (options.frameMs ?? [100]);
-  frameSamples(frameMs);
-  const meeting =
-    scenario === undefined
-      ? { durationSeconds: options.durationSeconds ?? 60, streams: participants }
-      : await measureScenario(scenario);
+  checkSendOptions(options);
+  checkRange('invalid_bots', 'bots', bots, BOTS);
+  checkRange('invalid_participants', 'participants', participants, PARTICIPANTS);
+  checkRange('invalid_ping_every', 'pingEverySeconds', pingEverySeconds, PING_EVERY);
+  const meeting = await meetingOf(options, participants);
   const { durationSeconds } = meeting;
-  const rampSeconds = options.rampSeconds ?? Math.min(10, durationSeconds / 10);
+  const rampSeconds = options.rampSeconds ?? Math.min(MAX_RAMP_SECONDS, durationSeconds / 10);
   const workers = Math.min(bots, options.workers ?? Math.max(1, availableParallelism() - 1));
-  const retryAttempts = options.retryAttempts ?? 30;
-  const retryIntervalSeconds = options.retryIntervalSeconds ?? 3;
-  const maxBacklogBytes = options.maxBacklogBytes ?? MIB;
-  const pingEverySeconds = options.pingEverySeconds ?? 5;
-  checkCount('bots', bots, 1, MAX_BOTS);
-  checkCount('participants', participants, 1, 1_000);
-  if (scenario === undefined) checkRange('duration', durationSeconds, 1, DAY_SECONDS);
-  checkRange('ramp', rampSeconds, 0, DAY_SECONDS);
-  checkCount('workers', workers, 1, 256);
-  checkCount('retry_attempts', retryAttempts, 0, 1_000_000);
-  checkRange('retry_interval', retryIntervalSeconds, 0, DAY_SECONDS);
-  checkRange('max_backlog', maxBacklogBytes, 0, 1024 ** 3);
-  checkRange('ping_every', pingEverySeconds, 0.01, DAY_SECONDS);
+  checkRange('invalid_ramp', 'rampSeconds', rampSeconds, { min: 0, max: DAY_SECONDS, unit: 's' });
+  checkRange('invalid_workers', 'workers', workers, WORKERS);
   return {
     durationSeconds,
     streams: meeting.streams * bots,
@@ -108,44 +99,24 @@ export async function loadSettings(options: LoadOptions): Promise<LoadSettings> 
       participants,
       durationSeconds,
       rampSeconds,
-      frameMs,
-      scenario,
-      connections: options.connections ?? 'per-participant',
-      seed: options.seed ?? 1,
-      headers,
-      secret,
-      insecure: options.insecure ?? false,
-      retryAttempts,
-      retryIntervalSeconds,
-      maxBacklogBytes,
+      scenario: options.scenario,
+      seed: options.seed ?? LOAD_DEFAULTS.seed,
+      headers: options.headers ?? {},
+      secret: options.secret,
+      send: sendSettings(options),
       pingEverySeconds,
     },
   };
 }
-
-/** More bots than a machine has ports for. */
-export const MAX_BOTS = 100_000;
-const DAY_SECONDS = 86_400;
-
 /** Every worker reads the scenario for itself. What is wrong with it, or with its audio, is told once, here. */
-async function measureScenario(file: string): Promise<{ durationSeconds: number; streams: number }> {
-  const { durationSamples, streams } = await compileScenario(await loadScenario(file));
+async function meetingOf(
+  { scenario, durationSeconds = LOAD_DEFAULTS.durationSeconds }: LoadOptions,
+  participants: number,
+): Promise<{ durationSeconds: number; streams: number }> {
+  if (scenario === undefined) {
+    checkRange('invalid_duration', 'durationSeconds', durationSeconds, DURATION);
+    return { durationSeconds, streams: participants };
+  }
+  const { durationSamples, streams } = await compileScenario(await loadScenario(scenario));
   return { durationSeconds: durationSamples / SAMPLE_RATE, streams: streams.length };
-}
-
-/** Throws a `UsageError` (`invalid_<name>`). */
-function checkRange(name: string, value: number, min: number, max: number): void {
-  if (value >= min && value <= max) return;
-  throw new UsageError(`invalid_${name}`, `${value} is not possible for ${name.replaceAll('_', ' ')}.`, {
-    hint: `It goes from ${min} to ${max}.`,
-  });
-}
-
-/** The same for what is counted. */
-export function checkCount(name: string, value: number, min: number, max: number): void {
-  checkRange(name, value, min, max);
-  if (Number.isInteger(value)) return;
-  throw new UsageError(`invalid_${name}`, `${value} is not possible for ${name.replaceAll('_', ' ')}.`, {
-    hint: 'Give a whole number.',
-  });
 }

@@ -6,7 +6,8 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { type Clock, realClock, virtualClock } from '../emulator/clock.ts';
+import type { Clock } from '../emulator/clock.ts';
+import { clockOf, sendSettings } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import { isLoopback, mayDial } from '../guard.ts';
 import { createIds, type Ids } from '../protocol/ids.ts';
@@ -23,7 +24,7 @@ import { ScenarioChooser } from './bot/scenarios.ts';
 import { Workspace } from './bot/workspace.ts';
 import { CONTROL_DOCUMENT, CONTROL_PATH, createControl } from './control/control.ts';
 import { end } from './ending.ts';
-import { checkOptions, connectionOptions, frameMsOf, isAnyAddress, type ServerOptions } from './options.ts';
+import { checkOptions, isAnyAddress, SERVER_DEFAULTS, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
 import { DataFolder, type Folder } from './store/data-folder.ts';
 import { diskFailure } from './store/disk-errors.ts';
@@ -35,11 +36,6 @@ import { Webhooks } from './webhooks/webhooks.ts';
 
 export type { ServerOptions } from './options.ts';
 export type { ServerStats } from './summary.ts';
-
-/** Of generated meetings. */
-const DEFAULT_PARTICIPANTS = 3;
-/** "Scheduling Bots" (2026): within about ten minutes of `join_at`. */
-const DEFAULT_UPDATE_CUTOFF_SECONDS = 600;
 
 export interface MockServer extends AsyncDisposable {
   /** `http://127.0.0.1:8787`: what stands in for `https://us-west-2.recall.ai`. */
@@ -76,14 +72,13 @@ interface Mock {
 /** Reads everything that can be wrong before it makes anything that has to be taken down again. */
 async function assemble(options: ServerOptions): Promise<Mock> {
   checkOptions(options);
-  const clock =
-    options.clock ?? (options.speed === 'max' ? virtualClock() : realClock({ speed: options.speed ?? 1 }));
+  const clock = clockOf(options);
   const time = calendar(clock, options.startTime ?? new Date());
   const activity = new ActivityLog(() => time.now());
   if (options.onActivity !== undefined) activity.events.on('activity', options.onActivity);
   const clientFiles = new ClientFiles({
     dir: options.scenarioDir ?? process.cwd(),
-    loopback: isLoopback(options.host ?? '127.0.0.1'),
+    loopback: isLoopback(options.host ?? SERVER_DEFAULTS.host),
     activity,
   });
   const chooser = await ScenarioChooser.create({
@@ -93,8 +88,8 @@ async function assemble(options: ServerOptions): Promise<Mock> {
     clientFiles,
     seed: options.seed ?? randomInt(2 ** 31),
     generated: {
-      participants: options.generatedParticipants ?? DEFAULT_PARTICIPANTS,
-      durationSeconds: options.generatedSeconds ?? 60,
+      participants: options.generatedParticipants ?? SERVER_DEFAULTS.generatedParticipants,
+      durationSeconds: options.generatedSeconds ?? SERVER_DEFAULTS.generatedSeconds,
     },
   });
   const answers = new AnswersOnDemand();
@@ -144,7 +139,7 @@ async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
     operations: OPERATION_IDS,
     rules: {
       strictUrls: options.strictUrls ?? true,
-      updateCutoffSeconds: options.updateCutoffSeconds ?? DEFAULT_UPDATE_CUTOFF_SECONDS,
+      updateCutoffSeconds: options.updateCutoffSeconds ?? SERVER_DEFAULTS.updateCutoffSeconds,
     },
     saved: (botId) => folder.saved(botId),
   });
@@ -259,12 +254,9 @@ function makeContext(
     },
     activity,
     delays: { ...DEFAULT_DELAYS, ...options.delays },
-    docs: options.docs ?? 'current',
-    mode: options.connections ?? 'per-participant',
-    frameMs: frameMsOf(options),
-    mixedFrameMs: options.mixedFrameMs,
-    connection: connectionOptions(options),
-    absoluteFormat: options.absoluteFormat ?? 'micros-offset',
+    docs: options.docs ?? SERVER_DEFAULTS.docs,
+    ...sendSettings(options),
+    mixedFrameMs: options.mixedFrameMs ?? SERVER_DEFAULTS.mixedFrameMs,
     secret: options.secret,
     dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
     mayDial: (url) => mayDial(url, options.allowTargets),
@@ -274,13 +266,13 @@ function makeContext(
 
 /** Starts the mock on a port. Rejects as `createMock` does, and for a port that is taken. */
 export async function startServer(options: ServerOptions = {}): Promise<MockServer> {
-  const host = options.host ?? '127.0.0.1';
+  const host = options.host ?? SERVER_DEFAULTS.host;
   const mock = await assemble(options);
   const server = createAdaptorServer({ fetch: (request) => mock.fetch(request) });
   try {
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
-      server.listen(options.port ?? 8_787, host, () => {
+      server.listen(options.port ?? SERVER_DEFAULTS.port, host, () => {
         server.off('error', reject);
         resolve();
       });

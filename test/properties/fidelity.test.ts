@@ -13,6 +13,7 @@ import { virtualClock } from '../../src/emulator/clock.ts';
 import { Base64Cache, Scratch } from '../../src/emulator/encoder.ts';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { Lateness } from '../../src/emulator/lateness.ts';
+import { sendSettings } from '../../src/emulator/options.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
 import { Session } from '../../src/emulator/session.ts';
 import { botSession } from '../../src/load/bot.ts';
@@ -213,15 +214,16 @@ async function loadAt(timeline: Timeline, { frameMs, mode }: Way): Promise<strin
     cache: new Base64Cache(),
     lateness: new Lateness(),
     probe: { pingEveryMs: 1_000, onConnected() {}, onRoundTrip() {} },
-    frameMs,
-    connections: mode,
     seed: 1,
     headers: {},
     secret: undefined,
-    insecure: false,
-    retryAttempts: 0,
-    retryIntervalSeconds: 1,
-    maxBacklogBytes: 64 * 1024 * 1024,
+    send: sendSettings({
+      frameMs,
+      connections: mode,
+      retryAttempts: 0,
+      retryIntervalSeconds: 1,
+      maxBacklogBytes: 64 * 1024 * 1024,
+    }),
   };
   await Promise.all([0, 1, 2].map((bot) => botSession({ ...shared, bot }).play()));
   await server.close();

@@ -1,0 +1,15 @@
+/** What holds for a load test when an option is left out, and how far its counts go. */
+import type { Range } from '../emulator/options.ts';
+
+export const LOAD_DEFAULTS = {
+  bots: 10,
+  participants: 4,
+  durationSeconds: 60,
+  seed: 1,
+  pingEverySeconds: 5,
+  maxBots: 10_000,
+} as const;
+
+/** More bots than a machine has ports for. */
+export const BOTS: Range = { min: 1, max: 100_000, whole: true };
+export const PARTICIPANTS: Range = { min: 1, max: 1_000, whole: true };
