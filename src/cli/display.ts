@@ -6,6 +6,7 @@ import { plainText } from '../plain-text.ts';
 import { columnsOf, widthOf } from './layout.ts';
 import { LiveList, plainLine, viewOf } from './live-list.ts';
 import { logLine } from './log-line.ts';
+import { tell } from './print.ts';
 
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 5_000;
@@ -26,7 +27,7 @@ export function startDisplay(
     live?.draw();
   });
   if (live !== undefined) return live;
-  const timer = setInterval(() => console.error(plainLine(viewOf(session))), PLAIN_LINE_MS);
+  const timer = setInterval(() => tell(plainLine(viewOf(session))), PLAIN_LINE_MS);
   return { stop: () => clearInterval(timer) };
 }
 

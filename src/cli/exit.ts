@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { EmulatorError, InvalidInputError } from '../errors.ts';
 import { refusalOf, WriteError } from '../files.ts';
 import { plainText } from '../plain-text.ts';
+import { tell } from './print.ts';
 
 /** 0: fine. 1: the receiver, the disk or the run failed. 2: wrong usage or an input that cannot be used. */
 export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
@@ -48,7 +49,7 @@ function systemRefusal(error: unknown): string | undefined {
 }
 
 function print(line: string): void {
-  console.error(plainText(line, MAX_CHARACTERS));
+  tell(plainText(line, MAX_CHARACTERS));
 }
 
 let interrupt: AbortController | undefined;

@@ -1,42 +1,38 @@
 /** `recall-emulator generate`: a random meeting as files. */
 import { Command } from 'commander';
-import * as read from './options.ts';
+import { addFlags, type FlagName, type FlagValues, REQUIRED } from './flags.ts';
+import { print } from './print.ts';
 
-interface Flags {
-  readonly participants: number;
-  readonly duration: number;
-  readonly seed: number;
-  readonly out: string;
-  readonly json?: boolean;
-}
+const FLAGS = ['participants', 'duration', 'seed', 'out', 'json'] as const satisfies FlagName[];
+const DEFAULT = { participants: 3, durationSeconds: 60, seed: 1 };
 
 export function generateCommand(): Command {
-  return new Command('generate')
-    .description(
-      'Make a random meeting: the scenario, one WAV per utterance, and the ground truth. Same seed, same bytes.',
-    )
-    .option('--participants <n>', 'how many people', read.integer, 3)
-    .option('--duration <time>', 'how long the meeting lasts', read.seconds, 60)
-    .option('--seed <n>', 'everything is made from it', read.integer, 1)
-    .requiredOption('--out <dir>', 'folder to write (required)')
-    .option('--json', 'print exactly one JSON object on stdout')
-    .action(run);
+  const command = new Command('generate').description(
+    'Make a random meeting: the scenario, one WAV per utterance, and the ground truth. Same seed, same bytes.',
+  );
+  return addFlags(command, FLAGS, {
+    participants: `${DEFAULT.participants}`,
+    duration: `${DEFAULT.durationSeconds}s`,
+    seed: `${DEFAULT.seed}`,
+    out: REQUIRED,
+  }).action(run);
 }
 
-async function run(flags: Flags): Promise<void> {
+async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {
   const { generateMeeting, writeMeeting } = await import('../scenario/generate.ts');
-  const scenario = await generateMeeting({
-    participants: flags.participants,
-    durationSeconds: flags.duration,
-    seed: flags.seed,
-  });
+  const {
+    participants = DEFAULT.participants,
+    duration: durationSeconds = DEFAULT.durationSeconds,
+    seed = DEFAULT.seed,
+  } = flags;
+  const scenario = await generateMeeting({ participants, durationSeconds, seed });
   const { isTTY } = process.stderr;
-  const written = await writeMeeting(flags.out, scenario, (done, total) => {
+  const written = await writeMeeting(flags.out!, scenario, (done, total) => {
     if (isTTY) process.stderr.write(`\r${done} of ${total} utterances${done === total ? '\n' : ''}`);
   });
   const { timeline, rttm, truth, wavFiles } = written;
   if (flags.json === true) {
-    console.log(
+    print(
       JSON.stringify({
         ok: true,
         scenario: written.scenario,
@@ -48,9 +44,9 @@ async function run(flags: Flags): Promise<void> {
     );
     return;
   }
-  console.log(
-    `${timeline.participants.length} participants, ${timeline.streams.length} streams, ${wavFiles} utterances, ${flags.duration} s`,
+  print(
+    `${timeline.participants.length} participants, ${timeline.streams.length} streams, ${wavFiles} utterances, ${durationSeconds} s`,
   );
-  console.log(`wrote ${written.scenario}, ${rttm}, ${truth} and ${wavFiles} WAV files`);
-  console.log(`play it: recall-emulator play ${written.scenario}`);
+  print(`wrote ${written.scenario}, ${rttm}, ${truth} and ${wavFiles} WAV files`);
+  print(`play it: recall-emulator play ${written.scenario}`);
 }

@@ -5,35 +5,18 @@ import type { ReceiverProgress } from '../receiver/receiver.ts';
 import type { ReceiverStats, RecordingStats } from '../receiver/stats.ts';
 import type { TallyEntry } from '../receiver/tally.ts';
 import { EXIT, interruptSignal } from './exit.ts';
+import { addFlags, type FlagName, type FlagValues } from './flags.ts';
 import { logLine } from './log-line.ts';
-import * as read from './options.ts';
+import { print, tell } from './print.ts';
 
-interface Flags {
-  readonly port: number;
-  readonly host: string;
-  readonly out: string;
-  readonly allowHost?: string[];
-  readonly secret?: string;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+const FLAGS = ['port', 'host', 'out', 'allowHost', 'secret', 'json', 'quiet'] as const satisfies FlagName[];
+const DEFAULT = { port: 4_000, out: 'recall-emulator-out' };
 
 export function recordCommand(): Command {
-  return new Command('record')
-    .description(
-      'Receive real-time events and record them: one WAV per participant, and every message as NDJSON.',
-    )
-    .option('--port <n>', 'port to listen on; 0 takes any free one', read.port, 4000)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--out <dir>', 'where to record; existing files are never overwritten', 'recall-emulator-out')
-    .option(
-      '--allow-host <name>',
-      "a host name by which senders may call this receiver, such as your tunnel's; may be repeated",
-      read.list,
-    )
-    .option('--secret <whsec>', 'refuse upgrades that are not signed with this secret')
-    .option('--json', 'print exactly one JSON object on stdout at the end')
-    .option('-q, --quiet', 'print the address, problems and the summary only')
+  const command = new Command('record').description(
+    'Receive real-time events and record them: one WAV per participant, and every message as NDJSON. Nothing that exists is overwritten.',
+  );
+  return addFlags(command, FLAGS, { port: `${DEFAULT.port}`, out: DEFAULT.out })
     .addHelpText(
       'after',
       '\nRuns until Ctrl-C. To replay what it recorded:\n  $ recall-emulator play --capture DIR/recording-ID/events.ndjson',
@@ -41,16 +24,17 @@ export function recordCommand(): Command {
     .action(run);
 }
 
-async function run(flags: Flags): Promise<void> {
+async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {
   const [{ startReceiver }, { statsToJson }] = await Promise.all([
     import('../receiver/receiver.ts'),
     import('../receiver/stats.ts'),
   ]);
   const signal = interruptSignal();
+  const { port = DEFAULT.port, out = DEFAULT.out } = flags;
   const receiver = await startReceiver({
-    port: flags.port,
+    port,
     host: flags.host,
-    dir: flags.out,
+    dir: out,
     allowHosts: flags.allowHost,
     secret: flags.secret,
     onProblem: ({ code, message, hint }) => {
@@ -59,15 +43,14 @@ async function run(flags: Flags): Promise<void> {
     },
     onProgress: flags.quiet === true ? undefined : (progress) => logLine(progressLine(progress)),
   });
-  console.error(`recording at ${receiver.url} into ${flags.out}; Ctrl-C ends it`);
+  tell(`recording at ${receiver.url} into ${out}; Ctrl-C ends it`);
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await receiver.close();
   const stats = receiver.stats();
   const ok = stats.invalid === 0 && stats.failedRecordings === 0;
-  if (flags.json === true)
-    console.log(JSON.stringify({ ok, out: flags.out, ...(statsToJson(stats) as object) }));
-  else for (const line of summary(stats, flags.out)) console.log(line);
+  if (flags.json === true) print(JSON.stringify({ ok, out, ...(statsToJson(stats) as object) }));
+  else for (const line of summary(stats, out)) print(line);
   process.exitCode = ok ? EXIT.ok : EXIT.failed;
 }
 

@@ -1,157 +1,67 @@
 /** `recall-emulator serve`: the mock of Recall's REST API, until Ctrl-C. */
 import { Command, Option } from 'commander';
 import { plainText } from '../plain-text.ts';
-import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import type { OpenFiles } from '../server/open-files.ts';
-import type { MockServer, ServerOptions, ServerStats } from '../server/server.ts';
+import { SERVER_DEFAULTS } from '../server/options.ts';
+import type { MockServer, ServerStats } from '../server/server.ts';
 import type { Activity } from '../server/store/activity.ts';
 import { EXIT, interruptSignal } from './exit.ts';
+import { addFlags, type FlagName, type FlagValues, optionsOf } from './flags.ts';
 import { logLine } from './log-line.ts';
-import * as read from './options.ts';
+import { print, tell } from './print.ts';
+import * as read from './readers.ts';
 import { type Colour, colour } from './style.ts';
 
 /** Room for a defect's stack. */
 const MAX_LINE = 4_000;
 
-interface Flags {
-  readonly port: number;
-  readonly host: string;
-  readonly scenario?: string;
-  readonly rules?: string;
-  readonly scenarioDir?: string;
-  readonly generateParticipants: number;
-  readonly generateDuration: number;
-  readonly seed?: number;
-  readonly apiKey?: string;
-  readonly secret?: string;
-  readonly legacySignatures?: boolean;
-  readonly webhookUrl?: string[];
-  readonly speed: number | 'max';
-  readonly connections: 'per-participant' | 'per-endpoint';
-  readonly frameMs: number[];
-  readonly mixedFrameMs: number;
-  readonly absoluteFormat: AbsoluteFormat;
-  readonly delay?: Record<string, number>;
-  readonly docs: 'current' | '2025-06';
-  readonly answer?: string[];
-  readonly fault?: string[];
-  readonly dataDir?: string;
-  readonly allowTarget?: string[];
-  readonly mapTarget?: Record<string, string>;
-  readonly allowHost?: string[];
-  readonly strictWaf?: boolean;
-  readonly strictUrls: boolean;
-  readonly updateCutoff?: number;
-  readonly insecure?: boolean;
-  readonly tolerateInvalidFrames?: boolean;
-  readonly retryAttempts: number;
-  readonly retryInterval: number;
-  readonly printOpenapi?: boolean;
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-}
+/** Of the library's `startServer`. */
+const SERVER = [
+  'port',
+  'host',
+  'scenario',
+  'rules',
+  'scenarioDir',
+  'generateParticipants',
+  'generateDuration',
+  'seed',
+  'apiKey',
+  'secret',
+  'legacySignatures',
+  'webhookUrl',
+  'speed',
+  'connections',
+  'frameMs',
+  'mixedFrameMs',
+  'absoluteFormat',
+  'delay',
+  'docs',
+  'answer',
+  'dataDir',
+  'allowTarget',
+  'mapTarget',
+  'allowHost',
+  'strictWaf',
+  'strictUrls',
+  'updateCutoff',
+  'insecure',
+  'tolerateInvalidFrames',
+  'retryAttempts',
+  'retryInterval',
+] as const satisfies FlagName[];
+const OUTPUT = ['printOpenapi', 'json', 'quiet'] as const satisfies FlagName[];
+
+type Flags = FlagValues<(typeof SERVER)[number] | (typeof OUTPUT)[number]> & {
+  /** The old name of `answer`. */
+  readonly fault?: readonly string[];
+};
 
 export function serveCommand(): Command {
-  return new Command('serve')
-    .description("Mock Recall.ai's REST API: your app creates bots here, and they play meetings at your app.")
-    .option('--port <n>', 'port to listen on; 0 takes any free one', read.port, 8787)
-    .option(
-      '--host <address>',
-      'address to listen on; any but 127.0.0.1 needs --api-key and --allow-target',
-      '127.0.0.1',
-    )
-    .option('--scenario <file>', 'what bots play (default: a generated meeting)')
-    .option('--rules <file>', 'YAML list of meeting_url patterns and the scenario each plays')
-    .option(
-      '--scenario-dir <dir>',
-      "folder below which a bot's metadata may name scenarios (default: the working directory)",
-    )
-    .option('--generate-participants <n>', 'participants of generated meetings', read.integer, 3)
-    .option('--generate-duration <time>', 'length of generated meetings', read.seconds, 60)
-    .option('--seed <n>', 'ids and generated meetings are made from it (default: random)', read.integer)
-    .option('--api-key <key>', 'accept this key only (default: any)')
-    .option('--secret <whsec>', 'sign webhooks and upgrades with this secret (whsec_…)')
-    .option('--legacy-signatures', 'sign status webhooks with svix-* headers, as for older workspaces')
-    .option('--webhook-url <url>', 'where status webhooks go; may be repeated', read.list)
-    .option('--speed <n|max>', '1 is real time; max skips all waiting', read.speed, 1)
-    .addOption(
-      new Option('--connections <mode>', 'one WebSocket per unmuted participant, or one per endpoint')
-        .choices(['per-participant', 'per-endpoint'])
-        .default('per-participant'),
-    )
-    .option(
-      '--frame-ms <list>',
-      'audio per message in ms, 10 to 1000; a list such as 20,100 is repeated',
-      read.frameMs,
-      [100],
-    )
-    .option('--mixed-frame-ms <n>', 'mixed audio per message in ms, 10 to 1000', read.oneFrameMs, 200)
-    .addOption(
-      new Option('--absolute-format <format>', 'how timestamp.absolute is written')
-        .choices(['micros-offset', 'z-micros', 'z-millis'] satisfies AbsoluteFormat[])
-        .default('micros-offset'),
-    )
-    .option(
-      '--delay <status=time>',
-      'how long a bot stays in joining_call, in_waiting_room, in_call_not_recording or recording_permission, or takes until done; may be repeated',
-      read.delay,
-    )
-    .addOption(
-      new Option('--docs <generation>', "which of Recall's documentation decides what a platform can do")
-        .choices(['current', '2025-06'])
-        .default('current'),
-    )
-    .option(
-      '--answer <spec>',
-      'answer the next requests with an error, such as create_bot=507:2 (two times 507); may be repeated',
-      read.list,
-    )
-    .option('--fault <spec>', 'the old name of --answer', read.list)
-    .option('--data-dir <dir>', 'keep bots, recordings and audio here, also over restarts')
-    .option(
-      '--allow-target <host>',
-      'a host that may be dialled, *.example.com or *; may be repeated (default: any, on 127.0.0.1)',
-      read.list,
-    )
-    .option(
-      '--map-target <from=to>',
-      "dial another URL in place of those that begin with <from>, such as 'wss://my.ngrok.app=ws://127.0.0.1:4000'; may be repeated",
-      read.mapping,
-    )
-    .option(
-      '--allow-host <name>',
-      'a host name by which clients may call this server; may be repeated',
-      read.list,
-    )
-    .option(
-      '--strict-waf',
-      'answer 403 to bodies that name this machine and to any body on a GET, as the real firewall does',
-    )
-    .option('--no-strict-urls', 'only warn of WebSocket URLs without / before their query, instead of a 400')
-    .option(
-      '--update-cutoff <time>',
-      'a scheduled bot cannot be changed from this long before its join_at on',
-      read.seconds,
-      600,
-    )
-    .option('--insecure', 'accept any TLS certificate of receivers and webhook URLs')
-    .option(
-      '--tolerate-invalid-frames',
-      'skip bytes from a receiver that are no WebSocket frame, and show them',
-    )
-    .option(
-      '--retry-attempts <n>',
-      'dials after a failure, before an endpoint counts as failed',
-      read.integer,
-      30,
-    )
-    .option('--retry-interval <time>', 'time between two dials', read.seconds, 3)
-    .option('--print-openapi', 'print the OpenAPI document of the mock, and end')
-    .option(
-      '--json',
-      'print one JSON object per line on stdout for everything that happens; the last is the summary',
-    )
-    .option('-q, --quiet', 'print the address and the summary only')
+  const command = new Command('serve').description(
+    "Mock Recall.ai's REST API: your app creates bots here, and they play meetings at your app.",
+  );
+  return addFlags(command, [...SERVER, ...OUTPUT], { port: `${SERVER_DEFAULTS.port}`, seed: 'random' })
+    .addOption(new Option('--fault <spec>', 'the old name of --answer').argParser(read.list).hideHelp())
     .addHelpText(
       'after',
       `
@@ -178,66 +88,31 @@ async function run(flags: Flags): Promise<void> {
     import('../server/open-files.ts'),
   ]);
   if (flags.printOpenapi === true) {
-    console.log(JSON.stringify(serverOpenApi(), null, 2));
+    print(JSON.stringify(serverOpenApi(), null, 2));
     return;
   }
   const signal = interruptSignal();
-  const print = flags.json === true ? printJson : printLine;
+  const show = flags.json === true ? printJson : printLine;
   const server = await startServer({
-    ...serverOptions(flags),
+    ...optionsOf(SERVER, flags),
+    answers: [...(flags.answer ?? []), ...(flags.fault ?? [])],
     onActivity: (activity) => {
-      if (flags.quiet !== true || flags.json === true) print(activity);
+      if (flags.quiet !== true || flags.json === true) show(activity);
     },
   });
-  printStart(server, flags, openFiles(flags.generateParticipants));
+  printStart(server, flags, openFiles(flags.generateParticipants ?? SERVER_DEFAULTS.generatedParticipants));
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await server.close();
   const stats = server.stats();
-  console.log(flags.json === true ? JSON.stringify(summaryObject(stats)) : summaryText(stats));
+  print(flags.json === true ? JSON.stringify(summaryObject(stats)) : summaryText(stats));
   process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
-}
-
-function serverOptions(flags: Flags): ServerOptions {
-  return {
-    port: flags.port,
-    host: flags.host,
-    scenario: flags.scenario,
-    rules: flags.rules,
-    scenarioDir: flags.scenarioDir,
-    generatedParticipants: flags.generateParticipants,
-    generatedSeconds: flags.generateDuration,
-    seed: flags.seed,
-    apiKey: flags.apiKey,
-    secret: flags.secret,
-    legacySignatures: flags.legacySignatures,
-    webhookUrls: flags.webhookUrl,
-    speed: flags.speed,
-    connections: flags.connections,
-    frameMs: flags.frameMs,
-    mixedFrameMs: flags.mixedFrameMs,
-    absoluteFormat: flags.absoluteFormat,
-    delays: flags.delay,
-    docs: flags.docs,
-    answers: [...(flags.answer ?? []), ...(flags.fault ?? [])],
-    dataDir: flags.dataDir,
-    allowTargets: flags.allowTarget,
-    mapTargets: flags.mapTarget,
-    allowHosts: flags.allowHost,
-    strictWaf: flags.strictWaf,
-    strictUrls: flags.strictUrls,
-    updateCutoffSeconds: flags.updateCutoff,
-    insecure: flags.insecure,
-    tolerateInvalidFrames: flags.tolerateInvalidFrames,
-    retryAttempts: flags.retryAttempts,
-    retryIntervalSeconds: flags.retryInterval,
-  };
 }
 
 /** What a user needs to see first: the address, what to set in their app, and something to try. */
 function printStart({ url }: MockServer, flags: Flags, files: OpenFiles | undefined): void {
   const key = flags.apiKey === undefined ? 'any-key' : '$RECALL_API_KEY';
-  console.error(`${onStderr('bold', 'recall-emulator')} serves Recall's REST API at ${onStderr('bold', url)}
+  tell(`${onStderr('bold', 'recall-emulator')} serves Recall's REST API at ${onStderr('bold', url)}
 
   In your app, in place of https://us-west-2.recall.ai:   RECALL_BASE_URL=${url}
 
@@ -272,7 +147,7 @@ function printLine({ at, kind, text, bot_id }: Activity): void {
 }
 
 function printJson(activity: Activity): void {
-  console.log(JSON.stringify(activity));
+  print(JSON.stringify(activity));
 }
 
 /** The last line of `--json`. */

@@ -3,12 +3,14 @@ import { Command } from 'commander';
 import { formatProblem } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
 import { EXIT } from './exit.ts';
+import { addFlags, type FlagValues } from './flags.ts';
+import { print } from './print.ts';
 
 export function validateCommand(): Command {
-  return new Command('validate')
+  const command = new Command('validate')
     .description('Check scenarios and captures, and show every problem with its place.')
-    .argument('<file...>', 'scenario files (YAML, JSON) or captures (.ndjson, .jsonl)')
-    .option('--json', 'print exactly one JSON object on stdout')
+    .argument('<file...>', 'scenario files (YAML, JSON) or captures (.ndjson, .jsonl)');
+  return addFlags(command, ['json'])
     .addHelpText(
       'after',
       `
@@ -20,21 +22,21 @@ Exit codes:
     .action(run);
 }
 
-async function run(files: string[], flags: { readonly json?: boolean }): Promise<void> {
+async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
   const { validateFile } = await import('../scenario/validate.ts');
   const reports = [];
   for (const file of files) reports.push(await validateFile(file));
   const ok = reports.every((report) => report.ok);
   process.exitCode = ok ? EXIT.ok : EXIT.failed;
   if (flags.json === true) {
-    console.log(JSON.stringify({ ok, files: reports }));
+    print(JSON.stringify({ ok, files: reports }));
     return;
   }
   for (const { file, kind, summary, problems, problemCount, warnings, warningCount, ok: valid } of reports) {
-    console.log(`${valid ? '✔' : '✘'} ${plainText(file)}: ${kind}, ${summary}`);
-    for (const problem of problems) console.log(`  ${formatProblem(problem)}`);
-    if (problemCount > problems.length) console.log(`  … ${problemCount - problems.length} more problems`);
-    for (const warning of warnings) console.log(`  warning: ${formatProblem(warning)}`);
-    if (warningCount > warnings.length) console.log(`  … ${warningCount - warnings.length} more warnings`);
+    print(`${valid ? '✔' : '✘'} ${plainText(file)}: ${kind}, ${summary}`);
+    for (const problem of problems) print(`  ${formatProblem(problem)}`);
+    if (problemCount > problems.length) print(`  … ${problemCount - problems.length} more problems`);
+    for (const warning of warnings) print(`  warning: ${formatProblem(warning)}`);
+    if (warningCount > warnings.length) print(`  … ${warningCount - warnings.length} more warnings`);
   }
 }

@@ -2,10 +2,11 @@
 
 import { plainText } from '../plain-text.ts';
 import { parseTarget, slashWarning } from '../target.ts';
+import { tell } from './print.ts';
 import { colour } from './style.ts';
 
 /** Recall refuses a URL whose query has no `/` in front of it; we dial it all the same. */
 export function warnOfSlash(url: string): void {
   const text = parseTarget(url, 'websocket').ok ? slashWarning(url) : undefined;
-  if (text !== undefined) console.error(`${colour(process.stderr, 'yellow', 'warning:')} ${plainText(text)}`);
+  if (text !== undefined) tell(`${colour(process.stderr, 'yellow', 'warning:')} ${plainText(text)}`);
 }

@@ -25,7 +25,7 @@ export async function startMetrics(port: number): Promise<MetricsServer> {
       const why = cause.code === 'EADDRINUSE' ? 'another program has it' : cause.code;
       reject(
         new UsageError('metrics_port', `Metrics cannot be served on port ${port} of 127.0.0.1: ${why}.`, {
-          hint: 'Choose another with --metrics-port; 0 is any free one.',
+          hint: 'Choose another with `metricsPort`; 0 is any free one.',
           cause,
         }),
       );

@@ -175,7 +175,7 @@ function notACapture(file: string): InvalidInputError {
     {
       code: 'not_a_capture',
       message: 'This is not a capture: its first line is not JSON.',
-      hint: 'A capture is an events.ndjson of record; a scenario is played without --capture.',
+      hint: 'A capture is an events.ndjson of record; a scenario is played without `capture`.',
       location: { file },
     },
   ]);

@@ -40,7 +40,7 @@ interface Mistake {
 
 const CAPTURE: Mistake = {
   message: 'This is a capture, not a scenario.',
-  hint: 'Replay it with: play --capture FILE.',
+  hint: 'To replay it, give play `capture`.',
 };
 const AUDIO: Mistake = {
   message: 'This is audio, not a scenario.',

@@ -11,13 +11,13 @@ import { parseTarget, type TargetKind } from '../target.ts';
 /** URL beginnings and what is dialled in their place, both as `parseTarget` writes them. */
 export type TargetMap = Readonly<Record<string, string>>;
 
-/** The URLs of `--webhook-url`. Throws a `UsageError` (`invalid_url`). */
+/** The URLs of `webhookUrls`. Throws a `UsageError` (`invalid_url`). */
 export function readWebhookUrls(urls: readonly string[]): readonly string[] {
-  return urls.map((url) => readUrl(url, 'webhook', 'webhook URL (--webhook-url)'));
+  return urls.map((url) => readUrl(url, 'webhook', 'webhook URL (`webhookUrls`)'));
 }
 
 /**
- * The pairs of `--map-target`. Throws a `UsageError` for a URL that cannot be dialled (`invalid_url`) and for a pair that
+ * The pairs of `mapTargets`. Throws a `UsageError` for a URL that cannot be dialled (`invalid_url`) and for a pair that
  * changes the kind of endpoint, or has a query (`invalid_map_target`).
  */
 export function readTargetMap(pairs: TargetMap): TargetMap {
@@ -25,7 +25,7 @@ export function readTargetMap(pairs: TargetMap): TargetMap {
     Object.entries(pairs).map(([from, to]) => {
       const kind = kindOf(from);
       const urls = [
-        readUrl(from, kind, 'mapped URL (--map-target)'),
+        readUrl(from, kind, 'mapped URL (`mapTargets`)'),
         readReplacement(from, to, kind),
       ] as const;
       if (urls.some((url) => new URL(url).search !== '')) {
@@ -55,7 +55,7 @@ function readReplacement(from: string, to: string, kind: TargetKind): string {
       { hint: 'Map ws and wss to ws or wss, http and https to http or https.' },
     );
   }
-  return readUrl(to, kind, 'URL to dial instead (--map-target)');
+  return readUrl(to, kind, 'URL to dial instead (`mapTargets`)');
 }
 
 function readUrl(text: string, kind: TargetKind, what: string): string {

@@ -384,7 +384,7 @@ describe('metrics', () => {
     await expect(startMetrics(Number(port))).rejects.toMatchObject({
       name: 'UsageError',
       message: `Metrics cannot be served on port ${port} of 127.0.0.1: another program has it.`,
-      hint: expect.stringContaining('--metrics-port'),
+      hint: expect.stringContaining('`metricsPort`'),
     });
     await metrics.close();
   });

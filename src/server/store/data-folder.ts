@@ -220,7 +220,7 @@ export class DataFolder implements Folder {
   }
 
   #tell(text: string): void {
-    this.#onProblem(`--data-dir: ${text}`);
+    this.#onProblem(`\`dataDir\`: ${text}`);
   }
 }
 
@@ -232,7 +232,7 @@ function usable<Result>(path: string, use: () => Result): Result {
     const failure = error instanceof UsageError ? undefined : diskFailure(error);
     if (failure === undefined) throw error;
     throw new UsageError('data_folder_unusable', `${path} cannot be used: ${failure.text}.`, {
-      hint: 'Choose another --data-dir.',
+      hint: 'Choose another `dataDir`.',
       cause: error,
     });
   }

@@ -79,6 +79,6 @@ function removeStale(path: string): void {
 
 function inUse(folder: string, path: string, who: string): UsageError {
   return new UsageError('data_folder_in_use', `${folder} is in use by ${who}.`, {
-    hint: `End that server, or choose another --data-dir. If it is no recall-emulator, remove ${path}.`,
+    hint: `End that server, or choose another \`dataDir\`. If it is no recall-emulator, remove ${path}.`,
   });
 }

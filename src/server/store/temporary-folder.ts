@@ -19,7 +19,7 @@ export class TemporaryFolder implements Folder {
       const failure = diskFailure(error);
       if (failure === undefined) throw error;
       throw new UsageError('temporary_folder_unusable', `${tmpdir()} cannot be used: ${failure.text}.`, {
-        hint: 'Audio of recordings is kept there: choose another folder with TMPDIR, or give --data-dir.',
+        hint: 'Audio of recordings is kept there: choose another folder with TMPDIR, or give `dataDir`.',
         cause: error,
       });
     }

@@ -1,5 +1,6 @@
 /** Reads option values; what is wrong with one is told by the option's name. */
 import { InvalidArgumentError } from 'commander';
+import { isSpeed } from '../emulator/options.ts';
 import { parseDuration } from '../scenario/duration.ts';
 
 /** `8m`, `3s`, `100ms` or a number of seconds, in seconds. */
@@ -51,7 +52,7 @@ export function oneFrameMs(text: string): number {
 export function speed(text: string): number | 'max' {
   if (text === 'max') return 'max';
   const value = Number(text.replace(/x$/, ''));
-  if (text === '' || !(value > 0 && value <= 1_000))
+  if (text === '' || !isSpeed(value))
     throw new InvalidArgumentError('Give a number above 0 and up to 1000, or max.');
   return value;
 }
@@ -111,7 +112,7 @@ export function mapping(text: string, previous: Record<string, string> = {}): Re
   return { ...previous, [from]: to };
 }
 
-/** A number of threads, or `auto`. */
-export function workers(text: string): number | 'auto' {
-  return text === 'auto' ? 'auto' : integer(text);
+/** A number of threads; undefined for `auto`. */
+export function workers(text: string): number | undefined {
+  return text === 'auto' ? undefined : integer(text);
 }

@@ -1,0 +1,109 @@
+import { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { addFlags, FLAGS, type FlagName, inFlags, optionsOf, REQUIRED } from '../../src/cli/flags.ts';
+import { generateCommand } from '../../src/cli/generate.ts';
+import { loadCommand } from '../../src/cli/load.ts';
+import { playCommand } from '../../src/cli/play.ts';
+import { recordCommand } from '../../src/cli/record.ts';
+import { serveCommand } from '../../src/cli/serve.ts';
+import { validateCommand } from '../../src/cli/validate.ts';
+import { UsageError } from '../../src/errors.ts';
+import { runCli } from '../support/cli.ts';
+
+const commands = [
+  playCommand(),
+  serveCommand(),
+  loadCommand(),
+  recordCommand(),
+  generateCommand(),
+  validateCommand(),
+];
+
+/** The words of a flag, without what happens when it is missing: that may differ from command to command. */
+const wordsOf = (description: string): string => description.replace(/ \((default: .*|required)\)$/, '');
+
+describe('the table of flags', () => {
+  it('has every flag of every command, with the same words everywhere', () => {
+    const table = new Map(Object.values(FLAGS).map(({ flags, help }) => [flags, help]));
+    for (const command of commands) {
+      for (const { flags, description } of command.options)
+        expect([command.name(), flags, wordsOf(description)]).toEqual([
+          command.name(),
+          flags,
+          table.get(flags),
+        ]);
+    }
+  });
+
+  it('has none that no command takes', () => {
+    const taken = new Set(commands.flatMap(({ options }) => options.map(({ flags }) => flags)));
+    expect(
+      Object.values(FLAGS)
+        .map(({ flags }) => flags)
+        .filter((flags) => !taken.has(flags)),
+    ).toEqual([]);
+  });
+
+  it('names each flag as commander does', () => {
+    for (const name of Object.keys(FLAGS) as FlagName[]) {
+      const [option] = addFlags(new Command(), [name]).options;
+      expect(option!.attributeName()).toBe(name);
+    }
+  });
+
+  it('leaves the values of what was not given to the library', () => {
+    for (const command of commands)
+      for (const { defaultValue } of command.options) expect(defaultValue).toBeUndefined();
+  });
+
+  it('tells defaults with their units', () => {
+    const help = (name: FlagName): string => addFlags(new Command(), [name]).options[0]!.description;
+    expect(help('retryInterval')).toMatch(/\(default: 3s\)$/);
+    expect(help('frameMs')).toMatch(/\(default: 100 ms\)$/);
+    expect(help('maxBacklog')).toMatch(/\(default: 1M\)$/);
+  });
+
+  it('says what a command cannot do without', () => {
+    const command = addFlags(new Command(), ['out'], { out: REQUIRED }).exitOverride();
+    command.configureOutput({ writeErr: () => {} });
+    expect(command.options[0]!.description).toMatch(/\(required\)$/);
+    expect(() => command.parse([], { from: 'user' })).toThrow(/--out/);
+  });
+
+  it('hands values over by the names of the library, and keeps its own to itself', () => {
+    expect(optionsOf(['retryInterval', 'header', 'json'], { retryInterval: 5, json: true })).toEqual({
+      retryIntervalSeconds: 5,
+      headers: undefined,
+    });
+  });
+});
+
+describe('errors on the command line', () => {
+  it('name flags where the library names options', () => {
+    const { message } = new UsageError('invalid_option', '`retryIntervalSeconds` is -1, `x` is not ours.');
+    expect(inFlags(message)).toBe('--retry-interval is -1, `x` is not ours.');
+  });
+
+  it.each([
+    [['play', '--retry-attempts', '-1'], 'error: --retry-attempts is -1. It goes from 0 to 1000000.'],
+    [['play', '--handshake-timeout', '0'], 'error: --handshake-timeout is 0. It goes from 0.001 to 86400 s.'],
+    [
+      ['load', 'ws://127.0.0.1:1', '--ping-every', '0'],
+      'error: --ping-every is 0. It goes from 0.01 to 86400 s.',
+    ],
+    [
+      ['load', 'ws://127.0.0.1:1', '--find-limit', '--bots', '8', '--max-bots', '4'],
+      'error: The search begins at 8 bots and ends at 4. Give a --max-bots that is not below --bots.',
+    ],
+    [
+      ['serve', '--host', '0.0.0.0'],
+      'error: On 0.0.0.0 others can reach the emulator. Give --api-key, or stay on 127.0.0.1.',
+    ],
+    [['play', 'scenario.ndjson'], 'To replay it, give play --capture.'],
+  ])('as in %j', async (args, told) => {
+    const { code, stderr } = await runCli(...args);
+    expect(stderr).toContain(told);
+    expect(stderr).not.toContain('`');
+    expect(code).toBe(2);
+  });
+});
