@@ -5,15 +5,11 @@
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import { signRequest } from '../protocol/signing.ts';
-import {
-  Connection,
-  type ConnectionContext,
-  type ConnectionOptions,
-  type EndpointHistory,
-} from './connection.ts';
+import { Connection, type ConnectionContext, type ConnectionOptions } from './connection.ts';
 import { textFrame } from './encoder.ts';
 import type { Failure } from './failure.ts';
 import { ENDPOINT_EVENTS } from './ledger.ts';
+import type { EndpointHistory } from './retry.ts';
 
 /**
  * - `per-participant`: one WebSocket per unmuted participant, dialled at unmute and closed at mute ("How to get Separate

@@ -4,6 +4,9 @@
  */
 import type { Clock } from './clock.ts';
 
+/** The golden ratio's fraction spreads any number of phases evenly. */
+export const PHASE_STEP = 0.618_033_988_749_895;
+
 /** Something with a deadline. The pacer owns its place in the heap; a task is in at most one pacer. */
 export interface PacerTask {
   /**

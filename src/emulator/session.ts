@@ -12,15 +12,16 @@ import type { ResourceRef } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { streamFrom } from '../scenario/slice.ts';
 import { participantAt, type Segment, type StreamPlan, type Timeline } from '../scenario/timeline.ts';
-import { type ConnectionOptions, type ConnectionState, PHASE_STEP } from './connection.ts';
+import type { ConnectionOptions } from './connection.ts';
 import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
 import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
 import type { Failure } from './failure.ts';
 import { frameSamples } from './frames.ts';
 import type { Lateness } from './lateness.ts';
 import { DROP_REASONS, Ledger } from './ledger.ts';
-import type { Pacer, PacerGroup } from './pacer.ts';
+import { type Pacer, type PacerGroup, PHASE_STEP } from './pacer.ts';
 import { Stream, type StreamOutput } from './stream.ts';
+import type { ConnectionState } from './transitions.ts';
 
 export interface SessionOptions {
   readonly timeline: Timeline;

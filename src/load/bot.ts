@@ -1,9 +1,9 @@
 /** One bot among many: a session that shares all it can with the others. */
-import type { ConnectionProbe } from '../emulator/connection.ts';
 import type { Base64Cache, Scratch } from '../emulator/encoder.ts';
 import type { Lateness } from '../emulator/lateness.ts';
 import type { SendSettings } from '../emulator/options.ts';
 import type { Pacer } from '../emulator/pacer.ts';
+import type { ConnectionProbe } from '../emulator/probe.ts';
 import { Session } from '../emulator/session.ts';
 import { createIds } from '../protocol/ids.ts';
 import { refFor } from '../protocol/resource.ts';

@@ -1,9 +1,9 @@
 /** Every way in which we end a connection, at receivers that are in every state: it ends, and all is accounted for. */
 import { describe, expect, it } from 'vitest';
 import { type Clock, virtualClock } from '../../src/emulator/clock.ts';
-import type { ConnectionState } from '../../src/emulator/connection.ts';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import type { Session } from '../../src/emulator/session.ts';
+import type { ConnectionState } from '../../src/emulator/transitions.ts';
 import type { PlayOptions } from '../../src/play.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { codesOf, oneTalks, playAt } from '../support/chaos.ts';
