@@ -1,6 +1,7 @@
 /** `audio_mixed_raw.data`: everybody's audio in one stream, mono S16LE at 16 kHz ("Real-Time Event Payloads"). */
 import { z } from 'zod';
 import { pcmBase64Schema } from './audio-separate.ts';
+import type { EventDefinition } from './event.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
 import { strict } from './strict.ts';
 import { type Timestamp, timestampSchema } from './timestamp.ts';
@@ -31,3 +32,11 @@ export interface AudioMixedRawData {
     readonly bot?: ResourceRef | null | undefined;
   };
 }
+
+export const audioMixedEvent: EventDefinition<AudioMixedRawData> = {
+  name: 'audio_mixed_raw.data',
+  schema: audioMixedRawDataSchema,
+  strict: audioMixedRawDataStrictSchema,
+  artifact: { ref: 'audio_mixed', config: 'audio_mixed_raw', required: true },
+  transports: ['websocket'],
+};

@@ -3,6 +3,7 @@
  * (Realtime)", 2025-06). Unknown fields pass the reader's schema, not the writer's.
  */
 import { z } from 'zod';
+import type { EventDefinition } from './event.ts';
 import { type Participant, participantSchema } from './participant.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
 import { strict } from './strict.ts';
@@ -53,3 +54,11 @@ export interface AudioSeparateRawData {
     readonly bot?: ResourceRef | null | undefined;
   };
 }
+
+export const audioSeparateEvent: EventDefinition<AudioSeparateRawData> = {
+  name: 'audio_separate_raw.data',
+  schema: audioSeparateRawDataSchema,
+  strict: audioSeparateRawDataStrictSchema,
+  artifact: { ref: 'audio_separate', config: 'audio_separate_raw', required: true },
+  transports: ['websocket'],
+};

@@ -1,26 +1,67 @@
-/** All real-time events that this package knows, and how to read one that came from outside. */
+/** The table of all real-time events that this package knows, and how to read one that came from outside. */
 import { z } from 'zod';
 import type { Problem } from '../errors.ts';
-import { type AudioMixedRawData, audioMixedRawDataSchema } from './audio-mixed.ts';
-import { type AudioSeparateRawData, audioSeparateRawDataSchema } from './audio-separate.ts';
-import {
-  isParticipantEventName,
-  type ParticipantEvent,
-  participantEventSchema,
-} from './participant-events.ts';
-import { TRANSCRIPT_EVENT_NAMES, type TranscriptEvent, transcriptEventSchema } from './transcript.ts';
+import { audioMixedEvent } from './audio-mixed.ts';
+import { type AudioSeparateRawData, audioSeparateEvent } from './audio-separate.ts';
+import type { EventDefinition, EventEntry, EventTransport } from './event.ts';
+import { isParticipantEventName, type ParticipantEvent, participantEvents } from './participant-events.ts';
+import { transcriptEvents, transcriptProviderEvent } from './transcript.ts';
+import { videoSeparateH264Event, videoSeparatePngEvent } from './video-separate.ts';
 
-export const realtimeEventSchema = z.discriminatedUnion('event', [
-  audioSeparateRawDataSchema,
-  audioMixedRawDataSchema,
-  transcriptEventSchema,
-  participantEventSchema,
-]);
+/** Every event that is read and written. To add one: write its file, and name it here (CONTRIBUTING.md). */
+export const REALTIME_EVENTS = [
+  audioSeparateEvent,
+  audioMixedEvent,
+  ...transcriptEvents,
+  ...participantEvents,
+] as const;
 
-export type RealtimeEvent = AudioSeparateRawData | AudioMixedRawData | TranscriptEvent | ParticipantEvent;
+/** Recall has these, too: an endpoint may ask for them, and they are neither sent nor read. */
+const NAMED_ONLY: readonly EventEntry[] = [
+  transcriptProviderEvent,
+  videoSeparatePngEvent,
+  videoSeparateH264Event,
+];
+
+type EventOf<Definition> = Definition extends EventDefinition<infer Event> ? Event : never;
+
+/** Any event of the table. */
+export type RealtimeEvent = EventOf<(typeof REALTIME_EVENTS)[number]>;
+
+const definitions: readonly (EventEntry & { readonly schema: z.ZodType<RealtimeEvent> })[] = REALTIME_EVENTS;
+const schemas: ReadonlyMap<string, z.ZodType<RealtimeEvent>> = new Map(
+  definitions.map(({ name, schema }) => [name, schema]),
+);
+
+/** For reading any event: unknown fields pass. */
+export const realtimeEventSchema: z.ZodType<RealtimeEvent> = z.discriminatedUnion(
+  'event',
+  // The table's type says what an event is, and no more how its schema is made.
+  [...schemas.values()] as unknown as [z.ZodObject],
+) as unknown as z.ZodType<RealtimeEvent>;
+
+/** The names of all events that can be sent. */
+export const REALTIME_EVENT_NAMES: readonly string[] = definitions.map(({ name }) => name);
+
+/** Events by their names, with those that an endpoint may ask for and never gets. */
+const entries: ReadonlyMap<string, EventEntry> = new Map(
+  [...definitions, ...NAMED_ONLY].map((entry) => [entry.name, entry]),
+);
+
+/** What endpoints of a kind may ask for. */
+export function eventNamesFor(transport: EventTransport): readonly string[] {
+  return [...entries.values()]
+    .filter(({ transports }) => transports.includes(transport))
+    .map(({ name }) => name);
+}
+
+/** The table's line of an event; undefined for a name that Recall does not have. */
+export function eventEntry(name: string): EventEntry | undefined {
+  return entries.get(name);
+}
 
 export function isAudioSeparate(event: RealtimeEvent): event is AudioSeparateRawData {
-  return event.event === 'audio_separate_raw.data';
+  return event.event === audioSeparateEvent.name;
 }
 
 export function isParticipantEvent(event: RealtimeEvent): event is ParticipantEvent {
@@ -48,7 +89,7 @@ export function readRealtimeEvent(value: unknown): ReadResult {
       ],
     };
   }
-  const schema = schemaOf(name);
+  const schema = schemas.get(name);
   if (schema === undefined) return { kind: 'unknown', name };
   const result = schema.safeParse(value);
   if (result.success) return { kind: 'event', event: value as RealtimeEvent };
@@ -65,13 +106,6 @@ export function readRealtimeEvent(value: unknown): ReadResult {
 /** JSON Schema (2020-12) of all events, made from the reader's schemas. */
 export function realtimeEventJsonSchema(): unknown {
   return z.toJSONSchema(realtimeEventSchema, { target: 'draft-2020-12', io: 'input' });
-}
-
-function schemaOf(name: string): z.ZodType | undefined {
-  if (name === 'audio_separate_raw.data') return audioSeparateRawDataSchema;
-  if (name === 'audio_mixed_raw.data') return audioMixedRawDataSchema;
-  if ((TRANSCRIPT_EVENT_NAMES as readonly string[]).includes(name)) return transcriptEventSchema;
-  return isParticipantEventName(name) ? participantEventSchema : undefined;
 }
 
 function nameOf(value: unknown): string | undefined {

@@ -9,7 +9,10 @@ export {
   audioSeparateRawDataSchema,
   audioSeparateRawDataStrictSchema,
 } from './audio-separate.ts';
+export type { EventArtifact, EventDefinition, EventEntry, EventTransport } from './event.ts';
 export {
+  REALTIME_EVENT_NAMES,
+  REALTIME_EVENTS,
   type ReadResult,
   type RealtimeEvent,
   readRealtimeEvent,

@@ -3,6 +3,7 @@
  * data of their own.
  */
 import { z } from 'zod';
+import type { EventDefinition } from './event.ts';
 import { type Participant, participantSchema } from './participant.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
 import { strict } from './strict.ts';
@@ -87,3 +88,13 @@ export interface ParticipantEvent {
     readonly bot?: ResourceRef | null | undefined;
   };
 }
+
+export const participantEvents: readonly EventDefinition<ParticipantEvent>[] = PARTICIPANT_EVENT_NAMES.map(
+  (name) => ({
+    name,
+    schema: byName[name],
+    strict: participantEventStrictSchemas[name],
+    artifact: { ref: 'participant_events', config: 'participant_events', required: false },
+    transports: ['websocket', 'webhook'],
+  }),
+);

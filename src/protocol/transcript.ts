@@ -1,5 +1,6 @@
 /** `transcript.data` and `transcript.partial_data`: words as they are recognised ("Real-Time Event Payloads"). */
 import { z } from 'zod';
+import type { EventArtifact, EventDefinition, EventEntry } from './event.ts';
 import { type Participant, participantSchema } from './participant.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
 import { strict } from './strict.ts';
@@ -31,18 +32,25 @@ export interface TranscriptWord {
   readonly end_timestamp: WordTimestamp | null;
 }
 
+function eventSchema<Name extends TranscriptEventName>(name: Name) {
+  return z.looseObject({
+    event: z.literal(name),
+    data: z.looseObject({
+      data: z.looseObject({ words: z.array(transcriptWordSchema), participant: participantSchema }),
+      transcript: resourceRefSchema,
+      ...envelopeShape,
+    }),
+  });
+}
+
+const finalSchema = eventSchema('transcript.data');
+const partialSchema = eventSchema('transcript.partial_data');
+
 /** For reading: unknown fields pass. */
-export const transcriptEventSchema = z.looseObject({
-  event: z.enum(TRANSCRIPT_EVENT_NAMES),
-  data: z.looseObject({
-    data: z.looseObject({ words: z.array(transcriptWordSchema), participant: participantSchema }),
-    transcript: resourceRefSchema,
-    ...envelopeShape,
-  }),
-});
+export const transcriptEventSchema = z.discriminatedUnion('event', [finalSchema, partialSchema]);
 
 /** For writing: unknown fields are errors. */
-export const transcriptEventStrictSchema = strict(transcriptEventSchema);
+export const transcriptEventStrictSchema = z.union([strict(finalSchema), strict(partialSchema)]);
 
 export interface TranscriptEvent {
   readonly event: TranscriptEventName;
@@ -54,3 +62,24 @@ export interface TranscriptEvent {
     readonly bot?: ResourceRef | null | undefined;
   };
 }
+
+const artifact: EventArtifact = { ref: 'transcript', config: 'transcript', required: false };
+const transports = ['websocket', 'webhook'] as const;
+
+export const transcriptEvents: readonly EventDefinition<TranscriptEvent>[] = [
+  { name: 'transcript.data', schema: finalSchema, strict: strict(finalSchema), artifact, transports },
+  {
+    name: 'transcript.partial_data',
+    schema: partialSchema,
+    strict: strict(partialSchema),
+    artifact,
+    transports,
+  },
+];
+
+/** What a transcription provider sent, as it sent it. Not emulated. */
+export const transcriptProviderEvent: EventEntry = {
+  name: 'transcript.provider_data',
+  artifact,
+  transports,
+};

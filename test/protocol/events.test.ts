@@ -10,12 +10,15 @@ import {
   PARTICIPANT_EVENT_NAMES,
   parseAbsolute,
   participantEventStrictSchemas,
+  REALTIME_EVENT_NAMES,
+  REALTIME_EVENTS,
   readRealtimeEvent,
   realtimeEventJsonSchema,
   sampleToMicros,
   TRANSCRIPT_EVENT_NAMES,
   transcriptEventStrictSchema,
 } from '../../src/protocol/index.ts';
+import { realtimeEventArb } from '../../src/testing/arbitraries.ts';
 
 const ref = (id: string) => ({ id, metadata: {} });
 const participant = { id: 100, name: 'Ada Moreno', is_host: true, platform: 'desktop', extra_data: {} };
@@ -28,6 +31,40 @@ const audio = (changes: object = {}) => ({
     audio_separate: ref('a'),
     ...envelope,
   },
+});
+
+describe('the table of events', () => {
+  it('has every event once, of which webhooks carry those without media', () => {
+    expect(new Set(REALTIME_EVENT_NAMES).size).toBe(REALTIME_EVENTS.length);
+    for (const { name, transports } of REALTIME_EVENTS) {
+      expect(transports).toContain('websocket');
+      expect((transports as readonly string[]).includes('webhook'), name).toBe(!/raw|video/.test(name));
+    }
+  });
+
+  it('has schemas that take the event of their line and no other; the strict one takes nothing unknown', () => {
+    fc.assert(
+      fc.property(
+        realtimeEventArb(),
+        fc.constantFrom(...REALTIME_EVENTS),
+        (event, { name, schema, strict }) => {
+          const longer = { ...event, data: { ...event.data, new_field: 1 } };
+          expect(schema.safeParse(longer).success).toBe(event.event === name);
+          expect(strict.safeParse(event).success).toBe(event.event === name);
+          expect(strict.safeParse(longer).success).toBe(false);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('names the media object that stands in the message', () => {
+    fc.assert(
+      fc.property(realtimeEventArb(), ({ event, data }) => {
+        expect(data).toHaveProperty(REALTIME_EVENTS.find(({ name }) => name === event)!.artifact.ref);
+      }),
+    );
+  });
 });
 
 describe('audio_separate_raw.data', () => {

@@ -4,34 +4,14 @@
  */
 import { z } from 'zod';
 import { parseTarget, type TargetKind } from '../../target.ts';
-import { PARTICIPANT_EVENT_NAMES } from '../participant-events.ts';
+import { eventEntry, eventNamesFor } from '../events.ts';
 import { parseMeetingUrl } from './meeting-url.ts';
 
 /** Values may be null in the document; they are left out of events, where metadata is string to string. */
 const metadataSchema = z.record(z.string(), z.string().nullable());
 
-const WEBHOOK_EVENTS = [
-  ...PARTICIPANT_EVENT_NAMES,
-  'transcript.data',
-  'transcript.partial_data',
-  'transcript.provider_data',
-] as const;
-
-const WEBSOCKET_EVENTS = [
-  ...WEBHOOK_EVENTS,
-  'audio_mixed_raw.data',
-  'audio_separate_raw.data',
-  'video_separate_png.data',
-  'video_separate_h264.data',
-] as const;
-
-/** Which part of `recording_config` an event needs. */
-const NEEDED_ARTIFACT: Readonly<Record<string, string>> = {
-  'audio_separate_raw.data': 'audio_separate_raw',
-  'audio_mixed_raw.data': 'audio_mixed_raw',
-  'video_separate_png.data': 'video_separate_png',
-  'video_separate_h264.data': 'video_separate_h264',
-};
+const WEBHOOK_EVENTS = eventNamesFor('webhook');
+const WEBSOCKET_EVENTS = eventNamesFor('websocket');
 
 const artifact = z.looseObject({ metadata: metadataSchema.optional() }).nullish();
 const anything = z.looseObject({}).nullish();
@@ -61,8 +41,8 @@ const webhookEndpoint = z.looseObject({
   url: endpointUrl('webhook'),
   events: z.array(z.string()).superRefine((events, context) => {
     for (const [index, event] of events.entries()) {
-      if ((WEBHOOK_EVENTS as readonly string[]).includes(event)) continue;
-      const websocketOnly = (WEBSOCKET_EVENTS as readonly string[]).includes(event);
+      if (WEBHOOK_EVENTS.includes(event)) continue;
+      const websocketOnly = WEBSOCKET_EVENTS.includes(event);
       context.addIssue({
         code: 'custom',
         path: [index],
@@ -120,12 +100,13 @@ const recordingConfigSchema = z
   .superRefine((config, context) => {
     for (const [index, endpoint] of (config.realtime_endpoints ?? []).entries()) {
       for (const [at, event] of (endpoint.events ?? []).entries()) {
-        const needed = NEEDED_ARTIFACT[event];
-        if (needed === undefined || endpoint.type !== 'websocket' || config[needed] != null) continue;
+        const needed = eventEntry(event)?.artifact;
+        if (needed?.required !== true || endpoint.type !== 'websocket' || config[needed.config] != null)
+          continue;
         context.addIssue({
           code: 'custom',
           path: ['realtime_endpoints', index, 'events', at],
-          message: `"${event}" needs recording_config.${needed} to be set.`,
+          message: `"${event}" needs recording_config.${needed.config} to be set.`,
         });
       }
     }
