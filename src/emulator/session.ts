@@ -132,6 +132,11 @@ export class Session {
     });
   }
 
+  /** When the recording started, in microseconds since the epoch. */
+  get startMicros(): number {
+    return this.#startMicros;
+  }
+
   /** Seconds into the meeting. */
   get elapsedSeconds(): number {
     return this.#started ? Math.max(0, (this.options.pacer.clock.now() - this.#originMs) / 1_000) : 0;

@@ -12,18 +12,20 @@ import type { StreamPlan, TimelineEvent } from '../../scenario/timeline.ts';
 import type { RecordingFiles } from '../store/recording-files.ts';
 import { Attendant, type LiveUtterance } from './attendant.ts';
 import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from './mixed-audio.ts';
-import { RecordingEvents, type RecordingEventsOptions } from './recording-events.ts';
+import { EventMessages, type EventMessagesOptions } from './recording-events.ts';
 import { refused } from './refusal.ts';
 import { Speech } from './speech.ts';
 import { StreamLimit } from './stream-limit.ts';
 
-export interface MeetingOptions extends RecordingEventsOptions {
+export interface MeetingOptions extends EventMessagesOptions {
   readonly files: RecordingFiles;
   readonly audioSeparate: boolean;
   /** Concurrent separate streams that the platform has. */
   readonly maxStreams: number;
   /** Milliseconds of mixed audio per message; 200 when left out. */
   readonly mixedFrameMs?: number | undefined;
+  /** Something was added to what the recording holds. */
+  onChange(): void;
   onWarning(text: string): void;
   /** For the log. */
   onActivity(text: string, data: Readonly<Record<string, unknown>>): void;
@@ -41,7 +43,7 @@ export class Meeting {
   readonly #options: MeetingOptions;
   readonly #attendants: Attendant[];
   readonly #cancels = new Set<() => void>();
-  readonly #events: RecordingEvents;
+  readonly #events: EventMessages;
   readonly #speech: Speech;
   readonly #mix: MixedAudio | undefined;
   readonly #limit: StreamLimit;
@@ -55,10 +57,10 @@ export class Meeting {
     const scripts = session.timeline.participants.map((): StreamPlan[] => []);
     for (const plan of session.timeline.streams) scripts[plan.participant]!.push(plan);
     this.#attendants = scripts.map((script) => new Attendant(script));
-    this.#events = new RecordingEvents(options);
+    this.#events = new EventMessages(options);
     this.#speech = new Speech(session, this.#attendants, this.#events);
     this.#limit = new StreamLimit(options.maxStreams, (index) => this.isUnmuted(index));
-    if (options.audioMixed !== undefined) {
+    if (options.artifacts.audio_mixed !== undefined) {
       this.#mix = new MixedAudio({
         session,
         frameMs: options.mixedFrameMs ?? DEFAULT_MIXED_FRAME_MS,

@@ -26,6 +26,7 @@ import {
 import type { BotContext } from './context.ts';
 import { Meeting } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
+import { ContentKeeper } from './recording-content.ts';
 import { RecordingNews } from './recording-news.ts';
 import { type RecordingRecords, recordsOf } from './recording-records.ts';
 import { type Totals, totalsOf } from './totals.ts';
@@ -178,23 +179,27 @@ export class Recording {
   ): Meeting {
     const context = this.#context;
     const { bot } = this.#state;
+    const keeper = new ContentKeeper(this.record.content, context.ids, this.record.id);
+    const onChange = (): void => context.store.changed(bot.id);
     return new Meeting({
       session,
-      content: this.record.content,
       files: this.#files,
-      ids: context.ids,
-      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
-      recording: refOf(this.record),
-      participantEvents: artifacts.participant_events && refOf(artifacts.participant_events),
-      transcript: artifacts.transcript && refOf(artifacts.transcript),
-      audioMixed: artifacts.audio_mixed && refOf(artifacts.audio_mixed),
+      artifacts: Object.fromEntries(
+        Object.values(artifacts).map((artifact) => [artifact.kind, refOf(artifact)]),
+      ),
       audioSeparate: streams,
       maxStreams,
       mixedFrameMs: context.mixedFrameMs,
-      startMicros: this.record.startMicros,
-      absoluteFormat: context.absoluteFormat,
-      send: (event, message) => this.#sendToWebhooks(event, message),
-      onChange: () => context.store.changed(bot.id),
+      sendElsewhere: (event, message) => this.#sendToWebhooks(event, message),
+      onParticipantEvent: (event, participant, timestamp, data) => {
+        keeper.participantEvent(event, participant, timestamp, data);
+        onChange();
+      },
+      onTranscript: (participant, words) => {
+        keeper.transcript(participant, words);
+        onChange();
+      },
+      onChange,
       onWarning: (text) => context.activity.add('warning', text, { botId: bot.id }),
       onActivity: (text, data) => context.activity.add('participant', text, { botId: bot.id, data }),
       onAttendance: () => {

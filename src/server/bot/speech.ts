@@ -6,13 +6,13 @@ import type { Session } from '../../emulator/session.ts';
 import { relativeSeconds } from '../../protocol/timestamp.ts';
 import type { Utterance } from '../../scenario/timeline.ts';
 import type { Attendant, LiveUtterance } from './attendant.ts';
-import type { RecordingEvents } from './recording-events.ts';
+import type { EventMessages } from './recording-events.ts';
 import { SpokenWords } from './spoken-words.ts';
 
 export class Speech {
   readonly #session: Session;
   readonly #attendants: readonly Attendant[];
-  readonly #events: RecordingEvents;
+  readonly #events: EventMessages;
   readonly #words: SpokenWords;
   readonly #cancels = new Set<() => void>();
   #paused = false;
@@ -20,7 +20,7 @@ export class Speech {
   #lastSample = 0;
 
   /** `attendants` by their index; it may grow. */
-  constructor(session: Session, attendants: readonly Attendant[], events: RecordingEvents) {
+  constructor(session: Session, attendants: readonly Attendant[], events: EventMessages) {
     this.#session = session;
     this.#attendants = attendants;
     this.#events = events;

@@ -4,7 +4,7 @@ import { relativeSeconds } from '../../protocol/timestamp.ts';
 import type { TranscriptWord } from '../../protocol/transcript.ts';
 import type { Utterance } from '../../scenario/timeline.ts';
 import { wordsOf } from '../../scenario/words.ts';
-import type { RecordingEvents } from './recording-events.ts';
+import type { EventMessages } from './recording-events.ts';
 
 /** Partial transcripts come this often while somebody speaks. */
 const PARTIAL_EVERY_MS = 1_000;
@@ -17,10 +17,10 @@ interface Saying {
 
 export class SpokenWords {
   readonly #session: Session;
-  readonly #events: RecordingEvents;
+  readonly #events: EventMessages;
   readonly #sayings = new Set<Saying>();
 
-  constructor(session: Session, events: RecordingEvents) {
+  constructor(session: Session, events: EventMessages) {
     this.#session = session;
     this.#events = events;
   }
