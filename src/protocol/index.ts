@@ -1,4 +1,7 @@
-/** `recall-emulator/protocol`: schemas and types of Recall's real-time events, ids, timestamps and signing. */
+/**
+ * `recall-emulator/protocol`: schemas and types of Recall's real-time events, REST API and status webhooks; ids, timestamps
+ * and signing.
+ */
 export {
   type AudioMixedRawData,
   audioMixedRawDataSchema,
@@ -32,6 +35,44 @@ export {
 } from './participant-events.ts';
 export { BYTES_PER_SAMPLE, SAMPLE_RATE } from './pcm.ts';
 export { type ResourceRef, resourceRefSchema } from './resource.ts';
+export { type AutomaticLeave, automaticLeaveSchema } from './rest/automatic-leave.ts';
+export { type Bot, botSchema } from './rest/bot.ts';
+export {
+  type OutputAudio,
+  outputAudioSchema,
+  type SendChatMessage,
+  sendChatMessageSchema,
+} from './rest/bot-commands.ts';
+export { type CreateBot, createBotSchema, type UpdateBot, updateBotSchema } from './rest/bot-requests.ts';
+export { BOT_STATUSES, type BotStatus } from './rest/bot-status.ts';
+export { downloadSchemas } from './rest/downloads.ts';
+export { errorSchema, validationErrorSchema } from './rest/errors.ts';
+export { cursorSchema, pageSchema } from './rest/lists.ts';
+export {
+  type AudioMixed,
+  type AudioSeparate,
+  artifactSchemas,
+  type CreateTranscript,
+  createTranscriptSchema,
+  type MeetingMetadata,
+  type ParticipantEvents,
+  type Transcript,
+} from './rest/media.ts';
+export { type RealtimeEndpoint, realtimeEndpointSchema } from './rest/realtime-endpoint.ts';
+export { type Recording, recordingSchema } from './rest/recording.ts';
+export { type RecordingConfig, recordingConfigSchema } from './rest/recording-config.ts';
+export { type Metadata, type UpdateMetadata, updateMetadataSchema } from './rest/shapes.ts';
+export {
+  type BotStatusWebhook,
+  botStatusWebhookSchema,
+  type EndpointStatusWebhook,
+  endpointStatusWebhookSchema,
+  mediaStatusWebhookSchemas,
+  type RecordingStatusWebhook,
+  recordingStatusWebhookSchema,
+  type StatusWebhook,
+  statusWebhookSchema,
+} from './rest/webhooks.ts';
 export {
   type SignatureHeaderStyle,
   type SignRequestOptions,

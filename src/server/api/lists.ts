@@ -1,7 +1,8 @@
 /** Lists as the API pages them: bots by page number with a count, everything else by cursor. */
+
+import type { Metadata } from '../../protocol/rest/shapes.ts';
 import { parseAbsolute } from '../../protocol/timestamp.ts';
 import { notFound, Refusal } from '../bot/refusal.ts';
-import type { Metadata } from '../store/records.ts';
 
 /** Query values, each as often as it was given. */
 export type Query = Readonly<Record<string, readonly string[]>>;
@@ -34,7 +35,7 @@ export function byPage<Item>(items: readonly Item[], query: Query, url: URL): Pa
  * The cursor is the id that the page begins after, so that what is added meanwhile neither repeats nor hides an entry.
  * `items` are newest first. Throws a `Refusal` (404) for a cursor that is none.
  */
-export function byCursor<Item extends { readonly id: string }>(
+function byCursor<Item extends { readonly id: string }>(
   items: readonly Item[],
   query: Query,
   url: URL,

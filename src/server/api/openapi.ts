@@ -1,6 +1,7 @@
 /** The OpenAPI document of what we serve, made of the same table and schemas that serve it. */
 import { z } from 'zod';
-import { downloadSchemas, errorSchema, validationErrorSchema } from '../../protocol/rest/responses.ts';
+import { downloadSchemas } from '../../protocol/rest/downloads.ts';
+import { errorSchema, validationErrorSchema } from '../../protocol/rest/errors.ts';
 import { DOWNLOADS_PATH } from './downloads.ts';
 import { OPERATIONS } from './resources/index.ts';
 

@@ -1,11 +1,12 @@
 /** Records as the API answers them. Download URLs are made anew for every answer, because they expire. */
-import type { BotAnswer, RecordingAnswer } from '../../protocol/rest/responses.ts';
+import type { Bot } from '../../protocol/rest/bot.ts';
+import type { Recording } from '../../protocol/rest/recording.ts';
+import type { Metadata } from '../../protocol/rest/shapes.ts';
 import type {
   ArtifactKind,
   ArtifactRecord,
   BotRecord,
   BotState,
-  Metadata,
   RealtimeEndpointRecord,
   RecordingRecord,
 } from '../store/records.ts';
@@ -28,7 +29,7 @@ export class Serializer {
     this.#nowMs = nowMs;
   }
 
-  bot(bot: BotRecord): BotAnswer {
+  bot(bot: BotRecord): Bot {
     const state = this.#store.state(bot.id)!;
     const { request } = bot;
     const echo = (value: unknown): Record<string, unknown> | null =>
@@ -56,7 +57,7 @@ export class Serializer {
     };
   }
 
-  recording(recording: RecordingRecord): RecordingAnswer {
+  recording(recording: RecordingRecord): Recording {
     const state = this.#store.state(recording.botId)!;
     return {
       ...this.#embed(recording, state),
@@ -87,7 +88,7 @@ export class Serializer {
     };
   }
 
-  #embed(recording: RecordingRecord, state: BotState): BotAnswer['recordings'][number] {
+  #embed(recording: RecordingRecord, state: BotState): Bot['recordings'][number] {
     const shortcut = (kind: ArtifactKind): unknown => {
       const artifact = state.artifacts.find(({ id }) => id === recording.artifactIds[kind]);
       return artifact === undefined ? null : this.#shortcut(artifact, recording);
@@ -106,7 +107,7 @@ export class Serializer {
         meeting_metadata: shortcut('meeting_metadata'),
         audio_mixed: shortcut('audio_mixed'),
         audio_separate: shortcut('audio_separate'),
-      } as BotAnswer['recordings'][number]['media_shortcuts'],
+      } as Bot['recordings'][number]['media_shortcuts'],
       metadata: { ...recording.metadata },
     };
   }

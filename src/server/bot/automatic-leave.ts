@@ -1,5 +1,5 @@
 /** `automatic_leave` with its documented defaults: after how long a bot leaves on its own, and why. Seconds. */
-import type { AutomaticLeave } from '../../protocol/rest/requests.ts';
+import type { AutomaticLeave } from '../../protocol/rest/automatic-leave.ts';
 import type { Timers } from './timers.ts';
 
 interface LeaveTimes {

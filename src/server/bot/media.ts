@@ -1,6 +1,6 @@
 /** What can be done with recordings that are over: made transcripts of, and deleted. Refuses what is not done yet. */
 import { rm } from 'node:fs/promises';
-import type { CreateTranscript } from '../../protocol/rest/requests.ts';
+import type { CreateTranscript } from '../../protocol/rest/media.ts';
 import {
   type ArtifactRecord,
   type BotRecord,

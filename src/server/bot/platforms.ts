@@ -1,6 +1,7 @@
 /** What each meeting platform can do, by the generation of the documentation that is followed. */
+
+import type { CreateBot } from '../../protocol/rest/bot-requests.ts';
 import type { MeetingPlatform } from '../../protocol/rest/meeting-url.ts';
-import type { CreateBot } from '../../protocol/rest/requests.ts';
 
 /** `current`: the pages of 2026; `2025-06`: "How to get Separate Audio per Participant (Realtime)" as it was then. */
 export type DocsGeneration = 'current' | '2025-06';

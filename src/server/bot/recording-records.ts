@@ -1,12 +1,12 @@
 /** The records of a recording that begins: itself, its real-time endpoints and its media objects. */
 
-import type { RecordingConfig } from '../../protocol/rest/requests.ts';
+import type { RecordingConfig } from '../../protocol/rest/recording-config.ts';
+import type { Metadata } from '../../protocol/rest/shapes.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
   type BotRecord,
   emptyContent,
-  type Metadata,
   type RealtimeEndpointRecord,
   type RecordingRecord,
 } from '../store/records.ts';

@@ -5,13 +5,13 @@
 import { z } from 'zod';
 import { EmulatorError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
-import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
 import {
   type CreateBot,
   createBotSchema,
   notEmulated,
   type UpdateBot,
-} from '../../protocol/rest/requests.ts';
+} from '../../protocol/rest/bot-requests.ts';
+import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
 import { validationErrors } from '../../protocol/rest/validation-errors.ts';
 import { slashWarning } from '../../target.ts';
 import {

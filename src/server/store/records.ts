@@ -1,20 +1,16 @@
 /** What the mock knows, as plain data: it is what a data folder holds. Times are ISO 8601 text. */
 import type { Participant } from '../../protocol/participant.ts';
 import type { ResourceRef } from '../../protocol/resource.ts';
+import type { Bot } from '../../protocol/rest/bot.ts';
+import type { CreateBot } from '../../protocol/rest/bot-requests.ts';
 import type { BotStatus } from '../../protocol/rest/bot-status.ts';
+import { artifactSchemas, type MEDIA_STATUSES } from '../../protocol/rest/media.ts';
 import type { MeetingUrl } from '../../protocol/rest/meeting-url.ts';
-import type { CreateBot } from '../../protocol/rest/requests.ts';
+import type { RealtimeEndpoint } from '../../protocol/rest/realtime-endpoint.ts';
+import type { Recording } from '../../protocol/rest/recording.ts';
+import type { Metadata } from '../../protocol/rest/shapes.ts';
 import type { Timestamp } from '../../protocol/timestamp.ts';
 import type { TranscriptWord } from '../../protocol/transcript.ts';
-
-export type Metadata = Readonly<Record<string, string | null>>;
-
-interface StatusChange {
-  readonly code: BotStatus;
-  readonly message: string;
-  readonly created_at: string;
-  readonly sub_code: string;
-}
 
 export interface BotRecord {
   readonly id: string;
@@ -22,29 +18,23 @@ export interface BotRecord {
   meetingUrl: MeetingUrl;
   /** The request as it came, and later changes: echoed in answers. */
   request: CreateBot;
-  statusChanges: StatusChange[];
+  statusChanges: Readonly<Bot['status_changes'][number]>[];
   readonly recordingIds: string[];
   /** Which meeting it plays: a file, `generated` or `capture`. */
   scenario: string;
 }
 
-export type RecordingStatus = 'processing' | 'paused' | 'done' | 'failed' | 'deleted';
-export type ArtifactStatus = 'processing' | 'done' | 'failed' | 'deleted';
+export type RecordingStatus = Recording['status']['code'];
+export type ArtifactStatus = (typeof MEDIA_STATUSES)[number];
 
-interface Status<Code extends string = string> {
+interface Status<Code extends string> {
   readonly code: Code;
   readonly sub_code: string | null;
   readonly updated_at: string;
 }
 
-export const ARTIFACT_KINDS = [
-  'audio_separate',
-  'audio_mixed',
-  'participant_events',
-  'transcript',
-  'meeting_metadata',
-] as const;
-export type ArtifactKind = (typeof ARTIFACT_KINDS)[number];
+export const ARTIFACT_KINDS = Object.keys(artifactSchemas) as (keyof typeof artifactSchemas)[];
+export type ArtifactKind = keyof typeof artifactSchemas;
 
 export interface ArtifactRecord {
   readonly id: string;
@@ -66,7 +56,7 @@ export interface RealtimeEndpointRecord {
   readonly url: string;
   readonly events: readonly string[];
   readonly metadata: Metadata;
-  status: Status<'running' | 'done' | 'failed' | 'deleted'>;
+  status: Status<RealtimeEndpoint['status']['code']>;
 }
 
 /** A stretch of one participant's audio without a gap: one raw file. */

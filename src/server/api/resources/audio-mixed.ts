@@ -1,5 +1,5 @@
 /** `audio_mixed`: everybody's audio in one file. */
-import { artifactSchemas } from '../../../protocol/rest/responses.ts';
+import { artifactSchemas } from '../../../protocol/rest/media.ts';
 import type { MediaResource } from '../media-resource.ts';
 
 export const audioMixed: MediaResource = {

@@ -1,5 +1,5 @@
 /** `audio_separate`: each participant's audio, in parts without a gap. */
-import { artifactSchemas } from '../../../protocol/rest/responses.ts';
+import { artifactSchemas } from '../../../protocol/rest/media.ts';
 import {
   formatAbsolute,
   relativeSeconds,

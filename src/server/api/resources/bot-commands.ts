@@ -1,7 +1,7 @@
 /** What a bot is told while it is in its call, and that its media be deleted after it. The answer is always the bot. */
 import type { z } from 'zod';
-import { outputAudioSchema, sendChatMessageSchema } from '../../../protocol/rest/requests.ts';
-import { botSchema } from '../../../protocol/rest/responses.ts';
+import { botSchema } from '../../../protocol/rest/bot.ts';
+import { outputAudioSchema, sendChatMessageSchema } from '../../../protocol/rest/bot-commands.ts';
 import type { Workspace } from '../../bot/workspace.ts';
 import type { BotRecord } from '../../store/records.ts';
 import { type Operation, operation } from '../operation.ts';

@@ -1,7 +1,9 @@
 /** `bot`: made, listed, changed and deleted. What it is told in its call is in `bot-commands.ts`. */
+
+import { botSchema } from '../../../protocol/rest/bot.ts';
+import { createBotSchema, updateBotSchema } from '../../../protocol/rest/bot-requests.ts';
 import { BOT_STATUSES, OTHER_BOT_STATUSES } from '../../../protocol/rest/bot-status.ts';
-import { createBotSchema, updateBotSchema } from '../../../protocol/rest/requests.ts';
-import { botSchema, pageSchema } from '../../../protocol/rest/responses.ts';
+import { pageSchema } from '../../../protocol/rest/lists.ts';
 import type { BotRecord } from '../../store/records.ts';
 import { statusOf } from '../../store/records.ts';
 import { byPage, dateRange, filtered, hasMetadata, within } from '../lists.ts';

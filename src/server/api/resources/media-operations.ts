@@ -1,6 +1,7 @@
 /** The operations that all kinds of media objects have. */
-import { updateMetadataSchema } from '../../../protocol/rest/requests.ts';
-import { cursorSchema } from '../../../protocol/rest/responses.ts';
+
+import { cursorSchema } from '../../../protocol/rest/lists.ts';
+import { updateMetadataSchema } from '../../../protocol/rest/shapes.ts';
 import type { ArtifactRecord } from '../../store/records.ts';
 import { CURSOR_FILTERS, listByCursor } from '../lists.ts';
 import type { MediaResource } from '../media-resource.ts';

@@ -1,5 +1,5 @@
 /** `meeting_metadata`: the meeting's title. */
-import { artifactSchemas } from '../../../protocol/rest/responses.ts';
+import { artifactSchemas } from '../../../protocol/rest/media.ts';
 import type { MediaResource } from '../media-resource.ts';
 
 export const meetingMetadata: MediaResource = {

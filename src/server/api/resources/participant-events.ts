@@ -1,5 +1,5 @@
 /** `participant_events`: who took part, what they did, and who spoke when. */
-import { artifactSchemas } from '../../../protocol/rest/responses.ts';
+import { artifactSchemas } from '../../../protocol/rest/media.ts';
 import type { MediaResource } from '../media-resource.ts';
 
 export const participantEvents: MediaResource = {

@@ -1,5 +1,6 @@
 /** `realtime_endpoint`: where a recording's events go. */
-import { cursorSchema, realtimeEndpointSchema } from '../../../protocol/rest/responses.ts';
+import { cursorSchema } from '../../../protocol/rest/lists.ts';
+import { realtimeEndpointSchema } from '../../../protocol/rest/realtime-endpoint.ts';
 import { CURSOR_FILTERS, listByCursor } from '../lists.ts';
 import { type Operation, operation } from '../operation.ts';
 

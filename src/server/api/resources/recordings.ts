@@ -1,6 +1,9 @@
 /** `recording`: what a bot has recorded. */
-import { createTranscriptSchema, updateMetadataSchema } from '../../../protocol/rest/requests.ts';
-import { artifactSchemas, cursorSchema, recordingSchema } from '../../../protocol/rest/responses.ts';
+
+import { cursorSchema } from '../../../protocol/rest/lists.ts';
+import { artifactSchemas, createTranscriptSchema } from '../../../protocol/rest/media.ts';
+import { recordingSchema } from '../../../protocol/rest/recording.ts';
+import { updateMetadataSchema } from '../../../protocol/rest/shapes.ts';
 import type { RecordingRecord } from '../../store/records.ts';
 import { filtered, listByCursor } from '../lists.ts';
 import { type Operation, type OperationRequest, operation } from '../operation.ts';

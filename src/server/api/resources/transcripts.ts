@@ -1,5 +1,5 @@
 /** `transcript`: what was said, as the scenario has it. */
-import { artifactSchemas } from '../../../protocol/rest/responses.ts';
+import { artifactSchemas } from '../../../protocol/rest/media.ts';
 import type { MediaResource } from '../media-resource.ts';
 
 export const transcripts: MediaResource = {

@@ -1,6 +1,6 @@
 /** `video_mixed` and `video_separate` are not emulated: there are none, and clients that look for them see that. */
 import { z } from 'zod';
-import { cursorSchema } from '../../../protocol/rest/responses.ts';
+import { cursorSchema } from '../../../protocol/rest/lists.ts';
 import { CURSOR_FILTERS } from '../lists.ts';
 import { type Operation, operation } from '../operation.ts';
 
