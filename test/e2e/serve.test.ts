@@ -198,11 +198,11 @@ describe('serve', () => {
           },
         });
         await until(async () => (received(100).length > 0 ? true : undefined));
-        await post(`/_emulator/sessions/${body.id}/refuse`, { seconds: 1 });
-        await post(`/_emulator/sessions/${body.id}/drop`, {});
+        await post(`/_emulator/bots/${body.id}/refuse`, { seconds: 1 });
+        await post(`/_emulator/bots/${body.id}/drop`, {});
         await until(async () => {
-          const { sessions } = await get(url, '/_emulator/sessions');
-          return sessions[0].dropped > 3 ? true : undefined;
+          const { bots } = await get(url, '/_emulator/bots');
+          return bots[0].dropped > 3 ? true : undefined;
         });
         await post(`/api/v1/bot/${body.id}/leave_call/`, {});
         await until(async () => {

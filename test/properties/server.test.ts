@@ -104,20 +104,20 @@ const routes = [
   '/api/v1/recording/RECORDING/',
   '/_emulator',
   ...[
-    'sessions',
-    'sessions/ID',
-    'sessions/ID/participants',
-    'sessions/ID/drop',
-    'sessions/ID/refuse',
+    'bots',
+    'bots/ID',
+    'bots/ID/participants',
+    'bots/ID/drop',
+    'bots/ID/refuse',
     'webhooks',
     'webhooks/x',
     'webhooks/x/redeliver',
+    'answers',
+    'sessions/ID',
     'faults',
     'advance',
   ].map((path) => `/_emulator/${path}`),
-  ...['mute', 'unmute', 'speak', 'leave'].map(
-    (action) => `/_emulator/sessions/ID/participants/100/${action}`,
-  ),
+  ...['mute', 'unmute', 'speak', 'leave'].map((action) => `/_emulator/bots/ID/participants/100/${action}`),
 ];
 
 const anyQuery = fc.oneof(

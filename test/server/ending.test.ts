@@ -11,15 +11,8 @@ import type { Scenario } from '../../src/scenario/schema.ts';
 import { type ServerOptions, startServer } from '../../src/server/server.ts';
 import { withFolder } from '../support/cli.ts';
 import { withReceiver } from '../support/faulty-receiver.ts';
-import { SHORT, withServer, ZOOM } from '../support/mock.ts';
+import { NO_DELAYS, SHORT, withServer, ZOOM } from '../support/mock.ts';
 
-const NO_DELAYS = {
-  joiningSeconds: 0,
-  waitingRoomSeconds: 0,
-  notRecordingSeconds: 0,
-  permissionSeconds: 0,
-  doneSeconds: 0,
-};
 /** Two people whose microphones are open for an hour. */
 const LONG = meeting({ duration: 3_600 })
   .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
@@ -181,7 +174,7 @@ describe('a bot that is done', () => {
         await until(id, 'done');
         // The connection has closed a moment after the last frame.
         await expect.poll(() => receiver.closes.length).toBe(1);
-        const session = (await get(`/_emulator/sessions/${id}`)).body;
+        const session = (await get(`/_emulator/bots/${id}`)).body;
         expect(session).toMatchObject({
           status: 'done',
           scheduled: 20,

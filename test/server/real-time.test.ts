@@ -3,15 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { realClock } from '../../src/emulator/clock.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
-import { withServer } from '../support/mock.ts';
+import { NO_DELAYS, withServer } from '../support/mock.ts';
 
-const NO_DELAYS = {
-  joiningSeconds: 0,
-  waitingRoomSeconds: 0,
-  notRecordingSeconds: 0,
-  permissionSeconds: 0,
-  doneSeconds: 0,
-};
 const TALK = meeting({ duration: 60 })
   .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
   .build();
@@ -31,7 +24,7 @@ async function blocked(seconds: number, options: ServerOptions = {}) {
     async ({ bot, until, get, server }) => {
       const id = await bot({ recording_config: { audio_separate_raw: {} } });
       await until(id, 'in_call_recording');
-      const elapsed = async (): Promise<number> => (await get(`/_emulator/sessions/${id}`)).body.elapsed_s;
+      const elapsed = async (): Promise<number> => (await get(`/_emulator/bots/${id}`)).body.elapsed_s;
       await expect.poll(elapsed).toBeGreaterThan(0.3);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, seconds * 1_000);
       await expect.poll(elapsed).toBeGreaterThan(seconds + 0.4);

@@ -5,7 +5,7 @@ import { startReceiver } from '../../src/receiver/receiver.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import type { Timeline } from '../../src/scenario/timeline.ts';
 import { createMock, type ServerOptions } from '../../src/server/server.ts';
-import { eventually, ZOOM } from './mock.ts';
+import { eventually, NO_DELAYS, ZOOM } from './mock.ts';
 
 const EVENTS = [
   'audio_separate_raw.data',
@@ -16,14 +16,6 @@ const EVENTS = [
     (name) => `participant_events.${name}`,
   ),
 ];
-
-const NO_DELAYS = {
-  joiningSeconds: 0,
-  waitingRoomSeconds: 0,
-  notRecordingSeconds: 0,
-  permissionSeconds: 0,
-  doneSeconds: 0,
-};
 
 export interface Chunk {
   readonly startSample: number;
@@ -123,7 +115,7 @@ export async function withCall<T>(
     },
   });
   const botId: string = created.body.id;
-  const session = `/_emulator/sessions/${botId}`;
+  const session = `/_emulator/bots/${botId}`;
   const call: Call = {
     botId,
     log,

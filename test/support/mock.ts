@@ -33,6 +33,43 @@ export const SHORT: Scenario = meeting({ title: 'Short', duration: 2 })
 
 export const ZOOM = 'https://zoom.us/j/1234567890?pwd=abc';
 
+/** Nobody listens there. */
+export const AUDIO_ENDPOINT = {
+  type: 'websocket',
+  url: 'ws://127.0.0.1:1/',
+  events: ['audio_separate_raw.data'],
+};
+
+/** A bot that records as soon as it is made. */
+export const NO_DELAYS = {
+  joiningSeconds: 0,
+  waitingRoomSeconds: 0,
+  notRecordingSeconds: 0,
+  permissionSeconds: 0,
+  doneSeconds: 0,
+};
+
+/** Long enough for a test in real time to do what it wants. */
+export const LONG = meeting({ duration: 3_000 })
+  .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))
+  .participant({ id: 200, name: 'Bo' })
+  .build();
+
+/** Asks a mock without a socket, under the name that a client would use. */
+export function asker(mock: Pick<MockServer, 'fetch'>, base = 'http://127.0.0.1:8787') {
+  return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const response = await mock.fetch(
+      new Request(`${base}${path}`, {
+        method,
+        headers: { Authorization: 'Token key', 'Content-Type': 'application/json', ...headers },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+    );
+    const text = await response.text();
+    return { status: response.status, text };
+  };
+}
+
 /** Runs `use` with a server on a free port, in virtual time unless told otherwise. */
 export async function withServer<T>(options: ServerOptions, use: (client: Client) => Promise<T>): Promise<T> {
   const server = await startServer({ port: 0, speed: 'max', scenario: SHORT, seed: 1, ...options });

@@ -12,11 +12,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createIds } from '../../src/protocol/ids.ts';
-import { meeting } from '../../src/scenario/builder.ts';
-import { createMock, startServer } from '../../src/server/server.ts';
-import { withFolder } from '../support/cli.ts';
-import { SHORT, withHooks, withServer, ZOOM } from '../support/mock.ts';
+import { createIds } from '../../../src/protocol/ids.ts';
+import { meeting } from '../../../src/scenario/builder.ts';
+import { createMock, startServer } from '../../../src/server/server.ts';
+import { withFolder } from '../../support/cli.ts';
+import { SHORT, withHooks, withServer, ZOOM } from '../../support/mock.ts';
 
 const SCHEDULED = { join_at: '2099-01-01T00:00:00Z' };
 const AUDIO = { recording_config: { audio_separate_raw: {} } };

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { realClock } from '../../src/emulator/clock.ts';
-import { type PostOptions, post } from '../../src/server/webhooks/http-post.ts';
+import { realClock } from '../../../src/emulator/clock.ts';
+import { type PostOptions, post } from '../../../src/server/webhooks/http-post.ts';
 
 const clock = realClock();
 const opened: Server[] = [];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventStream } from '../../src/server/control/event-stream.ts';
-import { ActivityLog } from '../../src/server/store/activity.ts';
+import { eventStream } from '../../../src/server/control/event-stream.ts';
+import { ActivityLog } from '../../../src/server/store/activity.ts';
 
 function logWith(count: number): ActivityLog {
   const log = new ActivityLog(() => '2026-01-01T00:00:00.000Z');
@@ -51,19 +51,5 @@ describe('the event stream', () => {
     for (let number = 0; number < 5_000; number++) log.add('log', 'x'.repeat(1_000));
     expect(log.events.listenerCount('activity')).toBe(0);
     await expect(response.body!.getReader().read()).rejects.toThrow('does not read');
-  });
-});
-
-describe('the activity log', () => {
-  it('cleans what came from outside, in texts and in data', () => {
-    const log = logWith(0);
-    log.add('warning', 'evil\u001b[2K\r\n✔ all delivered \u202e', { data: { name: '\u009b31m', number: 1 } });
-    log.warnOnce(`${'y'.repeat(1_000_000)}\n`);
-    const [first, second] = log.recent();
-    expect(first).toMatchObject({
-      text: 'evil\\u001b[2K\\r\\n✔ all delivered \\u202e',
-      data: { name: '\\u009b31m', number: 1 },
-    });
-    expect(second!.text.length).toBeLessThanOrEqual(2_000);
   });
 });

@@ -1,11 +1,18 @@
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect, it } from 'vitest';
-import { realClock } from '../../src/emulator/clock.ts';
-import { startReceiver } from '../../src/receiver/receiver.ts';
-import { startServer } from '../../src/server/server.ts';
-import { faultyReceiver } from '../support/faulty-receiver.ts';
-import { eventually, type Hook, SHORT, withDeadApp, withHooks, withServer, ZOOM } from '../support/mock.ts';
+import { realClock } from '../../../src/emulator/clock.ts';
+import { startServer } from '../../../src/server/server.ts';
+import { faultyReceiver } from '../../support/faulty-receiver.ts';
+import {
+  eventually,
+  type Hook,
+  SHORT,
+  withDeadApp,
+  withHooks,
+  withServer,
+  ZOOM,
+} from '../../support/mock.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of some length').toString('base64')}`;
 
@@ -343,152 +350,5 @@ describe('deliveries', () => {
       },
       () => 503,
     );
-  });
-});
-
-describe('the control API', () => {
-  it('mutes, unmutes, lets speak, join and leave, and the receiver sees it all', async () => {
-    const events: { event: string; text: string }[] = [];
-    const receiver = await startReceiver({
-      onEvent: (event) => {
-        if (event.event !== 'audio_separate_raw.data')
-          events.push({ event: event.event, text: JSON.stringify(event.data.data) });
-      },
-    });
-    const quiet = { duration: 600, participants: [{ id: 100, name: 'Ada' }], timeline: [] };
-    const noDelays = {
-      joiningSeconds: 0,
-      waitingRoomSeconds: 0,
-      notRecordingSeconds: 0,
-      permissionSeconds: 0,
-      doneSeconds: 0,
-    };
-    await withServer({ scenario: quiet, speed: 1, delays: noDelays }, async ({ bot, get, post, until }) => {
-      const id = await bot({
-        recording_config: {
-          audio_separate_raw: {},
-          transcript: { provider: { meeting_captions: {} } },
-          realtime_endpoints: [
-            {
-              type: 'websocket',
-              url: receiver.url,
-              events: [
-                'audio_separate_raw.data',
-                'transcript.data',
-                ...['join', 'leave', 'speech_on', 'speech_off'].map((name) => `participant_events.${name}`),
-              ],
-            },
-          ],
-        },
-      });
-      await until(id, 'in_call_recording');
-      const session = `/_emulator/sessions/${id}`;
-      const advance = (seconds: number) => post('/_emulator/advance', { seconds });
-      await advance(1);
-      expect((await post(`${session}/participants/100/speak`, { duration: 1 })).body.code).toBe('muted');
-      expect((await post(`${session}/participants/100/unmute`)).body).toMatchObject({ unmuted: true });
-      expect((await post(`${session}/participants/100/unmute`)).status).toBe(409);
-      const spoken = await post(`${session}/participants/100/speak`, { duration: 2, text: 'I am here' });
-      expect(spoken.body.end_s - spoken.body.start_s).toBeCloseTo(2, 5);
-      await advance(3);
-      expect((await post(`${session}/participants`, { id: 900, name: 'Eve' })).status).toBe(201);
-      expect((await post(`${session}/participants`, { id: 900 })).status).toBe(409);
-      await post(`${session}/participants/900/unmute`);
-      await advance(1);
-      await post(`${session}/participants/900/leave`);
-      await post(`${session}/participants/100/mute`);
-      await advance(1);
-      expect((await post(`${session}/participants/7/mute`)).status).toBe(404);
-      const detail = (await get(session)).body;
-      expect(detail.participants).toMatchObject([
-        { id: 100, unmuted: false, connection: 'muted' },
-        { id: 900, present: false },
-      ]);
-      expect(detail.scheduled).toBe(detail.sent + detail.dropped);
-      await post(`/api/v1/bot/${id}/leave_call/`);
-      const done = await until(id, 'done');
-      const parts = (await get(done.recordings[0].media_shortcuts.audio_separate.data.download_url)).body;
-      expect(parts.map(({ participant }: { participant: { id: number } }) => participant.id)).toEqual([
-        100, 900,
-      ]);
-      expect(parts[0].duration).toBeGreaterThanOrEqual(4);
-    });
-    expect(receiver.stats().invalid).toBe(0);
-    expect(events.map(({ event }) => event)).toEqual([
-      'participant_events.join',
-      'participant_events.speech_on',
-      'participant_events.speech_off',
-      'transcript.data',
-      'participant_events.join',
-      'participant_events.leave',
-    ]);
-    await receiver.close();
-  });
-
-  it('drops and refuses connections, and the stream comes back', async () => {
-    const receiver = await startReceiver({});
-    const scenario = {
-      duration: 60,
-      participants: [{ id: 100 }],
-      timeline: [{ at: 0, participant: 100, action: 'unmute' as const }],
-    };
-    await withServer({ scenario, speed: 1 }, async ({ bot, get, post, until }) => {
-      const id = await bot({
-        recording_config: {
-          audio_separate_raw: {},
-          realtime_endpoints: [{ type: 'websocket', url: receiver.url, events: ['audio_separate_raw.data'] }],
-        },
-      });
-      await post('/_emulator/advance', { seconds: 5 });
-      await until(id, 'in_call_recording');
-      await post(`/_emulator/sessions/${id}/refuse`, { seconds: 4 });
-      expect((await post(`/_emulator/sessions/${id}/drop`)).body).toEqual({ dropped: 1 });
-      // The loss is noticed when the socket has closed.
-      for (;;) {
-        const { connection } = (await get(`/_emulator/sessions/${id}`)).body.participants[0];
-        if (connection === 'retrying') break;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      await post('/_emulator/advance', { seconds: 20 });
-      const detail = (await get(`/_emulator/sessions/${id}`)).body;
-      expect(detail.participants[0].connection).toBe('open');
-      expect(
-        detail.reports[0].participants[0].connections.map(({ retries }: { retries: number }) => retries),
-      ).toEqual([0, 2]);
-      expect(detail.scheduled).toBe(detail.sent + detail.dropped);
-    });
-    expect(receiver.stats().connectionsTotal).toBe(2);
-    await receiver.close();
-  });
-
-  it('tells everything that happens as server-sent events', async () => {
-    await withServer({}, async ({ url, bot, until }) => {
-      const id = await bot();
-      await until(id, 'done');
-      const response = await fetch(`${url}/_emulator/events`);
-      let text = '';
-      for await (const chunk of response.body!) {
-        text += Buffer.from(chunk).toString();
-        if (text.includes('"text":"done"')) break;
-      }
-      expect(text).toContain('event: bot');
-      expect(text).toContain(`"bot_id":"${id}"`);
-    });
-  });
-
-  it('is in the OpenAPI document, beside every route of the API', async () => {
-    await withServer({}, async ({ get }) => {
-      const { body } = await get('/openapi.json');
-      expect(Object.keys(body.paths)).toEqual(
-        expect.arrayContaining([
-          '/api/v1/bot/',
-          '/api/v1/bot/{id}/leave_call/',
-          '/api/v1/audio_separate/{id}/',
-          '/_emulator/sessions/{bot_id}/drop',
-        ]),
-      );
-      const create = body.paths['/api/v1/bot/'].post;
-      expect(create.requestBody.content['application/json'].schema.required).toEqual(['meeting_url']);
-    });
   });
 });

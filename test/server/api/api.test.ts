@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { withServer } from '../../support/mock.ts';
+
+describe('routes', () => {
+  it('of the real API that the mock does not have answer 501 and say so', async () => {
+    await withServer({ apiKey: 'test' }, async ({ send, get, bot }) => {
+      const id = await bot();
+      for (const [method, path, part] of [
+        ['POST', '/api/v2/calendars/', 'Calendar V2'],
+        ['GET', '/api/v2/calendar-events/', 'Calendar V2'],
+        ['GET', '/api/v1/billing/usage/', 'Usage'],
+        ['POST', '/api/v1/sdk_upload/', 'Desktop SDK'],
+        ['POST', `/api/v1/bot/${id}/output_media/`, 'Output media'],
+        ['DELETE', `/api/v1/bot/${id}/output_audio/`, 'output audio'],
+        ['GET', `/api/v1/bot/${id}/transcript`, 'v1.10'],
+        ['GET', '/api/v1/video_mixed/x/', 'Video'],
+        ['GET', '/api/v1/nobody_knows/', '/openapi.json'],
+      ] as const) {
+        const { status, body } = await send(method, path);
+        expect([status, body.code], path).toEqual([501, 'not_emulated']);
+        expect(body.detail, path).toContain(part);
+      }
+      expect((await send('PUT', `/api/v1/bot/${id}/`)).status).toBe(405);
+      expect((await get('/api/v1/bot/x/')).status).toBe(404);
+      expect((await get('/favicon.ico')).status).toBe(404);
+      expect((await get('/api/v2/calendars/', { Authorization: 'Token wrong' })).status).toBe(401);
+    });
+  });
+
+  it('take every value of a filter that the real lists take', async () => {
+    await withServer({}, async ({ get }) => {
+      const query = ['analysis_done', 'recording_done', 'media_expired', 'analysis_failed', 'done']
+        .map((status) => `status=${status}`)
+        .concat(['zoom_rtms', 'slack_huddle_observer', 'chime_sdk'].map((name) => `platform=${name}`))
+        .join('&');
+      expect(await get(`/api/v1/bot/?${query}`)).toMatchObject({ status: 200, body: { count: 0 } });
+      expect((await get('/api/v1/bot/?status=nonsense')).status).toBe(400);
+    });
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { startReceiver } from '../../../src/receiver/receiver.ts';
+import { withServer } from '../../support/mock.ts';
+
+describe('people in a meeting', () => {
+  it('mutes, unmutes, lets speak, join and leave, and the receiver sees it all', async () => {
+    const events: { event: string; text: string }[] = [];
+    const receiver = await startReceiver({
+      onEvent: (event) => {
+        if (event.event !== 'audio_separate_raw.data')
+          events.push({ event: event.event, text: JSON.stringify(event.data.data) });
+      },
+    });
+    const quiet = { duration: 600, participants: [{ id: 100, name: 'Ada' }], timeline: [] };
+    const noDelays = {
+      joiningSeconds: 0,
+      waitingRoomSeconds: 0,
+      notRecordingSeconds: 0,
+      permissionSeconds: 0,
+      doneSeconds: 0,
+    };
+    await withServer({ scenario: quiet, speed: 1, delays: noDelays }, async ({ bot, get, post, until }) => {
+      const id = await bot({
+        recording_config: {
+          audio_separate_raw: {},
+          transcript: { provider: { meeting_captions: {} } },
+          realtime_endpoints: [
+            {
+              type: 'websocket',
+              url: receiver.url,
+              events: [
+                'audio_separate_raw.data',
+                'transcript.data',
+                ...['join', 'leave', 'speech_on', 'speech_off'].map((name) => `participant_events.${name}`),
+              ],
+            },
+          ],
+        },
+      });
+      await until(id, 'in_call_recording');
+      const session = `/_emulator/bots/${id}`;
+      const advance = (seconds: number) => post('/_emulator/advance', { seconds });
+      await advance(1);
+      expect((await post(`${session}/participants/100/speak`, { duration: 1 })).body.code).toBe('muted');
+      expect((await post(`${session}/participants/100/unmute`)).body).toMatchObject({ unmuted: true });
+      expect((await post(`${session}/participants/100/unmute`)).status).toBe(409);
+      const spoken = await post(`${session}/participants/100/speak`, { duration: 2, text: 'I am here' });
+      expect(spoken.body.end_s - spoken.body.start_s).toBeCloseTo(2, 5);
+      await advance(3);
+      expect((await post(`${session}/participants`, { id: 900, name: 'Eve' })).status).toBe(201);
+      expect((await post(`${session}/participants`, { id: 900 })).status).toBe(409);
+      await post(`${session}/participants/900/unmute`);
+      await advance(1);
+      await post(`${session}/participants/900/leave`);
+      await post(`${session}/participants/100/mute`);
+      await advance(1);
+      expect((await post(`${session}/participants/7/mute`)).status).toBe(404);
+      const detail = (await get(session)).body;
+      expect(detail.participants).toMatchObject([
+        { id: 100, unmuted: false, connection: 'muted' },
+        { id: 900, present: false },
+      ]);
+      expect(detail.scheduled).toBe(detail.sent + detail.dropped);
+      await post(`/api/v1/bot/${id}/leave_call/`);
+      const done = await until(id, 'done');
+      const parts = (await get(done.recordings[0].media_shortcuts.audio_separate.data.download_url)).body;
+      expect(parts.map(({ participant }: { participant: { id: number } }) => participant.id)).toEqual([
+        100, 900,
+      ]);
+      expect(parts[0].duration).toBeGreaterThanOrEqual(4);
+    });
+    expect(receiver.stats().invalid).toBe(0);
+    expect(events.map(({ event }) => event)).toEqual([
+      'participant_events.join',
+      'participant_events.speech_on',
+      'participant_events.speech_off',
+      'transcript.data',
+      'participant_events.join',
+      'participant_events.leave',
+    ]);
+    await receiver.close();
+  });
+});
