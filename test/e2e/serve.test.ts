@@ -330,7 +330,7 @@ describe('serve', () => {
     expect(code).toBe(0);
     for (const [args, message] of [
       [['--host', '0.0.0.0'], /--api-key/],
-      [['--fault', 'create_bot=200'], /operation=status:times/],
+      [['--answer', 'create_bot=200'], /operation=status:times/],
       [['--fault', 'make_bot=500'], /The operations are/],
       [['--secret', 'nonsense'], /whsec_/],
       [['--scenario', 'nowhere.yaml'], /nowhere\.yaml/],

@@ -25,4 +25,32 @@ describe('answers on demand', () => {
       },
     );
   });
+
+  it('are asked for by their old names, too', async () => {
+    const old = { scenario: { ...SHORT, bot: { faults: ['create_bot=402'] } }, faults: ['any=503'] };
+    await withServer(old, async ({ post }) => {
+      const statuses = [];
+      for (let n = 0; n < 3; n++) statuses.push((await post('/api/v1/bot/', { meeting_url: ZOOM })).status);
+      expect(statuses).toEqual([503, 402, 201]);
+    });
+  });
+
+  it('of a scenario that cannot be read are a 400 that names it', async () => {
+    const scenario = { ...SHORT, bot: { answers: ['create_bot=402', 'make_bot=500'] } };
+    await withServer({ scenario }, async ({ post }) => {
+      for (let n = 0; n < 2; n++) {
+        const { status, body } = await post('/api/v1/bot/', { meeting_url: ZOOM });
+        expect([status, body.metadata.recall_emulator_scenario]).toEqual([
+          400,
+          ['"make_bot" is not an operation.'],
+        ]);
+      }
+    });
+  });
+
+  it('that are to be given zero times are not given', async () => {
+    await withServer({ answers: ['create_bot=507:0'] }, async ({ post }) => {
+      expect((await post('/api/v1/bot/', { meeting_url: ZOOM })).status).toBe(201);
+    });
+  });
 });
