@@ -104,7 +104,16 @@ async function assemble(options: ServerOptions): Promise<Mock> {
       ? new TemporaryFolder()
       : new DataFolder({ dir: options.dataDir, onProblem: (text) => activity.add('warning', text) });
   try {
-    return await run(options, { clock, time, activity, chooser, clientFiles, answers, folder, ...dialling });
+    return await connect(options, {
+      clock,
+      time,
+      activity,
+      chooser,
+      clientFiles,
+      answers,
+      folder,
+      ...dialling,
+    });
   } catch (error) {
     await folder.close();
     throw error;
@@ -123,7 +132,7 @@ interface Parts {
   readonly map: TargetMap;
 }
 
-async function run(options: ServerOptions, parts: Parts): Promise<Mock> {
+async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   const { clock, time, activity, folder, answers } = parts;
   const key = folder.key(randomBytes);
   const pacer = new Pacer(clock);

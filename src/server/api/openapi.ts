@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { downloadSchemas } from '../../protocol/rest/downloads.ts';
 import { errorSchema, validationErrorSchema } from '../../protocol/rest/errors.ts';
 import { DOWNLOADS_PATH } from './downloads.ts';
+import type { Operation } from './operation.ts';
 import { OPERATIONS } from './resources/index.ts';
 
 /** What another part of the server serves beside the API. */
@@ -24,57 +25,10 @@ export function openApiDocument(
   const add = (path: string, method: string, operation: unknown): void => {
     paths[path] = { ...paths[path], [method.toLowerCase()]: operation };
   };
-  for (const operation of OPERATIONS) {
-    add(operation.path, operation.method, {
-      operationId: operation.id,
-      tags: [operation.tag],
-      summary: operation.summary,
-      parameters: [
-        ...parametersOf(operation.path),
-        ...(operation.query ?? []).map((name) => ({
-          name,
-          in: 'query',
-          schema: { type: 'string', ...(operation.choices?.[name] && { enum: operation.choices[name] }) },
-        })),
-      ],
-      ...(operation.body === undefined ? {} : { requestBody: bodyOf(operation.body) }),
-      responses: {
-        ...Object.fromEntries(
-          Object.entries(operation.answers).map(([status, schema]) => [
-            status,
-            schema === undefined
-              ? { description: 'Done' }
-              : { description: 'Done', content: contentOf(schema, 'output') },
-          ]),
-        ),
-        ...(operation.body === undefined
-          ? {}
-          : { 400: { description: 'Not valid', content: contentOf(validationErrorSchema, 'output') } }),
-        401: { description: 'No API key', content: contentOf(errorSchema, 'output') },
-      },
-      security: [{ tokenAuth: [] }],
-    });
-  }
-  for (const { method, path, summary, body, deprecated } of control) {
-    add(path, method, {
-      tags: ['Control'],
-      summary,
-      ...(deprecated === true ? { deprecated } : {}),
-      parameters: parametersOf(path),
-      ...(body === undefined ? {} : { requestBody: bodyOf(body) }),
-      responses: { '2XX': { description: 'Done' } },
-    });
-  }
-  for (const [name, schema] of Object.entries(downloadSchemas)) {
-    paths[`${DOWNLOADS_PATH}/{recording_id}/${name}.json`] = {
-      get: {
-        tags: ['Downloads'],
-        summary: `Behind a download URL: ${name.replaceAll('_', ' ')}`,
-        parameters: parametersOf('{recording_id}'),
-        responses: { 200: { description: 'Done', content: contentOf(schema, 'output') } },
-      },
-    };
-  }
+  for (const operation of OPERATIONS) add(operation.path, operation.method, described(operation));
+  for (const operation of control) add(operation.path, operation.method, otherDescribed(operation));
+  for (const [name, schema] of Object.entries(downloadSchemas))
+    add(`${DOWNLOADS_PATH}/{recording_id}/${name}.json`, 'GET', downloadDescribed(name, schema));
   return {
     openapi: '3.1.0',
     info: {
@@ -91,6 +45,51 @@ export function openApiDocument(
   };
 }
 
+function described({ id, tag, summary, path, query = [], choices, body, answers }: Operation): unknown {
+  return {
+    operationId: id,
+    tags: [tag],
+    summary,
+    parameters: [
+      ...parametersOf(path),
+      ...query.map((name) => ({
+        name,
+        in: 'query',
+        schema: { type: 'string', ...(choices?.[name] && { enum: choices[name] }) },
+      })),
+    ],
+    ...requestBodyOf(body),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, schema]) => [status, responseOf('Done', schema)]),
+      ),
+      ...(body === undefined ? {} : { 400: responseOf('Not valid', validationErrorSchema) }),
+      401: responseOf('No API key', errorSchema),
+    },
+    security: [{ tokenAuth: [] }],
+  };
+}
+
+function otherDescribed({ summary, path, body, deprecated }: OtherOperation): unknown {
+  return {
+    tags: ['Control'],
+    summary,
+    ...(deprecated === true ? { deprecated } : {}),
+    parameters: parametersOf(path),
+    ...requestBodyOf(body),
+    responses: { '2XX': responseOf('Done', undefined) },
+  };
+}
+
+function downloadDescribed(name: string, schema: z.ZodType): unknown {
+  return {
+    tags: ['Downloads'],
+    summary: `Behind a download URL: ${name.replaceAll('_', ' ')}`,
+    parameters: parametersOf('{recording_id}'),
+    responses: { 200: responseOf('Done', schema) },
+  };
+}
+
 function parametersOf(path: string): unknown[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
@@ -100,8 +99,12 @@ function parametersOf(path: string): unknown[] {
   }));
 }
 
-function bodyOf(schema: z.ZodType): unknown {
-  return { required: true, content: contentOf(schema, 'input') };
+function requestBodyOf(schema: z.ZodType | undefined): object {
+  return schema === undefined ? {} : { requestBody: { required: true, content: contentOf(schema, 'input') } };
+}
+
+function responseOf(description: string, schema: z.ZodType | undefined): unknown {
+  return schema === undefined ? { description } : { description, content: contentOf(schema, 'output') };
 }
 
 function contentOf(schema: z.ZodType, io: 'input' | 'output'): unknown {

@@ -71,14 +71,14 @@ export class Serializer {
 
   artifact(artifact: ArtifactRecord): Record<string, unknown> {
     const recording = this.#store.recording(artifact.recordingId)!;
-    return { ...this.#shortcut(artifact, recording), recording: refOf(recording) };
+    return { ...this.#shortcut(artifact, recording), recording: embedded(recording) };
   }
 
   endpoint(endpoint: RealtimeEndpointRecord): Record<string, unknown> {
     const { id, createdAt, status, metadata, type, url, events, recordingId } = endpoint;
     return {
       id,
-      recording: refOf(this.#store.recording(recordingId)!),
+      recording: embedded(this.#store.recording(recordingId)!),
       created_at: createdAt,
       status,
       metadata,
@@ -127,6 +127,7 @@ export function isExpired(recording: RecordingRecord, nowMs: number): boolean {
   return recording.expiresAt !== null && Date.parse(recording.expiresAt) <= nowMs;
 }
 
-function refOf({ id, metadata }: { readonly id: string; readonly metadata: Metadata }) {
+/** Inside another resource. */
+function embedded({ id, metadata }: { readonly id: string; readonly metadata: Metadata }) {
   return { id, metadata };
 }

@@ -35,8 +35,8 @@ import { type Totals, totalsOf } from './totals.ts';
 const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed'];
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
-/** Seconds between live connections that may be refused on demand. */
-export interface Refusal {
+/** Dials that fail on demand. */
+export interface RefusedDials {
   /** Clock time until which dials fail. */
   readonly untilMs: number;
 }
@@ -63,7 +63,7 @@ export interface RecordingHooks {
 export class Recording {
   readonly record: RecordingRecord;
   /** Dials fail until then, on demand of the control API. */
-  refuse: Refusal | undefined;
+  refuse: RefusedDials | undefined;
   /** Resolves when the last connection has closed. */
   closed: Promise<void> = Promise.resolve();
   readonly #context: BotContext;
