@@ -1,7 +1,8 @@
-// Tests the examples as outside projects: each in a folder of its own, with the packed package installed.
+// Tests the examples as outside projects, with the packed package installed. Those of one need share an installation: it stands in
+// the folder above them.
 // Usage: node scripts/test-examples.mjs [tarball]. Packs one when none is given.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +15,29 @@ const run = (command, args, cwd) =>
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NO_COLOR: '1' },
   });
+
+const copy = (example, to) =>
+  cpSync(join(root, 'examples', example), to, {
+    recursive: true,
+    filter: (path) => !path.includes('node_modules'),
+  });
+const manifestOf = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+
+/** Copies examples into a new folder, installs there what any of them needs, and runs their tests. */
+function install(name, tarball, examples) {
+  const folder = join(work, name);
+  const devDependencies = {};
+  for (const example of examples) {
+    copy(example, join(folder, example));
+    const manifest = manifestOf(join(folder, example));
+    Object.assign(devDependencies, manifest.dependencies, manifest.devDependencies);
+  }
+  devDependencies['recall-emulator'] = `file:${tarball}`;
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, devDependencies }));
+  run('npm', ['install', '--no-audit', '--no-fund'], folder);
+  for (const example of examples) run('npm', ['test'], join(folder, example));
+  return folder;
+}
 
 try {
   const tarball =
@@ -28,23 +52,21 @@ try {
         )
       : resolve(process.argv[2]);
 
-  // The README's snippet, in an empty folder.
+  // The README's snippet, beside the example of the same runner.
   const snippet = /```js\n(\/\/ receiver\.test\.js\n[\s\S]*?)```/.exec(
     readFileSync(join(root, 'README.md'), 'utf8'),
   );
-  const empty = join(work, 'empty');
-  mkdirSync(empty);
-  run('npm', ['init', '-y', '--silent'], empty);
-  run('npm', ['install', '--save-dev', '--no-audit', '--no-fund', tarball, 'vitest', 'fast-check'], empty);
-  writeFileSync(join(empty, 'receiver.test.js'), snippet[1]);
-  run('npx', ['vitest', 'run'], empty);
+  const withVitest = install('with-vitest', tarball, ['vitest']);
+  writeFileSync(join(withVitest, 'receiver.test.js'), snippet[1]);
+  run('npx', ['vitest', 'run', '--exclude', 'vitest/**'], withVitest);
+
+  // Every other runner, where there is no vitest: nothing that they import may want it.
+  const withoutVitest = install('without-vitest', tarball, ['jest', 'mocha', 'node-test']);
+  if (existsSync(join(withoutVitest, 'node_modules/vitest'))) throw new Error('vitest has been installed');
 
   const node = join(work, 'node-receiver');
-  cpSync(join(root, 'examples/node-receiver'), node, {
-    recursive: true,
-    filter: (path) => !path.includes('node_modules'),
-  });
-  const manifest = JSON.parse(readFileSync(join(node, 'package.json'), 'utf8'));
+  copy('node-receiver', node);
+  const manifest = manifestOf(node);
   manifest.devDependencies['recall-emulator'] = `file:${tarball}`;
   writeFileSync(join(node, 'package.json'), JSON.stringify(manifest));
   run('npm', ['install', '--no-audit', '--no-fund'], node);
