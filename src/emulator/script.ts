@@ -17,11 +17,22 @@ export type ScriptStep =
       readonly kind: 'message';
       readonly connection: number;
       readonly atSample: number;
-      readonly participantId: number;
-      /** The JSON text of one `audio_separate_raw.data` message. */
+      /** Whose audio it is. */
+      readonly participantId?: number;
+      /** JSON, in the scripts of meetings: one `audio_separate_raw.data` message. */
       readonly text: string;
     }
   | { readonly kind: 'close'; readonly connection: number; readonly atSample: number; readonly code: number };
+
+/** Nothing happens for so many milliseconds; what follows comes so much later. */
+export interface WaitStep {
+  readonly kind: 'wait';
+  readonly atSample: number;
+  readonly ms: number;
+}
+
+/** What is to happen at a receiver, in order. */
+export type Script = Iterable<ScriptStep | WaitStep>;
 
 export interface ScriptOptions {
   /** Default `per-participant`. */

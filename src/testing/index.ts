@@ -1,7 +1,15 @@
 /** `recall-emulator/testing`: for any test runner. A check of receivers, a recorder, matchers, and arbitraries. Wants fast-check. */
 
 export { RECEIVER_PROPERTIES, type ReceiverProperty } from '../check/properties/index.ts';
-export { type ScriptOptions, type ScriptStep, scriptOf } from '../emulator/script.ts';
+export {
+  type Script,
+  type ScriptOptions,
+  type ScriptStep,
+  scriptOf,
+  type WaitStep,
+} from '../emulator/script.ts';
+export type { ScriptConnectionReport } from '../emulator/script-connection.ts';
+export { playScript, type ScriptPlayOptions, type ScriptReport } from '../emulator/script-player.ts';
 export { DEFECTS, type Defect } from '../emulator/spoilers.ts';
 export { samplesOf } from '../protocol/pcm.ts';
 export { participantAudio } from '../scenario/audio.ts';

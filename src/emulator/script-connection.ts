@@ -1,0 +1,222 @@
+/**
+ * One WebSocket of a script: opened, written to and closed as the script says, with an account of what the receiver did. It
+ * never dials twice, and every wait of it ends.
+ */
+import type net from 'node:net';
+import { WebSocket } from 'ws';
+import { plainText } from '../plain-text.ts';
+import type { Clock } from './clock.ts';
+import type { Dial, DialOptions } from './dial.ts';
+import { describeClose, describeError } from './dial-failure.ts';
+import { textFrame } from './encoder.ts';
+import { type Failure, failure } from './failure.ts';
+import { type Handshake, shakeHands } from './handshake.ts';
+
+/** What became of a connection, and what the receiver did. */
+export interface ScriptConnectionReport {
+  /** Its number in the script. */
+  readonly connection: number;
+  readonly opened: boolean;
+  /** Messages that the operating system has taken. */
+  readonly sent: number;
+  /** Messages that came when the connection had not opened or was over, or that the receiver never read. */
+  readonly unsent: number;
+  /** How many messages the receiver sent, and the first hundred of them, each cut off after 1,000 characters. */
+  readonly received: { readonly count: number; readonly texts: readonly string[] };
+  readonly pingsReceived: number;
+  /** Who began the end; null when it never opened. */
+  readonly endedBy: 'script' | 'receiver' | 'abort' | null;
+  /** As WebSocket APIs report it: 1006 without a close frame. Null when it never opened. */
+  readonly closeCode: number | null;
+  /** Safe to print. */
+  readonly closeReason: string;
+  /** What was wrong with its opening or its end; null when nothing was. */
+  readonly failure: Failure | null;
+}
+
+export interface ScriptConnectionOptions extends DialOptions {
+  readonly url: string;
+  readonly clock: Clock;
+  /** How long a receiver may leave what is sent unread. */
+  readonly stallTimeoutMs: number;
+  /** Whether the receiver has accepted a connection of the script. */
+  readonly history: { hasOpened: boolean };
+}
+
+const MAX_TEXTS = 100;
+const MAX_TEXT_CHARACTERS = 1_000;
+/** Pings of a receiver that does not read are not answered beyond this backlog. */
+const MAX_PONG_BACKLOG_BYTES = 64 * 1024;
+/** No status code and no close frame (RFC 6455 §7.4.1): they cannot be written, but both can happen. */
+const NO_STATUS = 1005;
+const NO_CLOSE_FRAME = 1006;
+
+export class ScriptConnection {
+  /** Resolves when it is open or will never be. */
+  readonly opened: Promise<void>;
+  /** Resolves when it is over. */
+  readonly closed: Promise<void>;
+  readonly #number: number;
+  readonly #options: ScriptConnectionOptions;
+  readonly #handshake: Handshake;
+  readonly #texts: string[] = [];
+  #webSocket: WebSocket | undefined;
+  #socket: net.Socket | undefined;
+  #hasOpened = false;
+  #written = 0;
+  #sent = 0;
+  #refused = 0;
+  #messagesReceived = 0;
+  #pingsReceived = 0;
+  #endedBy: ScriptConnectionReport['endedBy'] = null;
+  #toldCode: number | undefined;
+  #closeCode: number | null = null;
+  #closeReason = '';
+  #failure: Failure | null = null;
+  #onClosed: () => void = () => {};
+  #cancelDeadline: (() => void) | undefined;
+  readonly #onFlushed = (error?: Error | null): void => {
+    if (!error) this.#sent++;
+  };
+
+  /** Dials. Throws for a URL or headers that nobody has checked. */
+  constructor(number: number, options: ScriptConnectionOptions) {
+    this.#number = number;
+    this.#options = options;
+    this.closed = new Promise((resolve) => {
+      this.#onClosed = resolve;
+    });
+    let onSettled = (): void => {};
+    this.opened = new Promise((resolve) => {
+      onSettled = resolve;
+    });
+    this.#handshake = shakeHands({
+      ...options,
+      onOpen: (dialled) => {
+        this.#onOpen(dialled);
+        onSettled();
+      },
+      onFailed: (why) => {
+        this.#failure = why;
+        this.#onClosed();
+        onSettled();
+      },
+    });
+  }
+
+  /** Resolves when there is room for more. A receiver that does not read ends its connection after the time for a stall. */
+  async send(text: string): Promise<void> {
+    if (this.#socket === undefined || this.#webSocket?.readyState !== WebSocket.OPEN) {
+      this.#refused++;
+      return;
+    }
+    this.#written++;
+    if (!this.#socket.write(textFrame(text), this.#onFlushed)) await this.#drained(this.#socket);
+  }
+
+  /** Ends it with this code, after what has been sent; 1006 ends it without a close frame. Ends within the time for a close. */
+  close(code: number, by: 'script' | 'abort' = 'script'): void {
+    if (this.#webSocket === undefined || this.#endedBy !== null) return;
+    const webSocket = this.#webSocket;
+    this.#endedBy = by;
+    this.#toldCode = code;
+    if (code === NO_CLOSE_FRAME) {
+      this.#cancelDeadline = this.#options.clock.afterWall(this.#options.closeTimeoutMs, () =>
+        webSocket.terminate(),
+      );
+      this.#socket?.end(() => webSocket.terminate());
+    } else if (code === NO_STATUS) webSocket.close();
+    else webSocket.close(code);
+  }
+
+  /** Ends it now: a handshake that is under way, too. */
+  abort(): void {
+    if (this.#webSocket === undefined)
+      this.#handshake.end(failure('interrupted', 'the script was ended before the receiver had answered'));
+    else this.close(1000, 'abort');
+  }
+
+  report(): ScriptConnectionReport {
+    return {
+      connection: this.#number,
+      opened: this.#hasOpened,
+      sent: this.#sent,
+      unsent: this.#refused + this.#written - this.#sent,
+      received: { count: this.#messagesReceived, texts: this.#texts },
+      pingsReceived: this.#pingsReceived,
+      endedBy: this.#endedBy,
+      closeCode: this.#closeCode,
+      closeReason: this.#closeReason,
+      failure: this.#failure,
+    };
+  }
+
+  #onOpen(dialled: Dial): void {
+    const { url } = this.#options;
+    const { webSocket } = dialled;
+    const socket = dialled.socket();
+    this.#webSocket = webSocket;
+    this.#socket = socket;
+    this.#hasOpened = true;
+    this.#options.history.hasOpened = true;
+    // ws destroys the socket for an error and says nothing of it.
+    socket.prependListener('error', (error) => {
+      this.#failure ??= describeError(error, url, 'open');
+    });
+    webSocket.on('error', (error) => {
+      this.#failure ??= describeError(error, url, 'open');
+    });
+    webSocket.on('message', (data: Buffer, isBinary: boolean) => {
+      this.#messagesReceived++;
+      if (this.#texts.length >= MAX_TEXTS) return;
+      this.#texts.push(
+        isBinary ? `${data.length} bytes` : data.toString('utf8').slice(0, MAX_TEXT_CHARACTERS),
+      );
+    });
+    webSocket.on('ping', (data: Buffer) => {
+      this.#pingsReceived++;
+      if (webSocket.readyState === WebSocket.OPEN && socket.writableLength < MAX_PONG_BACKLOG_BYTES)
+        webSocket.pong(data);
+    });
+    webSocket.on('close', (code: number, reason: Buffer) => this.#onClose(code, reason.toString('utf8')));
+  }
+
+  async #drained(socket: net.Socket): Promise<void> {
+    let cancel = (): void => {};
+    await new Promise<void>((resolve) => {
+      cancel = this.#options.clock.afterWall(this.#options.stallTimeoutMs, () => {
+        const seconds = this.#options.stallTimeoutMs / 1_000;
+        this.#failure ??= failure(
+          'interrupted',
+          `receiver has not read for ${seconds} s: the script gave it up`,
+        );
+        this.#endedBy ??= 'script';
+        this.#webSocket?.terminate();
+      });
+      socket.once('drain', resolve);
+      void this.closed.then(resolve);
+    });
+    cancel();
+  }
+
+  #onClose(code: number, reason: string): void {
+    this.#cancelDeadline?.();
+    this.#closeCode = code;
+    this.#closeReason = plainText(reason);
+    if (this.#endedBy === null) {
+      this.#endedBy = 'receiver';
+      this.#failure ??=
+        code === NO_CLOSE_FRAME
+          ? failure('ended_without_close_frame', 'receiver ended the connection without a close frame')
+          : failure(
+              'closed_by_receiver',
+              `receiver closed the connection (${describeClose(code, this.#closeReason)})`,
+            );
+    } else if (code === NO_CLOSE_FRAME && this.#toldCode !== undefined && this.#toldCode !== NO_CLOSE_FRAME) {
+      // We have told our code, whether or not it was answered.
+      this.#closeCode = this.#toldCode;
+      this.#failure ??= failure('close_unanswered', 'receiver did not answer our close frame');
+    }
+    this.#onClosed();
+  }
+}
