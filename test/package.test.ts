@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, normalize, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
 /** Relative targets of a Markdown file's links, from the root of the project. */
@@ -13,10 +14,14 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
-it('the package has the pages that its README and they themselves point to', () => {
+function packedFiles(): ReadonlySet<string> {
   const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' });
   const [{ files }] = JSON.parse(json) as [Packed];
-  const packed = new Set(files.map(({ path }) => path));
+  return new Set(files.map(({ path }) => path));
+}
+
+it('the package has the pages that its README and they themselves point to', () => {
+  const packed = packedFiles();
   const pages = ['README.md', ...[...packed].filter((path) => /^docs\/.*\.md$/.test(path))];
   expect(pages.length).toBeGreaterThan(5);
   for (const page of pages) {
@@ -25,6 +30,18 @@ it('the package has the pages that its README and they themselves point to', () 
       if (link.startsWith('docs/') && link.endsWith('.md'))
         expect(packed, `${page} → ${link}`).toContain(link);
     }
+  }
+});
+
+it('the package has its fixtures with their speech, and gives them by name', () => {
+  const packed = packedFiles();
+  const scenarios = readdirSync('fixtures').filter((file) => file.endsWith('.yaml'));
+  expect(scenarios).toContain('standup.yaml');
+  for (const file of scenarios) {
+    const { resolve: find } = createRequire(import.meta.url);
+    expect(find(`recall-emulator/fixtures/${file}`)).toBe(resolve('fixtures', file));
+    const audio = [...readFileSync(join('fixtures', file), 'utf8').matchAll(/audio: ([^,\s}]+)/g)];
+    for (const [, name] of audio) expect(packed, file).toContain(`fixtures/${name}`);
   }
 });
 
