@@ -1,5 +1,5 @@
 /** The house keeps its shape: imports only point down the floors, and none in a circle (CONTRIBUTING.md draws the floors). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -81,6 +81,24 @@ describe('the house', () => {
     };
     for (const file of files) visit(file, []);
     expect(circles).toEqual([]);
+  });
+
+  it('has a test of its own for every part of the way of a frame', () => {
+    const parts = [
+      'clock',
+      'pacer',
+      'stream',
+      'frames',
+      'ledger',
+      'endpoint',
+      'connection',
+      'wire',
+      'script',
+    ];
+    for (const part of parts) {
+      expect(files).toContain(join(SOURCES, 'emulator', `${part}.ts`));
+      expect(existsSync(`test/emulator/${part}.test.ts`), part).toBe(true);
+    }
   });
 
   it('has a place for every file', () => {

@@ -3,6 +3,7 @@
  * reads every frame when it falls due and hands it to each connection, closes at the mute. The pacer runs it.
  */
 import { rms } from '../audio/level.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
 import type { AudioPlace, FrameEncoder, Scratch } from './encoder.ts';
@@ -10,8 +11,7 @@ import { FrameCursor } from './frames.ts';
 import type { Account, Ledger } from './ledger.ts';
 import type { PacerTask } from './pacer.ts';
 
-/** Samples per millisecond at 16 kHz. */
-const SAMPLES_PER_MS = 16;
+const SAMPLES_PER_MS = SAMPLE_RATE / 1_000;
 
 /** Where a stream goes: one connection of one endpoint, with the messages that this endpoint gets. */
 export interface StreamOutput {

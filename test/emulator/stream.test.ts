@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { type Clock, realClock } from '../../src/emulator/clock.ts';
+import type { Session } from '../../src/emulator/session.ts';
 import { play } from '../../src/play.ts';
+import { SAMPLE_RATE } from '../../src/protocol/pcm.ts';
+import { startReceiver } from '../../src/receiver/receiver.ts';
 import { participantAudio } from '../../src/scenario/audio.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
+import { frameOf } from '../../src/testing/messages.ts';
 import { startRecorder } from '../../src/testing/recorder.ts';
 
 /** A clock under which the process stands still for a while: time is suddenly later. */
@@ -21,6 +25,38 @@ function stallingClock(): Clock & { stall(ms: number): void } {
     },
   };
 }
+
+describe('a stream', () => {
+  it('sends no frame before its last sample has been spoken, in real time', async () => {
+    const scenario = meeting({ duration: 1 })
+      .participant({ id: 100, name: 'Ada' }, (ada) =>
+        ada.unmute(0.25).speak(0.3, { duration: 0.5 }).mute(0.9),
+      )
+      .build();
+    let session: Session | undefined;
+    const early: string[] = [];
+    let frames = 0;
+    await using receiver = await startReceiver({
+      onEvent: (event) => {
+        const frame = frameOf(event)!;
+        frames++;
+        const spokenSeconds = (frame.startSample + frame.pcm.length) / SAMPLE_RATE;
+        const { elapsedSeconds } = session!;
+        if (elapsedSeconds < spokenSeconds) early.push(`${spokenSeconds} s came at ${elapsedSeconds} s`);
+      },
+    });
+    const report = await play({
+      scenario,
+      to: receiver.url,
+      onSession: (made) => {
+        session = made;
+      },
+    });
+    expect(report).toMatchObject({ ok: true, sent: 7 });
+    await expect.poll(() => frames).toBe(7);
+    expect(early).toEqual([]);
+  });
+});
 
 describe('a sender that has fallen behind', () => {
   it.each(['per-participant', 'per-endpoint'] as const)(
