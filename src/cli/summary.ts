@@ -78,14 +78,22 @@ function connectionList(report: PlayReport, width: number): string[] {
   ]);
 }
 
-/** What a row of the table has no room for: losses, retries, close reasons and failures. */
+/** What a row of the table has no room for: losses, injected messages, retries, close reasons and failures. */
 function details(report: PlayReport): string[] {
   const losses = report.participants.flatMap((participant) =>
     participant.connections
       .filter(({ dropped }) => dropped.total > 0)
       .map(({ number, dropped }) => `connection #${number}: ${label(participant)} lost ${reasons(dropped)}`),
   );
-  return [...losses, ...connectionFacts(report)];
+  const injections = report.participants.flatMap((participant) =>
+    participant.connections
+      .filter(({ injected }) => injected > 0)
+      .map(
+        ({ number, injected }) =>
+          `connection #${number}: ${label(participant)} got ${countOf(injected, 'message')} injected by faults`,
+      ),
+  );
+  return [...losses, ...injections, ...connectionFacts(report)];
 }
 
 /** One line for connections of which the same is to be said, however many participants share them. */

@@ -1,15 +1,19 @@
 /**
  * One connection to the receiver as a stream (or a whole endpoint) sees it. Its states and what leads from one to the next are
- * the table of `transitions.ts`; how often it dials again is `retry.ts`'s, and what waits for a WebSocket is in `held-frames.ts`.
+ * the table of `transitions.ts`; how often it dials again is `retry.ts`'s, what waits for a WebSocket is in `held-frames.ts`, and
+ * what goes wrong on purpose in `faults/`.
  * A lost WebSocket is replaced by a new one and the connection goes on; each WebSocket has its own record in the ledger.
  * Knows nothing of audio: it is offered frames of bytes.
  */
 import type { Clock } from './clock.ts';
 import type { Dial } from './dial.ts';
 import { type Failure, failure, isOnDemand } from './failure.ts';
+import type { PlannedFault } from './faults/fault.ts';
+import { FaultsInForce } from './faults/in-force.ts';
+import { lateClosing, reconnecting } from './faults/options.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 import { HeldFrames } from './held-frames.ts';
-import type { Account, ConnectionRecord, DropReason, Ledger } from './ledger.ts';
+import { type Account, type ConnectionRecord, type DropReason, type Ledger, lossReason } from './ledger.ts';
 import type { PacerGroup } from './pacer.ts';
 import { type ConnectionProbe, pingRegularly } from './probe.ts';
 import { type EndpointHistory, type RetryOptions, RetryPolicy } from './retry.ts';
@@ -52,6 +56,8 @@ export interface ConnectionContext {
   /** Shared by the connections of an endpoint; its own when left out. */
   readonly history?: EndpointHistory | undefined;
   readonly endpointIndex: number;
+  /** What the faults' random numbers derive from; default 1. */
+  readonly seed?: number | undefined;
   /** Meeting time at which the session started, on the pacer's clock. */
   readonly originMs: number;
   /** Every transition, when it has happened. */
@@ -72,9 +78,16 @@ export class Connection {
   readonly #history: EndpointHistory;
   readonly #retry: RetryPolicy;
   readonly #held: HeldFrames;
+  /** Index of the participant whose it is; undefined when it is everybody's. */
+  readonly participant: number | undefined;
+  #faults: FaultsInForce | undefined;
+  /** The same, if frames have to come by there. */
+  #disturbed: FaultsInForce | undefined;
   #wire: Wire | undefined;
   /** Every WebSocket that has not ended: the current one, and predecessors on their way out. */
   readonly #wires = new Set<Wire>();
+  /** Of those, what a fault has left open in silence. */
+  readonly #abandoned = new Set<Wire>();
   #handshake: Handshake | undefined;
   /** What is wrong now; undefined while nothing is. */
   #failure: Failure | undefined;
@@ -83,7 +96,6 @@ export class Connection {
   #openedMs = 0;
   #closeRequested = false;
   #cancelTimer: (() => void) | undefined;
-  #cancelReconnect: (() => void) | undefined;
   #cancelPings: (() => void) | undefined;
   #resolveClosed!: () => void;
   /** Resolves when this connection and all its WebSockets have ended. Never rejects. */
@@ -91,7 +103,8 @@ export class Connection {
     this.#resolveClosed = resolve;
   });
 
-  constructor(options: ConnectionOptions, context: ConnectionContext) {
+  constructor(options: ConnectionOptions, context: ConnectionContext, participant?: number | undefined) {
+    this.participant = participant;
     this.#options = options;
     this.#context = context;
     this.#history = context.history ?? { failures: 0, hasOpened: false };
@@ -102,6 +115,10 @@ export class Connection {
       `receiver had not answered the upgrade after ${options.connectGraceMs / 1_000} s of the meeting`,
     );
     this.record = context.ledger.openConnection(context.endpointIndex);
+    const { reconnectEveryMs, reconnectGapMs, lateCloseMs } = options;
+    if (reconnectEveryMs !== undefined)
+      this.afflict(reconnecting(reconnectEveryMs, reconnectGapMs, lateCloseMs));
+    if (lateCloseMs > 0) this.afflict(lateClosing(lateCloseMs));
   }
 
   /** Dials. Call once. */
@@ -146,6 +163,10 @@ export class Connection {
   offer(bytes: Buffer, account: Account, startSample: number, samples: number, dueMs: number): boolean {
     if (this.state === 'open') {
       account.lateness.record(this.#context.clock.now() - dueMs);
+      if (this.#disturbed !== undefined) {
+        this.#disturbed.offer(bytes, account, startSample, samples);
+        return false;
+      }
       return this.#wire!.write(bytes, account, startSample, samples);
     }
     this.#held.add(bytes, account, startSample, samples);
@@ -155,7 +176,8 @@ export class Connection {
 
   /** Calls `send`; what it offers leaves in one system call. */
   together(send: () => void): void {
-    const wire = this.#wire;
+    // What a fault cuts into pieces must not leave together.
+    const wire = this.#disturbed === undefined ? this.#wire : undefined;
     wire?.cork();
     send();
     wire?.uncork();
@@ -163,21 +185,19 @@ export class Connection {
 
   /**
    * Ends the connection with close code 1000, after what is held has been sent if a handshake is under way.
-   * `late` keeps the socket open for `lateCloseMs` first.
+   * `late`: at a mute, when a fault may keep the socket open for a while.
    */
   close(options: { readonly late?: boolean } = {}): void {
     if (this.#closeRequested) return;
     this.#closeRequested = true;
-    this.#cancelReconnect?.();
     switch (this.state) {
       case 'open': {
         const wire = this.#wire!;
         this.#move('close');
-        if (options.late === true && this.#options.lateCloseMs > 0) {
-          this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.lateCloseMs, () =>
-            wire.close(),
-          );
-        } else wire.close();
+        const afterMs = options.late === true ? (this.#faults?.closeAfterMs() ?? 0) : 0;
+        if (afterMs === 0) this.#closeDrained(wire);
+        else
+          this.#cancelTimer = this.#context.pacer.at(this.#now() + afterMs, () => this.#closeDrained(wire));
         break;
       }
       case 'connecting':
@@ -194,6 +214,31 @@ export class Connection {
     }
   }
 
+  /** A fault begins. One that happens in a moment needs an open WebSocket; returns whether there was one. */
+  afflict(fault: PlannedFault): boolean {
+    const isOpen = this.state === 'open';
+    if (fault.kind.instant === true && !isOpen) return false;
+    const { clock, pacer, seed = 1 } = this.#context;
+    this.#faults ??= new FaultsInForce({
+      clock,
+      seed,
+      maxHeldBytes: this.#options.maxBacklogBytes,
+      at: (dueMs, callback) => pacer.at(dueMs, callback),
+      reconnect: (gapMs) => this.#part((wire) => wire.endWithoutCloseFrame('reconnect'), gapMs),
+      abandon: (gapMs, why) => this.#part((wire) => this.#abandon(wire, why), gapMs, why),
+      replace: (closeAfterMs) => this.#replace(closeAfterMs),
+    });
+    this.#faults.add(fault, this.record.number);
+    this.#lookForDisturbance();
+    return isOpen;
+  }
+
+  /** A fault's time is over. */
+  relieve(fault: PlannedFault): void {
+    this.#faults?.remove(fault);
+    this.#lookForDisturbance();
+  }
+
   /** Loses the WebSocket as a broken network does; it is dialled again like after any other loss. */
   drop(): void {
     this.#wire?.endWithoutCloseFrame('drop');
@@ -202,7 +247,10 @@ export class Connection {
   /** Ends at once whatever is going on: pending handshakes and late closes included. For interrupts. */
   abort(): void {
     this.close();
-    if (this.state === 'closing') this.#cancelTimer?.();
+    if (this.state === 'closing') {
+      this.#cancelTimer?.();
+      this.#faults?.onLost();
+    }
     for (const wire of this.#wires) wire.closeNow();
     if (this.state === 'connecting')
       this.#handshake?.end(
@@ -215,11 +263,11 @@ export class Connection {
     if (isOver(this.state)) return;
     this.#closeRequested = true;
     this.#cancelTimer?.();
-    this.#cancelReconnect?.();
     this.#failure = why;
     this.#trimHeld(0, 'endpoint_failed');
     this.#move('fail');
     this.#handshake?.end(why);
+    this.#faults?.onLost();
     this.#wire?.close();
     this.#resolveWhenOver();
   }
@@ -244,6 +292,7 @@ export class Connection {
     const step = transition(this.state, event);
     this.state = step.to;
     if (step.from === 'open') this.#cancelPings?.();
+    if (step.event === 'close' || isOver(step.to)) for (const wire of this.#abandoned) wire.closeNow();
     this.#context.onChange(this, step);
   }
 
@@ -253,14 +302,14 @@ export class Connection {
 
   /** Why a frame is lost while there is no connection. */
   #lossReason(): DropReason {
-    if (this.state === 'reconnecting') return 'reconnecting';
-    return this.#failure !== undefined && isOnDemand(this.#failure) ? 'on_demand' : 'disconnected';
+    if (this.state === 'reconnecting' && this.#failure === undefined) return 'reconnecting';
+    return lossReason(this.#failure);
   }
 
   #startDial(event: 'dial' | 'replace'): void {
     const { record } = this;
     const { clock } = this.#context;
-    const refusal = this.#context.refusal?.();
+    const refusal = this.#context.refusal?.() ?? this.#faults?.beforeDial();
     if (refusal !== undefined) {
       this.#move(event);
       this.#onDialFailed(refusal);
@@ -298,12 +347,10 @@ export class Connection {
     }
     const wire = this.#makeWire(dialled, record);
     this.#failure = undefined;
-    const { reconnectEveryMs, probe } = this.#options;
-    const { pacer } = this.#context;
-    if (reconnectEveryMs !== undefined)
-      this.#cancelReconnect = pacer.at(this.#now() + reconnectEveryMs, () => this.#reconnect());
+    const { probe } = this.#options;
     this.#move('open');
-    if (probe !== undefined) this.#cancelPings = pingRegularly(probe, wire, pacer, this.#now());
+    this.#faults?.onOpen(wire);
+    if (probe !== undefined) this.#cancelPings = pingRegularly(probe, wire, this.#context.pacer, this.#now());
     this.#held.sendTo(wire);
     if (this.#closeRequested) {
       this.#closeRequested = false;
@@ -364,6 +411,7 @@ export class Connection {
   #onWireClosed(wire: Wire): void {
     const { record } = wire;
     this.#wires.delete(wire);
+    this.#abandoned.delete(wire);
     record.closedSeconds = this.#meetingSeconds();
     if (wire === this.#wire) this.#onCurrentClosed(record);
     this.#resolveWhenOver();
@@ -372,7 +420,7 @@ export class Connection {
   #onCurrentClosed(record: ConnectionRecord): void {
     const { holds } = this;
     this.#wire = undefined;
-    this.#cancelReconnect?.();
+    this.#faults?.onLost();
     if (this.state === 'closing') {
       this.#cancelTimer?.();
       if (record.error === null) this.#retry.recovered();
@@ -387,24 +435,48 @@ export class Connection {
     }
   }
 
-  /** The periodic drop seen on live calls: the socket ends without a close frame, and a new one follows. */
-  #reconnect(): void {
+  /** Leaves an open WebSocket as `leave` does, and dials its successor after a gap. */
+  #part(leave: (wire: Wire) => void, gapMs: number, why?: Failure): void {
+    const old = this.#takeOver();
+    if (old === undefined) return;
+    this.#failure = why;
+    leave(old);
+    this.#move('part');
+    this.#cancelTimer = this.#context.pacer.at(this.#now() + gapMs, () => this.#startDial('dial'));
+  }
+
+  /** The successor opens first; the old socket closes in order, but late. */
+  #replace(closeAfterMs: number): void {
+    const old = this.#takeOver();
+    if (old === undefined) return;
+    this.#context.pacer.at(this.#now() + closeAfterMs, () => old.close());
+    this.#startDial('replace');
+  }
+
+  /** From here on the record is the successor's. Returns the open WebSocket, if there is one. */
+  #takeOver(): Wire | undefined {
     const old = this.#wire;
-    if (old === undefined || this.state !== 'open') return;
+    if (old === undefined || this.state !== 'open') return undefined;
     if (this.holds) this.#retry.recovered();
+    this.#faults?.onLost();
     this.record = this.#context.ledger.openConnection(this.#context.endpointIndex);
     this.#wire = undefined;
-    if (this.#options.lateCloseMs > 0) {
-      // The successor opens first; the old socket closes in order, but late.
-      this.#context.pacer.at(this.#now() + this.#options.lateCloseMs, () => old.close());
-      this.#startDial('replace');
-      return;
-    }
-    old.endWithoutCloseFrame('reconnect');
-    this.#move('part');
-    this.#cancelTimer = this.#context.pacer.at(this.#now() + this.#options.reconnectGapMs, () =>
-      this.#startDial('dial'),
-    );
+    return old;
+  }
+
+  #abandon(wire: Wire, why: Failure): void {
+    wire.fallSilent(why);
+    this.#abandoned.add(wire);
+  }
+
+  /** What faults hold goes first. */
+  #closeDrained(wire: Wire): void {
+    if (this.#disturbed === undefined) wire.close();
+    else this.#disturbed.drainThen(() => wire.close());
+  }
+
+  #lookForDisturbance(): void {
+    this.#disturbed = this.#faults?.disturbFrames === true ? this.#faults : undefined;
   }
 
   /** Keeps the newest `keepMs` of what waits for a WebSocket. */

@@ -169,6 +169,19 @@ export function textFrame(json: string): Buffer {
   return out;
 }
 
+/** A part of a text message as a WebSocket frame: the first has the opcode, the last the FIN bit (RFC 6455 §5.4). */
+export function fragmentFrame(
+  part: Buffer,
+  { isFirst, isLast }: { readonly isFirst: boolean; readonly isLast: boolean },
+): Buffer {
+  const headerBytes = part.length < 126 ? 6 : part.length < 65_536 ? 8 : 14;
+  const out = Buffer.allocUnsafe(headerBytes + part.length);
+  writeHeader(out, part.length);
+  out[0] = (isLast ? FIN_TEXT & 0xf0 : 0) | (isFirst ? FIN_TEXT & 0x0f : 0);
+  out.set(part, headerBytes);
+  return out;
+}
+
 /**
  * A client's frames must be masked (RFC 6455 §5.3). The key is zero: valid on the wire, unmasked by every receiver like
  * any other, and the payload needs no pass over its bytes. Masking protects caches from browsers, which we are not.

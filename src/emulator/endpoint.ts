@@ -49,6 +49,8 @@ export class Endpoint {
   readonly #connectionOptions: ConnectionOptions;
   readonly #context: ConnectionContext;
   readonly #onStatus: (status: EndpointStatus) => void;
+  /** Before it is dialled. */
+  readonly #onConnection: (connection: Connection) => void;
   /** The connection of the whole call: of all streams in one mode, of the events without audio in the other. */
   #shared: Connection | undefined;
 
@@ -59,10 +61,12 @@ export class Endpoint {
     context: Omit<ConnectionContext, 'onFailed'>,
     signing: { messageId(): string; nowSeconds(): number },
     onStatus: (status: EndpointStatus) => void = () => {},
+    onConnection: (connection: Connection) => void = () => {},
   ) {
     this.resource = options.resource;
     this.url = options.url;
     this.#onStatus = onStatus;
+    this.#onConnection = onConnection;
     this.#events = new Set(options.events ?? [AUDIO_EVENT]);
     this.#mode = mode;
     const { headers = {}, secret, url } = options;
@@ -97,9 +101,11 @@ export class Endpoint {
     this.#shared = undefined;
   }
 
-  /** The connection for a stream that begins now. */
-  connect(): Connection {
-    return this.#mode === 'per-endpoint' && this.#shared !== undefined ? this.#shared : this.#open();
+  /** The connection for a participant's stream that begins now. */
+  connect(participant: number): Connection {
+    return this.#mode === 'per-endpoint' && this.#shared !== undefined
+      ? this.#shared
+      : this.#open(participant);
   }
 
   /** A stream that used `connection` is over. */
@@ -132,11 +138,12 @@ export class Endpoint {
     for (const connection of this.connections) connection.abort();
   }
 
-  #open(): Connection {
+  #open(participant?: number): Connection {
     for (const each of this.connections) if (each.holds) this.#history.failures = 0;
-    const connection = new Connection(this.#connectionOptions, this.#context);
+    const connection = new Connection(this.#connectionOptions, this.#context, participant);
     this.connections.add(connection);
     void connection.closed.then(() => this.connections.delete(connection));
+    this.#onConnection(connection);
     if (this.failure === undefined) connection.open();
     else connection.fail(this.failure);
     return connection;

@@ -34,6 +34,7 @@ export const FAILURE_CODES = [
   'interrupted',
   'dropped_on_demand',
   'refused_on_demand',
+  'fault',
   'target_not_allowed',
   // This machine.
   'own_descriptors',
@@ -49,7 +50,7 @@ export interface Failure {
 
 /** Whether somebody asked for it: then it is no fault of the receiver's. */
 export function isOnDemand({ code }: Failure): boolean {
-  return code === 'dropped_on_demand' || code === 'refused_on_demand';
+  return code === 'dropped_on_demand' || code === 'refused_on_demand' || code === 'fault';
 }
 
 /** `text` may hold what came from outside: it is cleaned here. */

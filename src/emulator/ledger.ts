@@ -2,7 +2,7 @@
  * The ledger: the account of every frame. A frame is scheduled when it falls due, and ends as sent (handed to the
  * operating system) or dropped with a reason; nothing else can happen to it. Reports and exit codes come from here.
  */
-import type { Failure } from './failure.ts';
+import { type Failure, isOnDemand } from './failure.ts';
 import { Lateness } from './lateness.ts';
 
 /**
@@ -12,6 +12,7 @@ import { Lateness } from './lateness.ts';
  * - `reconnecting`: in the gap of a reconnect that was asked for (`reconnectEverySeconds`); not the receiver's fault.
  * - `on_demand`: while a loss lasted that a test or a person asked for (the control API's drop and refuse).
  * - `endpoint_failed`: the endpoint had failed for good, after the last retry.
+ * - `fault`: a fault that was asked for lost it (`--fault`, a scenario's `faults`); not the receiver's fault.
  */
 export const DROP_REASONS = [
   'disconnected',
@@ -19,12 +20,19 @@ export const DROP_REASONS = [
   'reconnecting',
   'on_demand',
   'endpoint_failed',
+  'fault',
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
 /** A count for every reason, all zero. */
 export function noDrops(): Record<DropReason, number> {
-  return { disconnected: 0, slow_receiver: 0, reconnecting: 0, on_demand: 0, endpoint_failed: 0 };
+  return { disconnected: 0, slow_receiver: 0, reconnecting: 0, on_demand: 0, endpoint_failed: 0, fault: 0 };
+}
+
+/** The reason of what is lost while this is wrong. */
+export function lossReason(why: Failure | undefined): DropReason {
+  if (why === undefined || !isOnDemand(why)) return 'disconnected';
+  return why.code === 'fault' ? 'fault' : 'on_demand';
 }
 
 /** One WebSocket, from the first dial on: the attempts it took, its opening and its end. Times in meeting seconds. */
@@ -71,6 +79,8 @@ export class Account {
   /** Frames that wait for a handshake or in a socket; zero at the end. */
   pending = 0;
   sentSamples = 0;
+  /** Messages that a fault sent beside the frames: duplicates, malformed and unknown ones. No frames of ours. */
+  injected = 0;
   readonly dropped = noDrops();
   /** Of the dropped ones: what had gone wrong with the connection at that time. */
   readonly causes = new Map<Failure, number>();
@@ -147,16 +157,24 @@ export class Ledger {
   }
 
   /** Of audio: events that belong to the whole call are no frames. */
-  totals(): { scheduled: number; sent: number; dropped: Record<DropReason, number>; droppedTotal: number } {
+  totals(): {
+    scheduled: number;
+    sent: number;
+    injected: number;
+    dropped: Record<DropReason, number>;
+    droppedTotal: number;
+  } {
     const dropped = noDrops();
     let scheduled = 0;
+    let injected = 0;
     let sent = 0;
     for (const account of this.accounts) {
       if (account.participant === ENDPOINT_EVENTS) continue;
       scheduled += account.scheduled;
       sent += account.sent;
+      injected += account.injected;
       for (const reason of DROP_REASONS) dropped[reason] += account.dropped[reason];
     }
-    return { scheduled, sent, dropped, droppedTotal: scheduled - sent };
+    return { scheduled, sent, injected, dropped, droppedTotal: scheduled - sent };
   }
 }

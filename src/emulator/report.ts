@@ -35,6 +35,7 @@ const droppedSchema = z.strictObject({
   slow_receiver: count.describe('The receiver did not read and the backlog was full'),
   reconnecting: count.describe('In the gap of a reconnect that was asked for with --reconnect-every'),
   on_demand: count.describe('While a loss lasted that was asked for over the control API'),
+  fault: count.describe('Lost by a fault that was asked for'),
   endpoint_failed: count.describe('After the last retry had failed'),
 });
 
@@ -47,6 +48,9 @@ const connectionSchema = z.strictObject({
   close_reason: z.string().nullable(),
   scheduled: count,
   sent: count,
+  injected: count.describe(
+    'Messages that faults sent beside the frames: duplicates, malformed and unknown ones',
+  ),
   dropped: droppedSchema,
   retries: count.describe('Dials after the first'),
   error: failureSchema
@@ -74,6 +78,7 @@ export const playReportSchema = z.strictObject({
   duration_s: z.number().describe('Length of the meeting'),
   scheduled: count,
   sent: count,
+  injected: count.describe('Messages that faults sent beside the frames'),
   dropped: droppedSchema,
   lateness_ms: latenessSchema,
   endpoints: z.array(
@@ -148,6 +153,7 @@ export function playReport(
     duration_s: timeline.durationSamples / SAMPLE_RATE,
     scheduled: totals.scheduled,
     sent: totals.sent,
+    injected: totals.injected,
     dropped: droppedOf(frameAccounts),
     lateness_ms: lateness.summary(),
     endpoints: endpoints.map(({ resource, url, status }) => ({
@@ -160,7 +166,7 @@ export function playReport(
     out: extras.out ?? null,
     out_error: extras.outError ?? null,
   };
-  return { ...judge(report, session, extras.receiverProblems ?? 0), ...report };
+  return { ...judge(report, session, othersOf(extras.receiverProblems, report)), ...report };
 }
 
 function failuresOf(session: Session, accounts: readonly Account[]): Failures {
@@ -204,6 +210,8 @@ function judge(
       ? `, ${countOf(dropped.reconnecting, 'frame')} left out in the reconnects asked for`
       : '',
     dropped.on_demand > 0 ? `, ${countOf(dropped.on_demand, 'frame')} left out in the losses asked for` : '',
+    dropped.fault > 0 ? `, ${countOf(dropped.fault, 'frame')} lost to the faults asked for` : '',
+    report.injected > 0 ? `, and ${countOf(report.injected, 'message')} injected by them` : '',
   ].join('');
   const compared = report.participants.some((participant) => participant.received !== null)
     ? '; received audio equals sent audio'
@@ -212,6 +220,11 @@ function judge(
     ok: true,
     verdict: `${where}${sent} of ${scheduled} frames delivered over ${countOf(opened, 'connection')}${planned}${compared}.`,
   };
+}
+
+/** A receiver that finds fault with what a fault injected is right. */
+function othersOf(problems = 0, { injected }: Pick<PlayReport, 'injected'>): number {
+  return Math.max(0, problems - injected);
 }
 
 /** What went wrong between us and the receiver: always with its reason. */
@@ -249,6 +262,7 @@ function connectionEntry(
     close_reason: record.closeReason,
     scheduled: account.scheduled,
     sent: account.sent,
+    injected: account.injected,
     dropped: droppedOf([account]),
     retries: record.retries,
     error: record.error,

@@ -16,6 +16,9 @@ import type { ConnectionOptions } from './connection.ts';
 import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
 import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
 import type { Failure } from './failure.ts';
+import type { FaultSpec } from './faults/fault.ts';
+import { FaultPlan } from './faults/plan.ts';
+import { scenarioFaults } from './faults/read.ts';
 import { frameSamples } from './frames.ts';
 import type { Lateness } from './lateness.ts';
 import { DROP_REASONS, Ledger } from './ledger.ts';
@@ -40,6 +43,8 @@ export interface SessionOptions {
   /** Frame lengths in milliseconds, repeated in turn. */
   readonly frameMs: readonly number[];
   readonly connection: Omit<ConnectionOptions, 'url' | 'headers'>;
+  /** What goes wrong on purpose, beside what the timeline has of it. */
+  readonly faults?: readonly FaultSpec[] | undefined;
   /** Unix seconds for signatures. */
   nowSeconds(): number;
   /** Every frame of every stream when it falls due, sent or not: what a recording holds. Valid during the call only. */
@@ -109,6 +114,8 @@ export class Session {
   readonly #scratch: Scratch;
   #cache: Base64Cache | undefined;
   readonly #tasks: PacerGroup;
+  readonly #askedFaults: readonly FaultSpec[];
+  #faults: FaultPlan | undefined;
   #cancelEnd: () => void = () => {};
   #drain: Drain | undefined;
   #error: unknown;
@@ -119,8 +126,10 @@ export class Session {
   readonly #streamsEnded: Promise<void>;
   #started = false;
 
+  /** Throws an `InvalidInputError` (`invalid_scenario`) for faults of the timeline that cannot be. */
   constructor(options: SessionOptions) {
     this.options = options;
+    this.#askedFaults = [...scenarioFaults(options.timeline.faults ?? []), ...(options.faults ?? [])];
     this.ledger = new Ledger(options.lateness);
     this.timeline = options.timeline;
     this.participants = [...options.timeline.participants];
@@ -192,7 +201,31 @@ export class Session {
     this.#cache =
       this.options.cache ??
       (sharesAudio(this.timeline, this.endpoints.length) ? new Base64Cache() : undefined);
+    if (this.#askedFaults.length > 0) for (const fault of this.#askedFaults) this.inject(fault);
     for (const endpoint of this.endpoints) endpoint.start();
+  }
+
+  /** Something is to go wrong, now or later. Throws a `UsageError` for somebody who is not in the meeting. */
+  inject(fault: FaultSpec): void {
+    this.#faults ??= new FaultPlan({
+      originMs: this.#originMs,
+      now: () => this.options.pacer.clock.now(),
+      at: (dueMs, callback) => this.#tasks.at(dueMs, callback),
+      connections: () => this.endpoints.flatMap(({ connections }) => [...connections]),
+      indexOf: (participantId) => this.participants.findIndex(({ id }) => id === participantId),
+      onLog: (level, text) => this.events.emit('log', level, text),
+    });
+    this.#faults.add(fault);
+  }
+
+  /** The faults that wait or are in force, as they are written after `--fault`. */
+  get faults(): readonly string[] {
+    return this.#faults?.list() ?? [];
+  }
+
+  /** No more faults; those in force end. */
+  clearFaults(): void {
+    this.#faults?.clear();
   }
 
   /**
@@ -433,6 +466,7 @@ export class Session {
 
   async #ended(): Promise<void> {
     await this.#streamsEnded;
+    this.#faults?.letGo();
     await Promise.all(this.endpoints.map((endpoint) => endpoint.end()));
     this.#tasks.close();
   }
@@ -449,6 +483,7 @@ export class Session {
         pacer: this.#tasks,
         ledger: this.ledger,
         endpointIndex,
+        seed: this.timeline.seed,
         originMs: this.#originMs,
         onChange: () => this.events.emit('change'),
         onLog: (level, text) => this.events.emit('log', level, text),
@@ -459,6 +494,7 @@ export class Session {
         nowSeconds,
       },
       (status) => onEndpointStatus?.(endpointIndex, status),
+      (made) => this.#faults?.greet(made),
     );
   }
 
@@ -467,7 +503,7 @@ export class Session {
     return this.endpoints
       .filter((endpoint) => endpoint.wantsAudio)
       .map((endpoint) => {
-        const connection = endpoint.connect();
+        const connection = endpoint.connect(plan.participant);
         return {
           connection,
           exclusive: this.options.mode === 'per-participant',

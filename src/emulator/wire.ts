@@ -3,6 +3,7 @@
  * Accounts for every frame until the operating system has it. Does not retry and does not know what it carries.
  */
 import type net from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { plainText } from '../plain-text.ts';
 import type { Clock } from './clock.ts';
@@ -10,7 +11,7 @@ import type { Dial } from './dial.ts';
 import { describeClose, describeError, describeStrayBytes } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import { FrameFilter } from './frame-filter.ts';
-import type { Account, ConnectionRecord } from './ledger.ts';
+import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
 
 export interface WireOptions {
   readonly clock: Clock;
@@ -51,8 +52,11 @@ export class Wire {
   /** Bytes written since `cork`: they wait for `uncork`, not for the receiver. */
   #corkedBytes = 0;
   /** We began to end it: with a close frame, or without one (in a planned reconnect, or because a loss was asked for). */
-  #ending: 'close' | 'reconnect' | 'drop' | undefined;
+  #ending: 'close' | 'reconnect' | 'drop' | 'reset' | 'silence' | undefined;
+  /** Why a loss that was asked for came. */
+  #endedFor: Failure = failure('dropped_on_demand', 'connection dropped on demand');
   #closed = false;
+  #midFrame = false;
   #releaseTime: (() => void) | undefined;
   #cancelStall: (() => void) | undefined;
   #cancelDeadline: (() => void) | undefined;
@@ -142,9 +146,29 @@ export class Wire {
     this.#socket.uncork();
   }
 
+  /** Writes bytes that are no frame of an account: a part of one, or what a fault has made. False when an end has begun. */
+  writePart(bytes: Buffer): boolean {
+    if (this.#isEnding) return false;
+    this.#socket.write(bytes);
+    this.record.bytesWritten += bytes.length;
+    return true;
+  }
+
+  /** Whether a part of a frame has been written, and the rest has not: then nothing else may be. */
+  set midFrame(value: boolean) {
+    this.#midFrame = value;
+    if (!value) this.#answerPing();
+  }
+
+  /** Sends a ping whose pong nobody waits for. */
+  pingUnasked(): void {
+    if (!this.#isEnding && !this.#midFrame) this.#webSocket.ping();
+  }
+
   /** Asks for a pong. Calls back with the milliseconds until its own pong came; never when that does not come. */
   ping(onPong: (ms: number) => void): void {
-    if (this.#ending !== undefined || this.#closed || this.#pings.size >= MAX_PINGS_WAITING) return;
+    if (this.#ending !== undefined || this.#closed || this.#midFrame) return;
+    if (this.#pings.size >= MAX_PINGS_WAITING) return;
     const payload = String(this.#pingsSent++);
     this.#pings.set(payload, { askedMs: this.#options.clock.now(), onPong });
     this.#webSocket.ping(payload);
@@ -162,9 +186,10 @@ export class Wire {
    * Ends the TCP connection after what is queued, without a close frame: the receiver sees code 1006. A receiver that does not
    * read is not waited for longer than for a close.
    */
-  endWithoutCloseFrame(why: 'reconnect' | 'drop'): void {
+  endWithoutCloseFrame(why: 'reconnect' | 'drop', failure = this.#endedFor): void {
     if (this.#ending !== undefined || this.#closed) return;
     this.#ending = why;
+    this.#endedFor = failure;
     this.#holdTimeUntilClosed();
     this.#cancelDeadline = this.#options.clock.afterWall(this.#options.closeTimeoutMs, () =>
       this.#webSocket.terminate(),
@@ -172,10 +197,31 @@ export class Wire {
     this.#socket.end(() => this.#webSocket.terminate());
   }
 
+  /**
+   * Ends the TCP connection by an RST: what is queued is lost, and the receiver gets ECONNRESET. Over TLS there is no way to it:
+   * the connection ends at once, and without TLS's own farewell.
+   */
+  reset(why: Failure): void {
+    if (this.#ending !== undefined || this.#closed) return;
+    this.#ending = 'reset';
+    this.#endedFor = why;
+    this.#holdTimeUntilClosed();
+    if (this.#socket instanceof TLSSocket) this.#socket.destroy();
+    else this.#socket.resetAndDestroy();
+  }
+
+  /** Nothing is written or read any more, and nothing ends, until `closeNow`: as when a cable is cut. */
+  fallSilent(why: Failure): void {
+    if (this.#ending !== undefined || this.#closed) return;
+    this.#ending = 'silence';
+    this.#endedFor = why;
+    this.#socket.pause();
+  }
+
   /** For interrupts: closes in order if that has not begun; an end without a close frame does not wait for the receiver any more. */
   closeNow(): void {
-    if (this.#ending === 'drop' || this.#ending === 'reconnect') this.#webSocket.terminate();
-    else this.close();
+    if (this.#ending === undefined || this.#ending === 'close') this.close();
+    else this.#webSocket.terminate();
   }
 
   /** Virtual time waits, so that a successor opens only when this one has ended. */
@@ -228,9 +274,11 @@ export class Wire {
   }
 
   #answerPing(): void {
+    if (this.#midFrame) return;
     const data = this.#unansweredPing;
     this.#unansweredPing = undefined;
-    if (data !== undefined && this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.pong(data);
+    if (data === undefined || this.#ending === 'silence') return;
+    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.pong(data);
   }
 
   #onPong(data: Buffer): void {
@@ -312,7 +360,9 @@ export class Wire {
           ? failure('close_unanswered', 'receiver did not answer our close frame')
           : null;
       case 'drop':
-        return failure('dropped_on_demand', 'connection dropped on demand');
+      case 'reset':
+      case 'silence':
+        return this.#endedFor;
       case 'reconnect':
         return null;
       default:
@@ -330,14 +380,11 @@ export class Wire {
   #undo({ account, startSample, samples, tooLate }: InFlight): void {
     account.sent--;
     account.sentSamples -= samples;
+    const error = this.record.error ?? undefined;
+    const endsAfterQueue =
+      this.#ending !== undefined && this.#ending !== 'reset' && this.#ending !== 'silence';
     // We end after what is queued: what is left of that is what the receiver did not read.
-    if (this.#ending !== undefined && !tooLate) account.drop('slow_receiver', startSample, samples);
-    else
-      account.drop(
-        this.#ending === 'drop' ? 'on_demand' : 'disconnected',
-        startSample,
-        samples,
-        this.record.error ?? undefined,
-      );
+    if (endsAfterQueue && !tooLate) account.drop('slow_receiver', startSample, samples);
+    else account.drop(lossReason(error), startSample, samples, error);
   }
 }

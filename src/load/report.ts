@@ -18,6 +18,7 @@ const measuresShape = {
     slow_receiver: count,
     reconnecting: count,
     on_demand: count,
+    fault: count,
     endpoint_failed: count,
   }),
   messages_per_s: number.describe('Messages sent in the median second while all bots played'),

@@ -11,8 +11,10 @@ import { AudioError, InvalidInputError, type Problem } from '../errors.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
 import { toSamples } from './duration.ts';
+import type { ScenarioFault } from './faults.ts';
 import { type LoadedScenario, scenarioObject } from './load.ts';
 import type { Scenario, ScenarioAction, ScenarioParticipant } from './schema.ts';
+import { unknownParticipant } from './shape.ts';
 import { type Interval, runMeeting, type Step } from './state.ts';
 import type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './timeline.ts';
 
@@ -47,6 +49,7 @@ export async function compileScenario(
   for (const { step, field, problem } of meeting.problems) {
     problems.push({ ...problem, location: loaded.locate(['timeline', step.index, field]) });
   }
+  const faults = placeFaults(loaded, indexOf, problems);
   if (problems.length > 0) {
     throw new InvalidInputError(
       'invalid_scenario',
@@ -67,7 +70,25 @@ export async function compileScenario(
     utterances: meeting.intervals
       .flatMap(({ participant, speaks }) => speaks.map((step) => toUtterance(participant, step)))
       .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
+    ...(faults.length > 0 && { faults }),
   };
+}
+
+/** Each with the places of its fields. Whom it befalls must be in the meeting. */
+function placeFaults(
+  loaded: LoadedScenario,
+  indexOf: ReadonlyMap<number, number>,
+  problems: Problem[],
+): ScenarioFault[] {
+  return (loaded.scenario.faults ?? []).map((fields, index) => {
+    const { participant } = fields;
+    if (participant !== undefined && !indexOf.has(participant))
+      problems.push(
+        unknownParticipant(participant, [...indexOf.keys()], loaded.locate(['faults', index, 'participant'])),
+      );
+    const places = Object.keys(fields).map((key) => [key, loaded.locate(['faults', index, key])]);
+    return { fields, places: Object.fromEntries(places) };
+  });
 }
 
 function indexParticipants(loaded: LoadedScenario, problems: Problem[]): Map<number, number> {

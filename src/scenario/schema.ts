@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { parseDuration } from './duration.ts';
+import { faultsSchema } from './faults.ts';
 
 /** The longest meeting: a day. Keeps sample positions and files within bounds. */
 const MAX_SECONDS = 86_400;
@@ -153,6 +154,7 @@ export const scenarioSchema = z
     bot: botSchema.optional(),
     participants: z.array(participantSchema).min(1).max(10_000),
     timeline: z.array(actionSchema).max(1_000_000),
+    faults: faultsSchema.optional(),
   })
   .describe('A meeting for recall-emulator to play');
 

@@ -5,6 +5,7 @@
 import type { AudioSource } from '../audio/source.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
+import type { ScenarioFault } from './faults.ts';
 
 /** A stretch of one participant's audio that comes from one source, taken from the source's first sample on. */
 export interface Segment {
@@ -67,6 +68,8 @@ export interface Timeline {
   readonly events: readonly TimelineEvent[];
   /** Sorted by `startSample`, then participant. */
   readonly utterances: readonly Utterance[];
+  /** What goes wrong on purpose, as it is written. */
+  readonly faults?: readonly ScenarioFault[] | undefined;
 }
 
 /** The participant as the last update before the stream left it. */

@@ -37,7 +37,7 @@ export interface ServerStats {
 }
 
 /** Frames that were lost because a test asked for it. */
-const ASKED_FOR: ReadonlySet<string> = new Set(['on_demand', 'reconnecting']);
+const ASKED_FOR: ReadonlySet<string> = new Set(['on_demand', 'fault', 'reconnecting']);
 
 export function serverStats(of: {
   readonly workspace: Workspace;

@@ -52,6 +52,7 @@ describe('a receiver that cannot be reached', () => {
       slow_receiver: 0,
       reconnecting: 0,
       on_demand: 0,
+      fault: 0,
       endpoint_failed: 299,
     });
     expect(report.endpoints[0]!.status).toBe('failed');

@@ -24,6 +24,7 @@ describe('failures', () => {
     expect(FAILURE_CODES.filter((code) => isOnDemand(failure(code, '')))).toEqual([
       'dropped_on_demand',
       'refused_on_demand',
+      'fault',
     ]);
   });
 });

@@ -91,10 +91,18 @@ describe('a ledger', () => {
     events.sent = 50;
     events.drop('disconnected', 0, 0);
     expect(ledger.totals()).toEqual({
-      scheduled: 50,
-      sent: 9 + 8 + 7 + 6 + 5,
-      dropped: { disconnected: 1, slow_receiver: 2, reconnecting: 3, on_demand: 4, endpoint_failed: 5 },
-      droppedTotal: 15,
+      scheduled: 60,
+      sent: 9 + 8 + 7 + 6 + 5 + 4,
+      injected: 0,
+      dropped: {
+        disconnected: 1,
+        slow_receiver: 2,
+        reconnecting: 3,
+        on_demand: 4,
+        endpoint_failed: 5,
+        fault: 6,
+      },
+      droppedTotal: 21,
     });
   });
 
