@@ -1,73 +1,23 @@
 /**
  * One connection to the receiver as a stream (or a whole endpoint) sees it. Its states and what leads from one to the next are
- * the table of `transitions.ts`; how often it dials again is `retry.ts`'s, what waits for a WebSocket is in `held-frames.ts`, and
- * what goes wrong on purpose in `faults/`.
- * A lost WebSocket is replaced by a new one and the connection goes on; each WebSocket has its own record in the ledger.
+ * the table of `transitions.ts`; how often it dials again is `retry.ts`'s, what waits for a WebSocket `outage.ts`'s, and
+ * what goes wrong on purpose in `faults/`. A lost WebSocket is replaced by a new one and the connection goes on; each WebSocket has its own record in the ledger.
  * Knows nothing of audio: it is offered frames of bytes.
  */
-import type { Clock } from './clock.ts';
+import type { ConnectionContext, ConnectionOptions } from './connection-options.ts';
 import type { Dial } from './dial.ts';
-import { type Failure, failure, isOnDemand } from './failure.ts';
+import { type Failure, failure } from './failure.ts';
 import type { PlannedFault } from './faults/fault.ts';
 import { FaultsInForce } from './faults/in-force.ts';
-import { lateClosing, reconnecting } from './faults/options.ts';
-import { type Handshake, shakeHands } from './handshake.ts';
-import { HeldFrames } from './held-frames.ts';
-import { type Account, type ConnectionRecord, type DropReason, type Ledger, lossReason } from './ledger.ts';
-import type { PacerGroup } from './pacer.ts';
-import { type ConnectionProbe, pingRegularly } from './probe.ts';
-import { type EndpointHistory, type RetryOptions, RetryPolicy } from './retry.ts';
-import {
-  type ConnectionEvent,
-  type ConnectionState,
-  isOver,
-  type Transition,
-  transition,
-} from './transitions.ts';
-import { Wire } from './wire.ts';
-
-export interface ConnectionOptions extends RetryOptions {
-  readonly url: string;
-  readonly insecure: boolean;
-  /** Skip what the receiver writes after the 101 and is no WebSocket frame, instead of ending the connection. */
-  readonly tolerateInvalidFrames: boolean;
-  readonly handshakeTimeoutMs: number;
-  readonly closeTimeoutMs: number;
-  /** Wall time that `--speed max` waits for a receiver which does not read. */
-  readonly stallTimeoutMs: number;
-  /** Backlog per connection beyond which frames are dropped as `slow_receiver`. */
-  readonly maxBacklogBytes: number;
-  /** Audio kept while there is no connection. 0: none. */
-  readonly bufferDisconnectedMs: number;
-  /** Audio kept while a handshake is under way. */
-  readonly connectGraceMs: number;
-  readonly reconnectEveryMs: number | undefined;
-  readonly reconnectGapMs: number;
-  readonly lateCloseMs: number;
-  readonly probe?: ConnectionProbe | undefined;
-  /** Headers of each upgrade; called once for every dial, as signatures carry the time. */
-  headers(): Readonly<Record<string, string>>;
-}
-
-export interface ConnectionContext {
-  readonly clock: Clock;
-  readonly pacer: Pick<PacerGroup, 'add' | 'at'>;
-  readonly ledger: Ledger;
-  /** Shared by the connections of an endpoint; its own when left out. */
-  readonly history?: EndpointHistory | undefined;
-  readonly endpointIndex: number;
-  /** What the faults' random numbers derive from; default 1. */
-  readonly seed?: number | undefined;
-  /** Meeting time at which the session started, on the pacer's clock. */
-  readonly originMs: number;
-  /** Every transition, when it has happened. */
-  onChange(connection: Connection, step: Transition): void;
-  onLog(level: 'debug' | 'info' | 'warn', text: string): void;
-  /** Asked before every dial: why it is to fail without being made, or undefined. */
-  refusal?(): Failure | undefined;
-  /** The last retry failed: nothing more is sent to this endpoint. */
-  onFailed(why: Failure): void;
-}
+import { optionFaults } from './faults/options.ts';
+import { beginDial, type Handshake } from './handshake.ts';
+import type { Account, ConnectionRecord, DropReason } from './ledger.ts';
+import { Outage } from './outage.ts';
+import { pingRegularly } from './probe.ts';
+import { type EndpointHistory, RetryPolicy } from './retry.ts';
+import { type ConnectionEvent, type ConnectionState, isOver, transition } from './transitions.ts';
+import type { Wire } from './wire.ts';
+import { Wires } from './wires.ts';
 
 export class Connection {
   state: ConnectionState = 'idle';
@@ -77,22 +27,15 @@ export class Connection {
   readonly #context: ConnectionContext;
   readonly #history: EndpointHistory;
   readonly #retry: RetryPolicy;
-  readonly #held: HeldFrames;
+  readonly #outage: Outage;
   /** Index of the participant whose it is; undefined when it is everybody's. */
   readonly participant: number | undefined;
   #faults: FaultsInForce | undefined;
   /** The same, if frames have to come by there. */
   #disturbed: FaultsInForce | undefined;
   #wire: Wire | undefined;
-  /** Every WebSocket that has not ended: the current one, and predecessors on their way out. */
-  readonly #wires = new Set<Wire>();
-  /** Of those, what a fault has left open in silence. */
-  readonly #abandoned = new Set<Wire>();
+  readonly #wires: Wires;
   #handshake: Handshake | undefined;
-  /** What is wrong now; undefined while nothing is. */
-  #failure: Failure | undefined;
-  /** What is wrong when the first dial takes longer than audio is kept for it. */
-  readonly #slow: Failure;
   #openedMs = 0;
   #closeRequested = false;
   #cancelTimer: (() => void) | undefined;
@@ -109,16 +52,10 @@ export class Connection {
     this.#context = context;
     this.#history = context.history ?? { failures: 0, hasOpened: false };
     this.#retry = new RetryPolicy(options, this.#history);
-    this.#held = new HeldFrames(options.maxBacklogBytes);
-    this.#slow = failure(
-      'upgrade_slow',
-      `receiver had not answered the upgrade after ${options.connectGraceMs / 1_000} s of the meeting`,
-    );
+    this.#outage = new Outage(options);
+    this.#wires = new Wires(options, context, (wire) => this.#onWireClosed(wire));
     this.record = context.ledger.openConnection(context.endpointIndex);
-    const { reconnectEveryMs, reconnectGapMs, lateCloseMs } = options;
-    if (reconnectEveryMs !== undefined)
-      this.afflict(reconnecting(reconnectEveryMs, reconnectGapMs, lateCloseMs));
-    if (lateCloseMs > 0) this.afflict(lateClosing(lateCloseMs));
+    for (const fault of optionFaults(options)) this.afflict(fault);
   }
 
   /** Dials. Call once. */
@@ -129,7 +66,7 @@ export class Connection {
 
   /** Why frames cannot be sent at the moment; undefined when there is no reason but the receiver's pace. */
   get failure(): Failure | undefined {
-    return this.state === 'connecting' ? (this.#failure ?? this.#slow) : this.#failure;
+    return this.#outage.failureIn(this.state);
   }
 
   /** Whether it has been open for so long that an incident before it is over. */
@@ -148,7 +85,7 @@ export class Connection {
       case 'connecting':
       case 'retrying':
       case 'reconnecting':
-        return this.#keepMs > 0 ? undefined : this.#lossReason();
+        return this.#outage.refuses(this.state);
       case 'failed':
         return 'endpoint_failed';
       default:
@@ -163,71 +100,47 @@ export class Connection {
   offer(bytes: Buffer, account: Account, startSample: number, samples: number, dueMs: number): boolean {
     if (this.state === 'open') {
       account.lateness.record(this.#context.clock.now() - dueMs);
-      if (this.#disturbed !== undefined) {
-        this.#disturbed.offer(bytes, account, startSample, samples);
-        return false;
-      }
+      if (this.#disturbed !== undefined) return this.#disturbed.write(bytes, account, startSample, samples);
       return this.#wire!.write(bytes, account, startSample, samples);
     }
-    this.#held.add(bytes, account, startSample, samples);
-    this.#trimHeld(this.#keepMs, this.#lossReason());
+    this.#outage.keep(this.state, bytes, account, startSample, samples);
     return false;
   }
 
-  /** Calls `send`; what it offers leaves in one system call. */
+  /** Calls `send`; what it offers leaves in one system call, unless a fault cuts it into pieces. */
   together(send: () => void): void {
-    // What a fault cuts into pieces must not leave together.
     const wire = this.#disturbed === undefined ? this.#wire : undefined;
     wire?.cork();
     send();
     wire?.uncork();
   }
 
-  /**
-   * Ends the connection with close code 1000, after what is held has been sent if a handshake is under way.
-   * `late`: at a mute, when a fault may keep the socket open for a while.
-   */
+  /** Ends with code 1000, after what is held has been sent. `late`: at a mute, when a fault may keep the socket open. */
   close(options: { readonly late?: boolean } = {}): void {
     if (this.#closeRequested) return;
     this.#closeRequested = true;
-    switch (this.state) {
-      case 'open': {
-        const wire = this.#wire!;
-        this.#move('close');
-        const afterMs = options.late === true ? (this.#faults?.closeAfterMs() ?? 0) : 0;
-        if (afterMs === 0) this.#closeDrained(wire);
-        else
-          this.#cancelTimer = this.#context.pacer.at(this.#now() + afterMs, () => this.#closeDrained(wire));
-        break;
-      }
-      case 'connecting':
-        // The handshake goes on: what fell due while it lasted is sent when it succeeds.
-        break;
-      case 'idle':
-      case 'retrying':
-      case 'reconnecting':
-        this.#cancelTimer?.();
-        this.#giveUp();
-        break;
-      default:
-        break;
+    if (this.state === 'open') this.#beginClose(options.late === true);
+    // A handshake goes on: what fell due while it lasted is sent when it succeeds.
+    else if (this.state !== 'connecting' && this.state !== 'closing' && !isOver(this.state)) {
+      this.#cancelTimer?.();
+      this.#giveUp();
     }
   }
 
   /** A fault begins. One that happens in a moment needs an open WebSocket; returns whether there was one. */
   afflict(fault: PlannedFault): boolean {
     const isOpen = this.state === 'open';
-    if (fault.kind.instant === true && !isOpen) return false;
-    const { clock, pacer, seed = 1 } = this.#context;
-    this.#faults ??= new FaultsInForce({
-      clock,
-      seed,
-      maxHeldBytes: this.#options.maxBacklogBytes,
-      at: (dueMs, callback) => pacer.at(dueMs, callback),
-      reconnect: (gapMs) => this.#part((wire) => wire.endWithoutCloseFrame('reconnect'), gapMs),
-      abandon: (gapMs, why) => this.#part((wire) => this.#abandon(wire, why), gapMs, why),
-      replace: (closeAfterMs) => this.#replace(closeAfterMs),
-    });
+    if (fault.kind.instant && !isOpen) return false;
+    this.#faults ??= new FaultsInForce(
+      {
+        ...this.#context,
+        maxHeldBytes: this.#options.maxBacklogBytes,
+        reconnect: (gapMs) => this.#part((wire) => wire.endWithoutCloseFrame('reconnect'), gapMs),
+        abandon: (gapMs, why) => this.#part((wire) => this.#wires.silence(wire, why), gapMs, why),
+        replace: (closeAfterMs) => this.#replace(closeAfterMs),
+      },
+      this.#wire,
+    );
     this.#faults.add(fault, this.record.number);
     this.#lookForDisturbance();
     return isOpen;
@@ -251,7 +164,7 @@ export class Connection {
       this.#cancelTimer?.();
       this.#faults?.onLost();
     }
-    for (const wire of this.#wires) wire.closeNow();
+    this.#wires.endAll();
     if (this.state === 'connecting')
       this.#handshake?.end(
         failure('interrupted', 'the run was ended before the receiver had answered the upgrade'),
@@ -263,8 +176,8 @@ export class Connection {
     if (isOver(this.state)) return;
     this.#closeRequested = true;
     this.#cancelTimer?.();
-    this.#failure = why;
-    this.#trimHeld(0, 'endpoint_failed');
+    this.#outage.begin(why);
+    this.#outage.dropAll(this.state, 'endpoint_failed');
     this.#move('fail');
     this.#handshake?.end(why);
     this.#faults?.onLost();
@@ -272,19 +185,8 @@ export class Connection {
     this.#resolveWhenOver();
   }
 
-  get #keepMs(): number {
-    const { connectGraceMs, bufferDisconnectedMs } = this.#options;
-    return this.state === 'connecting'
-      ? Math.max(connectGraceMs, bufferDisconnectedMs)
-      : bufferDisconnectedMs;
-  }
-
   #now(): number {
     return this.#context.clock.now();
-  }
-
-  #meetingSeconds(): number {
-    return (this.#now() - this.#context.originMs) / 1_000;
   }
 
   /** The one place where the state changes. */
@@ -292,94 +194,59 @@ export class Connection {
     const step = transition(this.state, event);
     this.state = step.to;
     if (step.from === 'open') this.#cancelPings?.();
-    if (step.event === 'close' || isOver(step.to)) for (const wire of this.#abandoned) wire.closeNow();
-    this.#context.onChange(this, step);
+    if (step.event === 'close' || isOver(step.to)) this.#wires.endSilent();
+    this.#context.onChange(this.record, step);
   }
 
   #resolveWhenOver(): void {
-    if (isOver(this.state) && this.#wires.size === 0) this.#resolveClosed();
-  }
-
-  /** Why a frame is lost while there is no connection. */
-  #lossReason(): DropReason {
-    if (this.state === 'reconnecting' && this.#failure === undefined) return 'reconnecting';
-    return lossReason(this.#failure);
+    if (isOver(this.state) && this.#wires.areGone) this.#resolveClosed();
   }
 
   #startDial(event: 'dial' | 'replace'): void {
     const { record } = this;
-    const { clock } = this.#context;
-    const refusal = this.#context.refusal?.() ?? this.#faults?.beforeDial();
-    if (refusal !== undefined) {
-      this.#move(event);
-      this.#onDialFailed(refusal);
-      return;
-    }
-    try {
-      this.#handshake = shakeHands({
-        ...this.#options,
-        headers: this.#options.headers(),
-        clock,
-        history: this.#history,
-        onOpen: (dialled, tookMs) => {
-          this.#options.probe?.onConnected(tookMs);
-          this.#onOpen(dialled, record);
-        },
-        onFailed: (why) => this.#onDialFailed(why),
-      });
-    } catch (error) {
-      // Whoever made the options has checked them; what gets here all the same fails like any other dial.
-      this.#move(event);
-      this.#onDialFailed(failure('dial_failed', `cannot be dialled: ${(error as Error).message}`));
-      return;
-    }
+    const begun = beginDial({
+      ...this.#options,
+      clock: this.#context.clock,
+      history: this.#history,
+      refusal: () => this.#context.refusal?.() ?? this.#faults?.beforeDial(),
+      onOpen: (dialled, tookMs) => {
+        this.#options.probe?.onConnected(tookMs);
+        this.#onOpen(dialled, record);
+      },
+      onFailed: (why) => this.#onDialFailed(why),
+    });
+    if ('end' in begun) this.#handshake = begun;
     this.#move(event);
+    if (!('end' in begun)) this.#onDialFailed(begun);
   }
 
   #onOpen(dialled: Dial, record: ConnectionRecord): void {
-    record.openedSeconds = this.#meetingSeconds();
     this.#openedMs = this.#now();
+    record.openedSeconds = (this.#openedMs - this.#context.originMs) / 1_000;
     this.#history.hasOpened = true;
     this.#handshake = undefined;
     if (this.state === 'failed') {
       dialled.webSocket.terminate();
       return;
     }
-    const wire = this.#makeWire(dialled, record);
-    this.#failure = undefined;
-    const { probe } = this.#options;
+    const wire = this.#wires.add(dialled, record);
+    this.#wire = wire;
+    this.#outage.begin(undefined);
     this.#move('open');
     this.#faults?.onOpen(wire);
-    if (probe !== undefined) this.#cancelPings = pingRegularly(probe, wire, this.#context.pacer, this.#now());
-    this.#held.sendTo(wire);
+    this.#cancelPings = pingRegularly(this.#options.probe, wire, this.#context.pacer, this.#now());
+    this.#outage.end(this.#disturbed ?? wire);
     if (this.#closeRequested) {
       this.#closeRequested = false;
       this.close();
     }
   }
 
-  #makeWire(dialled: Dial, record: ConnectionRecord): Wire {
-    const wire = new Wire(dialled, {
-      clock: this.#context.clock,
-      url: this.#options.url,
-      stallTimeoutMs: this.#options.stallTimeoutMs,
-      closeTimeoutMs: this.#options.closeTimeoutMs,
-      tolerateInvalidFrames: this.#options.tolerateInvalidFrames,
-      record,
-      onLog: this.#context.onLog,
-      onClosed: () => this.#onWireClosed(wire),
-    });
-    this.#wire = wire;
-    this.#wires.add(wire);
-    return wire;
-  }
-
   #onDialFailed(why: Failure): void {
     this.#handshake = undefined;
     this.record.error = why;
     if (this.state === 'failed') return;
-    // What began the incident stays its reason, unless it was asked for and what follows is not.
-    if (this.#failure === undefined || isOnDemand(this.#failure)) this.#failure = why;
+    this.#outage.goesOn(why);
     this.#retry.failed();
     if (this.#closeRequested) this.#giveUp();
     else this.#dialLater(why);
@@ -388,13 +255,13 @@ export class Connection {
   /** Closed before it has come back: whoever dials next goes on with the incident. */
   #giveUp(): void {
     this.#retry.gaveUp();
-    this.#trimHeld(0, this.#lossReason());
+    this.#outage.dropAll(this.state);
     this.#move('give_up');
     this.#resolveWhenOver();
   }
 
   #dialLater(why: Failure): void {
-    this.#trimHeld(this.#options.bufferDisconnectedMs, this.#lossReason());
+    this.#outage.trim(this.state);
     // Several connections may have incidents at the same time: each line says whose it is.
     this.#context.onLog('warn', `connection #${this.record.number}: ${why.text}; ${this.#retry.outlook}`);
     if (this.#retry.isExhausted) {
@@ -409,11 +276,7 @@ export class Connection {
   }
 
   #onWireClosed(wire: Wire): void {
-    const { record } = wire;
-    this.#wires.delete(wire);
-    this.#abandoned.delete(wire);
-    record.closedSeconds = this.#meetingSeconds();
-    if (wire === this.#wire) this.#onCurrentClosed(record);
+    if (wire === this.#wire) this.#onCurrentClosed(wire.record);
     this.#resolveWhenOver();
   }
 
@@ -428,7 +291,7 @@ export class Connection {
     } else if (this.state === 'open') {
       if (holds) this.#retry.recovered();
       const why = record.error ?? failure('ended_without_close_frame', 'the connection ended');
-      this.#failure = why;
+      this.#outage.begin(why);
       this.#retry.failed();
       this.record = this.#context.ledger.openConnection(this.#context.endpointIndex);
       this.#dialLater(why);
@@ -439,7 +302,7 @@ export class Connection {
   #part(leave: (wire: Wire) => void, gapMs: number, why?: Failure): void {
     const old = this.#takeOver();
     if (old === undefined) return;
-    this.#failure = why;
+    this.#outage.begin(why);
     leave(old);
     this.#move('part');
     this.#cancelTimer = this.#context.pacer.at(this.#now() + gapMs, () => this.#startDial('dial'));
@@ -464,9 +327,12 @@ export class Connection {
     return old;
   }
 
-  #abandon(wire: Wire, why: Failure): void {
-    wire.fallSilent(why);
-    this.#abandoned.add(wire);
+  #beginClose(late: boolean): void {
+    const wire = this.#wire!;
+    this.#move('close');
+    const afterMs = late ? (this.#faults?.closeAfterMs() ?? 0) : 0;
+    if (afterMs === 0) this.#closeDrained(wire);
+    else this.#cancelTimer = this.#context.pacer.at(this.#now() + afterMs, () => this.#closeDrained(wire));
   }
 
   /** What faults hold goes first. */
@@ -477,10 +343,5 @@ export class Connection {
 
   #lookForDisturbance(): void {
     this.#disturbed = this.#faults?.disturbFrames === true ? this.#faults : undefined;
-  }
-
-  /** Keeps the newest `keepMs` of what waits for a WebSocket. */
-  #trimHeld(keepMs: number, reason: DropReason): void {
-    this.#held.trim(keepMs, reason, this.failure);
   }
 }

@@ -5,7 +5,8 @@
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import { signRequest } from '../protocol/signing.ts';
-import { Connection, type ConnectionContext, type ConnectionOptions } from './connection.ts';
+import { Connection } from './connection.ts';
+import type { ConnectionContext, ConnectionOptions } from './connection-options.ts';
 import { textFrame } from './encoder.ts';
 import type { Failure } from './failure.ts';
 import { ENDPOINT_EVENTS } from './ledger.ts';

@@ -12,13 +12,14 @@ export interface ConnectionProbe {
   onRoundTrip(ms: number): void;
 }
 
-/** Returns what ends it. */
+/** Returns what ends it; without a probe nothing happens. */
 export function pingRegularly(
-  probe: ConnectionProbe,
+  probe: ConnectionProbe | undefined,
   wire: Wire,
   pacer: Pick<PacerGroup, 'add'>,
   nowMs: number,
-): () => void {
+): (() => void) | undefined {
+  if (probe === undefined) return undefined;
   // Connections that open together are not pinged together.
   const firstMs = nowMs + probe.pingEveryMs * ((wire.record.number * PHASE_STEP) % 1);
   return pacer.add(firstMs, {

@@ -12,7 +12,7 @@ import type { ResourceRef } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { streamFrom } from '../scenario/slice.ts';
 import { participantAt, type Segment, type StreamPlan, type Timeline } from '../scenario/timeline.ts';
-import type { ConnectionOptions } from './connection.ts';
+import type { ConnectionOptions } from './connection-options.ts';
 import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
 import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
 import type { Failure } from './failure.ts';

@@ -8,10 +8,12 @@ import { WebSocket } from 'ws';
 import { plainText } from '../plain-text.ts';
 import type { Clock } from './clock.ts';
 import type { Dial } from './dial.ts';
-import { describeClose, describeError, describeStrayBytes } from './dial-failure.ts';
+import { describeError, describeStrayBytes } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import { FrameFilter } from './frame-filter.ts';
 import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
+import { Pings } from './pings.ts';
+import { describeEnd, type Ending, endsAfterQueue } from './wire-end.ts';
 
 export interface WireOptions {
   readonly clock: Clock;
@@ -37,8 +39,6 @@ interface InFlight {
 const COMPACT_AFTER = 1_024;
 /** Bytes of pongs that may wait for a receiver which pings and does not read; later pings are answered when it does. */
 const MAX_PONG_BACKLOG_BYTES = 64 * 1024;
-/** Pings of ours that may wait for their pongs. */
-const MAX_PINGS_WAITING = 8;
 const EXCERPT_CHARACTERS = 200;
 
 export class Wire {
@@ -52,7 +52,7 @@ export class Wire {
   /** Bytes written since `cork`: they wait for `uncork`, not for the receiver. */
   #corkedBytes = 0;
   /** We began to end it: with a close frame, or without one (in a planned reconnect, or because a loss was asked for). */
-  #ending: 'close' | 'reconnect' | 'drop' | 'reset' | 'silence' | undefined;
+  #ending: Ending | undefined;
   /** Why a loss that was asked for came. */
   #endedFor: Failure = failure('dropped_on_demand', 'connection dropped on demand');
   #closed = false;
@@ -64,9 +64,7 @@ export class Wire {
   #blockedSinceMs: number | undefined;
   /** The last ping that has no pong yet, while the receiver does not read. */
   #unansweredPing: Buffer | undefined;
-  /** When each of our pings left, by the number it carries. */
-  readonly #pings = new Map<string, { readonly askedMs: number; onPong(ms: number): void }>();
-  #pingsSent = 0;
+  readonly #pings = new Pings();
   #bytesReceived = 0;
   #messagesUnderstood = 0;
   /** The beginning of what came last, for messages. */
@@ -160,18 +158,11 @@ export class Wire {
     if (!value) this.#answerPing();
   }
 
-  /** Sends a ping whose pong nobody waits for. */
-  pingUnasked(): void {
-    if (!this.#isEnding && !this.#midFrame) this.#webSocket.ping();
-  }
-
-  /** Asks for a pong. Calls back with the milliseconds until its own pong came; never when that does not come. */
-  ping(onPong: (ms: number) => void): void {
-    if (this.#ending !== undefined || this.#closed || this.#midFrame) return;
-    if (this.#pings.size >= MAX_PINGS_WAITING) return;
-    const payload = String(this.#pingsSent++);
-    this.#pings.set(payload, { askedMs: this.#options.clock.now(), onPong });
-    this.#webSocket.ping(payload);
+  /** Sends a ping. Calls back with the milliseconds until its own pong came; never when that does not come. */
+  ping(onPong?: (ms: number) => void): void {
+    if (this.#isEnding || this.#midFrame) return;
+    if (onPong === undefined) this.#webSocket.ping();
+    else this.#pings.ask(this.#webSocket, this.#options.clock.now(), onPong);
   }
 
   /** Closes with 1000; what is queued goes out first. Ends at the latest when the time for a close is over. */
@@ -197,10 +188,7 @@ export class Wire {
     this.#socket.end(() => this.#webSocket.terminate());
   }
 
-  /**
-   * Ends the TCP connection by an RST: what is queued is lost, and the receiver gets ECONNRESET. Over TLS there is no way to it:
-   * the connection ends at once, and without TLS's own farewell.
-   */
+  /** Ends the TCP connection by an RST: what is queued is lost. Over TLS there is no way to it: the connection just ends. */
   reset(why: Failure): void {
     if (this.#ending !== undefined || this.#closed) return;
     this.#ending = 'reset';
@@ -277,20 +265,12 @@ export class Wire {
     if (this.#midFrame) return;
     const data = this.#unansweredPing;
     this.#unansweredPing = undefined;
-    if (data === undefined || this.#ending === 'silence') return;
-    if (this.#webSocket.readyState === WebSocket.OPEN) this.#webSocket.pong(data);
+    if (data !== undefined && !this.#isEnding) this.#webSocket.pong(data);
   }
 
   #onPong(data: Buffer): void {
     this.#messagesUnderstood++;
-    const asked = this.#pings.get(data.toString('latin1'));
-    if (asked === undefined) return;
-    // A pong also answers what was asked before it (RFC 6455 §5.5.3); how long that took is not known.
-    for (const [payload, each] of this.#pings) {
-      this.#pings.delete(payload);
-      if (each === asked) break;
-    }
-    asked.onPong(this.#options.clock.now() - asked.askedMs);
+    this.#pings.answered(data, this.#options.clock.now());
   }
 
   #flushed(error: Error | null | undefined): void {
@@ -339,7 +319,11 @@ export class Wire {
     const { record } = this;
     record.closeCode = code;
     record.closeReason = plainText(reason);
-    record.error ??= this.#describeEnd();
+    record.error ??= describeEnd(this.#ending, record, {
+      asked: this.#endedFor,
+      socketError: this.#socketError,
+      url: this.#options.url,
+    });
     // We have told 1000, whether or not it was answered.
     if (this.#ending === 'close' && code === 1006) record.closeCode = 1000;
     // Whatever has not left by now never will.
@@ -351,40 +335,13 @@ export class Wire {
     this.#options.onClosed();
   }
 
-  /** What was wrong with the end; null for an end in order, and for one that was planned. */
-  #describeEnd(): Failure | null {
-    const { closeCode, closeReason } = this.record;
-    switch (this.#ending) {
-      case 'close':
-        return closeCode === 1006
-          ? failure('close_unanswered', 'receiver did not answer our close frame')
-          : null;
-      case 'drop':
-      case 'reset':
-      case 'silence':
-        return this.#endedFor;
-      case 'reconnect':
-        return null;
-      default:
-    }
-    if (this.#socketError !== undefined) return describeError(this.#socketError, this.#options.url, 'open');
-    if (closeCode === 1006)
-      return failure('ended_without_close_frame', 'receiver ended the connection without a close frame');
-    return failure(
-      'closed_by_receiver',
-      `receiver closed the connection (${describeClose(closeCode, closeReason)})`,
-    );
-  }
-
   /** The operating system never got this frame after all. */
   #undo({ account, startSample, samples, tooLate }: InFlight): void {
     account.sent--;
     account.sentSamples -= samples;
     const error = this.record.error ?? undefined;
-    const endsAfterQueue =
-      this.#ending !== undefined && this.#ending !== 'reset' && this.#ending !== 'silence';
     // We end after what is queued: what is left of that is what the receiver did not read.
-    if (endsAfterQueue && !tooLate) account.drop('slow_receiver', startSample, samples);
+    if (endsAfterQueue(this.#ending) && !tooLate) account.drop('slow_receiver', startSample, samples);
     else account.drop(lossReason(error), startSample, samples, error);
   }
 }

@@ -6,13 +6,16 @@ import { createRandom } from '../../audio/random.ts';
 import type { Clock } from '../clock.ts';
 import { type Failure, failure } from '../failure.ts';
 import type { Account } from '../ledger.ts';
+import type { PacerGroup } from '../pacer.ts';
 import type { Wire } from '../wire.ts';
 import type { Fault, Frame, PlannedFault, Victim } from './fault.ts';
 
 /** What the connection lends to its faults. */
-export interface FaultHost extends Pick<Victim, 'clock' | 'at' | 'reconnect' | 'replace'> {
+export interface FaultHost extends Pick<Victim, 'reconnect' | 'replace'> {
   readonly clock: Clock;
-  readonly seed: number;
+  readonly pacer: Pick<PacerGroup, 'at'>;
+  /** What random numbers derive from; default 1. */
+  readonly seed?: number | undefined;
   /** Bytes that faults may hold. */
   readonly maxHeldBytes: number;
   abandon(gapMs: number, why: Failure): void;
@@ -35,8 +38,10 @@ export class FaultsInForce {
   readonly #pieces: { readonly bytes: Buffer; readonly frame: Frame | undefined }[] = [];
   #sendsPieces = false;
 
-  constructor(host: FaultHost) {
+  /** `wire`: the WebSocket that is open already, if one is. */
+  constructor(host: FaultHost, wire: Wire | undefined) {
     this.#host = host;
+    this.#wire = wire;
   }
 
   /** Whether frames have to come by here. */
@@ -108,9 +113,10 @@ export class FaultsInForce {
     this.#checkDrained();
   }
 
-  /** Takes a frame that the connection was offered; copies it. */
-  offer(bytes: Buffer, account: Account, startSample: number, samples: number): void {
+  /** Takes a frame in the place of the wire; copies it, so that the caller may write over the bytes: false. */
+  write(bytes: Buffer, account: Account, startSample: number, samples: number): boolean {
     this.#passFrom(0, { bytes: Buffer.from(bytes), account, startSample, samples, injected: false });
+    return false;
   }
 
   #passFrom(index: number, frame: Frame): void {
@@ -121,10 +127,10 @@ export class FaultsInForce {
       fault.onFrame(frame, pass);
       return;
     }
-    this.#write(frame);
+    this.#writeFrame(frame);
   }
 
-  #write(frame: Frame): void {
+  #writeFrame(frame: Frame): void {
     const wire = this.#wire;
     if (wire === undefined) {
       this.#loseFrame(frame, CUT_OFF);
@@ -159,12 +165,13 @@ export class FaultsInForce {
         if (this.#pieces.length > 0) this.#sendPieces();
         return;
       }
-      wire.midFrame = piece.frame === undefined;
       if (piece.frame === undefined) wire.writePart(piece.bytes);
       else {
         if (!piece.frame.injected) piece.frame.account.pending--;
         writeTo(wire, piece.bytes, piece.frame);
       }
+      // Only now: what was kept from coming between leaves at once.
+      wire.midFrame = piece.frame === undefined;
       setImmediate(step);
     };
     step();
@@ -188,9 +195,9 @@ export class FaultsInForce {
     const why = failure('fault', `fault ${spec.text}`);
     return {
       clock: host.clock,
-      random: createRandom(host.seed, spec.number * 1_000_003 + connection),
+      random: createRandom(host.seed ?? 1, spec.number * 1_000_003 + connection),
       why,
-      at: host.at,
+      at: (dueMs, callback) => host.pacer.at(dueMs, callback),
       lose: (frame) => this.#loseFrame(frame, why),
       hold: (frame) => {
         if (this.#heldFrames > 0 && this.#heldBytes + frame.bytes.length > host.maxHeldBytes) {
@@ -208,7 +215,7 @@ export class FaultsInForce {
         if (!frame.injected) frame.account.pending--;
         this.#checkDrained();
       },
-      ping: () => this.#wire?.pingUnasked(),
+      ping: () => this.#wire?.ping(),
       break: (how) =>
         how === 'reset' ? this.#wire?.reset(why) : this.#wire?.endWithoutCloseFrame('drop', why),
       reconnect: host.reconnect,

@@ -44,12 +44,17 @@ export class FaultPlan {
     const fault: PlannedFault = { ...spec, participant, number: this.#added++ };
     const nowMs = now();
     const beginMs = Math.max(nowMs, originMs + (spec.atMs ?? 0));
-    if (beginMs === nowMs) this.#begin(fault, beginMs);
+    const { untilMs, forMs = spec.kind.lengthMs } = spec;
+    const endMs = untilMs !== undefined ? originMs + untilMs : beginMs + (forMs ?? Number.POSITIVE_INFINITY);
+    if (endMs <= beginMs) return;
+    if (beginMs === nowMs) this.#begin(fault);
     else
       this.#waiting.set(
         fault,
-        at(beginMs, () => this.#begin(fault, beginMs)),
+        at(beginMs, () => this.#begin(fault)),
       );
+    // Now, so that it comes before the frames of the same moment.
+    if (Number.isFinite(endMs)) at(endMs, () => this.#end(fault));
   }
 
   /** A connection that is about to be dialled gets what is in force. */
@@ -74,13 +79,10 @@ export class FaultPlan {
     return [...this.#inForce, ...this.#waiting.keys()].map(({ text }) => text);
   }
 
-  #begin(fault: PlannedFault, beginMs: number): void {
-    const { originMs, at, connections, onLog } = this.#options;
-    const { kind, untilMs, forMs = kind.lengthMs } = fault;
+  #begin(fault: PlannedFault): void {
+    const { connections, onLog } = this.#options;
+    const { kind } = fault;
     this.#waiting.delete(fault);
-    const endMs =
-      untilMs !== undefined ? originMs + untilMs : forMs === undefined ? undefined : beginMs + forMs;
-    if (endMs !== undefined && endMs <= beginMs) return;
     let befallen = 0;
     for (const connection of [...connections()])
       if (befalls(fault, connection) && connection.afflict(fault)) befallen++;
@@ -89,7 +91,6 @@ export class FaultPlan {
       return;
     }
     this.#inForce.add(fault);
-    if (endMs !== undefined) at(endMs, () => this.#end(fault));
   }
 
   #end(fault: PlannedFault): void {

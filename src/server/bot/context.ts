@@ -1,6 +1,6 @@
 /** What every bot of a server shares: the day it is, the time it takes on its way, and where everything goes. */
 import type { Clock } from '../../emulator/clock.ts';
-import type { ConnectionOptions } from '../../emulator/connection.ts';
+import type { ConnectionOptions } from '../../emulator/connection-options.ts';
 import type { ConnectionMode } from '../../emulator/endpoint.ts';
 import type { Pacer } from '../../emulator/pacer.ts';
 import type { Ids } from '../../protocol/ids.ts';
