@@ -5,17 +5,21 @@ import { describeError, describeResponse } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import type { EndpointHistory } from './retry.ts';
 
-export interface HandshakeOptions extends Omit<DialOptions, 'headers'> {
+export interface HandshakeOptions extends DialOptions {
   readonly url: string;
   readonly clock: Clock;
   /** Whether the receiver has accepted a connection before: then a refusal means something else. */
   readonly history: Pick<EndpointHistory, 'hasOpened'>;
+  onOpen(dialled: Dial, tookMs: number): void;
+  onFailed(why: Failure): void;
+}
+
+/** A dial that may be refused before it is made. */
+export interface AttemptOptions extends Omit<HandshakeOptions, 'headers'> {
   /** Headers of this upgrade. */
   headers(): DialOptions['headers'];
   /** Why it is to fail without being made, or undefined. */
   refusal(): Failure | undefined;
-  onOpen(dialled: Dial, tookMs: number): void;
-  onFailed(why: Failure): void;
 }
 
 export interface Handshake {
@@ -27,21 +31,22 @@ export interface Handshake {
  * Dials. Either `onOpen` or `onFailed` is called, once and later; virtual time waits for it. Returns the failure of a dial that
  * cannot be made at all.
  */
-export function beginDial(options: HandshakeOptions): Handshake | Failure {
+export function beginDial(options: AttemptOptions): Handshake | Failure {
   const refusal = options.refusal();
   if (refusal !== undefined) return refusal;
   try {
-    return shakeHands(options);
+    return shakeHands({ ...options, headers: options.headers() });
   } catch (error) {
     // Whoever made the options has checked them; what gets here all the same fails like any other dial.
     return failure('dial_failed', `cannot be dialled: ${(error as Error).message}`);
   }
 }
 
-function shakeHands(options: HandshakeOptions): Handshake {
+/** As `beginDial`; throws what `dial` throws for a URL or headers that nobody has checked. */
+export function shakeHands(options: HandshakeOptions): Handshake {
   const { url, clock, handshakeTimeoutMs } = options;
   const dialledMs = clock.now();
-  const dialled = dial(url, { ...options, headers: options.headers() });
+  const dialled = dial(url, options);
   const releaseTime = clock.hold();
   const { webSocket } = dialled;
   let settled = false;
