@@ -21,16 +21,14 @@ import { compareRecording } from './receiver/compare.ts';
 import { type Receiver, startReceiver } from './receiver/receiver.ts';
 import type { RecordingStats } from './receiver/stats.ts';
 import { loadCapture } from './scenario/capture.ts';
-import { compileScenario } from './scenario/compile.ts';
-import { loadScenario } from './scenario/load.ts';
-import type { Scenario } from './scenario/schema.ts';
+import { type MeetingSource, openScenario } from './scenario/open.ts';
 import type { Timeline } from './scenario/timeline.ts';
 import { readTarget } from './target.ts';
 
 /** Options of `play`. Seconds are meeting seconds unless they say otherwise. */
 export interface PlayOptions extends TargetOptions, PaceOptions {
-  /** A scenario file, a scenario object or builder's result, or a compiled timeline. */
-  readonly scenario?: string | Scenario | Timeline | undefined;
+  /** A scenario file or the name of a built-in one (`standup`), a scenario object or builder's result, or a compiled timeline. */
+  readonly scenario?: MeetingSource | undefined;
   /** A capture (NDJSON of events) to replay instead of a scenario. */
   readonly capture?: string | undefined;
   /** `ws://` or `wss://` URL; path and query are dialled as they are. Without it the embedded receiver takes the meeting. */
@@ -117,9 +115,7 @@ async function timelineOf(options: PlayOptions): Promise<Timeline> {
       hint: 'Give a scenario or a capture.',
     });
   }
-  if (typeof scenario !== 'string' && 'streams' in scenario) return scenario;
-  const loaded = typeof scenario === 'string' ? await loadScenario(scenario) : scenario;
-  return compileScenario(loaded, seed === undefined ? {} : { seed });
+  return (await openScenario(scenario, seed === undefined ? {} : { seed })).timeline;
 }
 
 function receiverOptions(options: PlayOptions): Parameters<typeof startReceiver>[0] {

@@ -16,9 +16,8 @@ import { UsageError } from '../errors.ts';
 import { botSession } from '../load/bot.ts';
 import { LOAD_DEFAULTS, PARTICIPANTS } from '../load/defaults.ts';
 import { loadTimeline } from '../load/timeline.ts';
-import { compileScenario } from '../scenario/compile.ts';
 import { parseDuration } from '../scenario/duration.ts';
-import { loadScenario } from '../scenario/load.ts';
+import { openMeeting } from '../scenario/open.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 import { readTarget } from '../target.ts';
 
@@ -30,7 +29,7 @@ export interface RecallEngineConfig extends TargetOptions {
   readonly participants?: number;
   /** Seconds, or text such as `30s`; default 60. */
   readonly duration?: string | number;
-  /** A scenario file, in place of `participants` and `duration`. */
+  /** A scenario file, a capture or a built-in name, in place of `participants` and `duration`. */
   readonly scenario?: string;
 }
 
@@ -170,7 +169,7 @@ function timelineOf({
     timeline =
       scenario === undefined
         ? Promise.resolve(loadTimeline(participants, seconds, LOAD_DEFAULTS.seed))
-        : loadScenario(scenario).then((loaded) => compileScenario(loaded));
+        : openMeeting(scenario).then(({ timeline: opened }) => opened);
     timelines.set(key, timeline);
   }
   return timeline;

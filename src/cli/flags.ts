@@ -74,7 +74,12 @@ export const FLAGS = {
     'the embedded receiver',
   ),
   capture: text('capture', '--capture <file>', 'replay a capture (events.ndjson) instead of a scenario'),
-  scenario: text('scenario', '--scenario <file>', 'what bots play', 'a generated meeting'),
+  scenario: text(
+    'scenario',
+    '--scenario <file>',
+    'what bots play: a file, a capture or a built-in name such as standup',
+    'a generated meeting',
+  ),
   participants: valued(
     'participants',
     '--participants <n>',

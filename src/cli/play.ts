@@ -1,6 +1,5 @@
 /** `recall-emulator play`: reads the options, plays, prints the report. */
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { redactTarget } from '../target.ts';
 import { EXIT, interruptSignal } from './exit.ts';
@@ -9,7 +8,7 @@ import { print } from './print.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** What plays when nothing is named: real speech, three participants, thirty seconds. */
-const DEMO_SCENARIO = fileURLToPath(new URL('../../fixtures/standup.yaml', import.meta.url));
+const DEMO_SCENARIO = 'standup';
 const DEFAULT_OUT = 'recall-emulator-out';
 
 /** Of the library's `play`, beside its scenario. */
@@ -46,7 +45,7 @@ type Flags = FlagValues<(typeof PLAY)[number] | (typeof OUTPUT)[number]>;
 export function playCommand(): Command {
   const command = new Command('play')
     .description('Play a meeting at a receiver, every participant separately, as Recall.ai streams them.')
-    .argument('[scenario]', 'scenario file, YAML or JSON (default: the built-in standup)');
+    .argument('[scenario]', 'scenario file (YAML, JSON), or a built-in one such as standup (the default)');
   return addFlags(command, [...PLAY, ...OUTPUT], {
     out: `${DEFAULT_OUT}, without --to`,
     seed: "the scenario's",
@@ -70,8 +69,9 @@ Exit codes:
 }
 
 async function run(scenario: string | undefined, flags: Flags, command: Command): Promise<void> {
-  const [{ play }, { startDisplay }, { printSummary }] = await Promise.all([
+  const [{ play }, { builtInScenario }, { startDisplay }, { printSummary }] = await Promise.all([
     import('../play.ts'),
+    import('../scenario/open.ts'),
     import('./display.ts'),
     import('./summary.ts'),
   ]);
@@ -82,7 +82,7 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
   const played = await play({
     ...optionsOf(PLAY, flags),
     out: flags.to === undefined ? (flags.out ?? DEFAULT_OUT) : undefined,
-    scenario: flags.capture === undefined ? (scenario ?? DEMO_SCENARIO) : undefined,
+    scenario: flags.capture === undefined ? (scenario ?? builtInScenario(DEMO_SCENARIO)) : undefined,
     signal,
     onSession: (session) => {
       display = startDisplay(session, {

@@ -66,7 +66,7 @@ export function serveCommand(): Command {
       'after',
       `
 Examples:
-  $ recall-emulator serve --scenario fixtures/standup.yaml
+  $ recall-emulator serve --scenario standup
   $ recall-emulator serve --webhook-url http://127.0.0.1:4000/webhooks
   $ recall-emulator serve --answer create_bot=507:2
 

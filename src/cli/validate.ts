@@ -9,7 +9,7 @@ import { print } from './print.ts';
 export function validateCommand(): Command {
   const command = new Command('validate')
     .description('Check scenarios and captures, and show every problem with its place.')
-    .argument('<file...>', 'scenario files (YAML, JSON) or captures (.ndjson, .jsonl)');
+    .argument('<file...>', 'scenario files (YAML, JSON), captures (.ndjson, .jsonl) or built-in names');
   return addFlags(command, ['json'])
     .addHelpText(
       'after',

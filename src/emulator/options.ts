@@ -147,7 +147,7 @@ export function checkRange(code: string, name: string, value: number, range: Ran
 }
 
 /** Frame lengths in milliseconds, repeated in turn. */
-export function frameMsOf({ frameMs = DEFAULTS.frameMs }: Pick<SendOptions, 'frameMs'>): readonly number[] {
+function frameMsOf({ frameMs = DEFAULTS.frameMs }: Pick<SendOptions, 'frameMs'>): readonly number[] {
   return typeof frameMs === 'number' ? [frameMs] : frameMs;
 }
 

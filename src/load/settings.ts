@@ -9,8 +9,7 @@ import {
   type TargetOptions,
 } from '../emulator/options.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import { compileScenario } from '../scenario/compile.ts';
-import { loadScenario } from '../scenario/load.ts';
+import { openMeeting } from '../scenario/open.ts';
 import { readTarget } from '../target.ts';
 import { BOTS, LOAD_DEFAULTS, PARTICIPANTS } from './defaults.ts';
 import type { WorkerOptions } from './messages.ts';
@@ -28,7 +27,7 @@ export interface LoadOptions extends TargetOptions {
   readonly durationSeconds?: number | undefined;
   /** Bots begin one after the other over this long; default a tenth of the duration, at most 10 s. */
   readonly rampSeconds?: number | undefined;
-  /** A scenario file that every bot plays, in place of `participants` and `durationSeconds`. */
+  /** A scenario file, a capture or a built-in name that every bot plays, in place of `participants` and `durationSeconds`. */
   readonly scenario?: string | undefined;
   /** Threads; default one less than there are cores, for the receiver's sake, and at least one. */
   readonly workers?: number | undefined;
@@ -117,6 +116,6 @@ async function meetingOf(
     checkRange('invalid_duration', 'durationSeconds', durationSeconds, DURATION);
     return { durationSeconds, streams: participants };
   }
-  const { durationSamples, streams } = await compileScenario(await loadScenario(scenario));
+  const { durationSamples, streams } = (await openMeeting(scenario)).timeline;
   return { durationSeconds: durationSamples / SAMPLE_RATE, streams: streams.length };
 }

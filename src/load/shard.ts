@@ -11,8 +11,7 @@ import { Lateness } from '../emulator/lateness.ts';
 import { DROP_REASONS, noDrops } from '../emulator/ledger.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import type { Session } from '../emulator/session.ts';
-import { compileScenario } from '../scenario/compile.ts';
-import { loadScenario } from '../scenario/load.ts';
+import { openMeeting } from '../scenario/open.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 import { botSession } from './bot.ts';
 import type { WorkerHistograms, WorkerOptions, WorkerTotals } from './messages.ts';
@@ -41,7 +40,7 @@ export class Shard {
     const timeline =
       scenario === undefined
         ? loadTimeline(participants, durationSeconds, seed)
-        : await compileScenario(await loadScenario(scenario));
+        : (await openMeeting(scenario)).timeline;
     return new Shard(options, timeline);
   }
 

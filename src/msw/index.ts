@@ -4,10 +4,7 @@
  */
 import { type HttpHandler, http, passthrough, type WebSocketHandler, ws } from 'msw';
 import { type ScriptOptions, scriptOf } from '../emulator/script.ts';
-import { compileScenario } from '../scenario/compile.ts';
-import { loadScenario } from '../scenario/load.ts';
-import type { Scenario } from '../scenario/schema.ts';
-import type { Timeline } from '../scenario/timeline.ts';
+import { type MeetingSource, openMeeting } from '../scenario/open.ts';
 import { createMock, type ServerOptions, type ServerStats } from '../server/server.ts';
 import { WEBHOOK_USER_AGENT } from '../server/webhooks/http-post.ts';
 
@@ -79,7 +76,7 @@ export function recallHandlers(options: RecallHandlersOptions = {}): RecallHandl
 
 export interface RecallWebSocketOptions extends Omit<ScriptOptions, 'mode'> {
   /** What whoever connects is sent: a file, a scenario or a timeline. */
-  readonly scenario: string | Scenario | Timeline;
+  readonly scenario: MeetingSource;
 }
 
 /**
@@ -91,7 +88,7 @@ export function recallWebSocketLink(
   { scenario, ...options }: RecallWebSocketOptions,
 ): WebSocketHandler {
   return ws.link(url).addEventListener('connection', async ({ client }) => {
-    const timeline = await timelineOf(scenario);
+    const { timeline } = await openMeeting(scenario);
     for (const step of scriptOf(timeline, { ...options, mode: 'per-endpoint' })) {
       if (step.kind === 'message') client.send(step.text);
       else if (step.kind === 'close') {
@@ -101,9 +98,4 @@ export function recallWebSocketLink(
       }
     }
   });
-}
-
-async function timelineOf(scenario: string | Scenario | Timeline): Promise<Timeline> {
-  if (typeof scenario !== 'string' && 'streams' in scenario) return scenario;
-  return compileScenario(typeof scenario === 'string' ? await loadScenario(scenario) : scenario);
 }

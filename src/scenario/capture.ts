@@ -2,7 +2,7 @@
  * Captures: real-time events as they were received, one JSON message a line (NDJSON). Reads them with every problem's
  * place, and makes a timeline of them for replay.
  */
-
+import { extname } from 'node:path';
 import { pcmSource } from '../audio/source.ts';
 import { InvalidInputError, type Problem } from '../errors.ts';
 import { readLines } from '../files.ts';
@@ -31,6 +31,11 @@ export interface CaptureLine {
 const MAX_SECONDS = 86_400;
 /** Longer lines than any receiver takes as a message. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
+
+/** Whether a file is named as captures are. */
+export function isCaptureName(path: string): boolean {
+  return ['.ndjson', '.jsonl'].includes(extname(path).toLowerCase());
+}
 
 /** Reads a capture line by line. Throws a `UsageError` when the file cannot be read or is no regular file. */
 export async function* readCapture(path: string): AsyncGenerator<CaptureLine> {

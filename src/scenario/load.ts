@@ -7,6 +7,7 @@ import { type Document, isAlias, isNode, LineCounter, type Node, parseDocument, 
 import { InvalidInputError, type Problem, type SourceLocation } from '../errors.ts';
 import { readTextFile } from '../files.ts';
 import { tooDeep } from '../json.ts';
+import { isCaptureName } from './capture.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 import { formatPath, shapeProblems } from './shape.ts';
 
@@ -58,8 +59,8 @@ function notAScenario(file: string, { message, hint }: Mistake): InvalidInputErr
 }
 
 function mistakenName(path: string): Mistake | undefined {
+  if (isCaptureName(path)) return CAPTURE;
   const extension = extname(path).toLowerCase();
-  if (['.ndjson', '.jsonl'].includes(extension)) return CAPTURE;
   return ['.wav', '.pcm', '.raw', '.mp3', '.m4a', '.ogg', '.flac'].includes(extension) ? AUDIO : undefined;
 }
 

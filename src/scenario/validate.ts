@@ -2,15 +2,13 @@
  * Validates files: scenarios, and captures of real-time events against the schemas and the rules of order. Reports, and
  * repairs nothing.
  */
-import { extname } from 'node:path';
 import { InvalidInputError, type Problem } from '../errors.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
 import { isAudioSeparate } from '../protocol/events.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { parseAbsolute } from '../protocol/timestamp.ts';
-import { readCapture } from './capture.ts';
-import { compileScenario } from './compile.ts';
-import { loadScenario } from './load.ts';
+import { isCaptureName, readCapture } from './capture.ts';
+import { openScenario } from './open.ts';
 
 export interface ValidationReport {
   readonly file: string;
@@ -27,20 +25,19 @@ export interface ValidationReport {
 }
 
 const LISTED = 100;
-const CAPTURE_EXTENSIONS = new Set(['.ndjson', '.jsonl']);
 /** Frames of real calls may overlap or stray by this much without anything being wrong. */
 const JITTER_SECONDS = 0.005;
 /** `absolute - relative` is the start of the recording, and the same in all messages but for rounding. */
 const START_TOLERANCE_MICROS = 1_000;
 
-/** Validates one file: a capture when it is named `.ndjson` or `.jsonl`, else a scenario. Throws only when it cannot be read. */
+/** Validates a capture (`.ndjson`, `.jsonl`), or a scenario by its path or built-in name. Throws only when it cannot be read. */
 export async function validateFile(file: string): Promise<ValidationReport> {
-  return CAPTURE_EXTENSIONS.has(extname(file).toLowerCase()) ? validateCapture(file) : validateScenario(file);
+  return isCaptureName(file) ? validateCapture(file) : validateScenario(file);
 }
 
 async function validateScenario(file: string): Promise<ValidationReport> {
   try {
-    const { participants, streams, durationSamples } = await compileScenario(await loadScenario(file));
+    const { participants, streams, durationSamples } = (await openScenario(file)).timeline;
     const summary = `${participants.length} participants, ${streams.length} streams, ${durationSamples / SAMPLE_RATE} s`;
     return {
       file,

@@ -3,8 +3,7 @@ import { frameSamples } from '../emulator/frames.ts';
 import { checkPace, checkSendOptions, type PaceOptions, type SendOptions } from '../emulator/options.ts';
 import { UsageError } from '../errors.ts';
 import { isLoopback } from '../guard.ts';
-import type { Scenario } from '../scenario/schema.ts';
-import type { Timeline } from '../scenario/timeline.ts';
+import type { MeetingSource } from '../scenario/open.ts';
 import type { BotDelays } from './bot/context.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
 import type { Activity } from './store/activity.ts';
@@ -30,7 +29,7 @@ export interface ServerOptions extends SendOptions, PaceOptions {
   /** Default 127.0.0.1. Another address needs `apiKey` and `allowTargets`. */
   readonly host?: string | undefined;
   /** What bots play when nothing else decides; a generated meeting when left out. */
-  readonly scenario?: string | Scenario | Timeline | undefined;
+  readonly scenario?: MeetingSource | undefined;
   /** YAML file with a list of `meeting_url` patterns and their `scenario`. */
   readonly rules?: string | undefined;
   /** Folder below which a bot's metadata may name scenarios; default the working directory. */

@@ -2,16 +2,15 @@
 import { test } from 'vitest';
 import type { PlayReport } from '../emulator/report.ts';
 import { type PlayOptions, play } from '../play.ts';
-import type { Scenario } from '../scenario/schema.ts';
-import type { Timeline } from '../scenario/timeline.ts';
+import type { MeetingSource } from '../scenario/open.ts';
 import { type Recorder, startRecorder } from '../testing/recorder.ts';
 
 export interface TestEmulator {
   /**
-   * Plays a meeting (a scenario, a file, a timeline) at `to`, which is the test's recorder when left out. In virtual time
+   * Plays a meeting (a file, a built-in name, a scenario, a timeline) at `to`, which is the test's recorder when left out. In virtual time
    * unless a `speed` is given: as fast as the receiver takes it, in exact order.
    */
-  play(scenario: string | Scenario | Timeline, options?: Omit<PlayOptions, 'scenario'>): Promise<PlayReport>;
+  play(scenario: MeetingSource, options?: Omit<PlayOptions, 'scenario'>): Promise<PlayReport>;
 }
 
 export interface MeetingFixtures {

@@ -4,29 +4,28 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { dirname, extname, isAbsolute, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { InvalidInputError, UsageError } from '../../errors.ts';
-import { loadCapture } from '../../scenario/capture.ts';
 import { compileScenario } from '../../scenario/compile.ts';
 import { generateMeeting } from '../../scenario/generate.ts';
-import { loadScenario } from '../../scenario/load.ts';
-import type { Scenario, ScenarioBot } from '../../scenario/schema.ts';
-import type { Timeline } from '../../scenario/timeline.ts';
+import {
+  builtInScenario,
+  isBuiltInName,
+  type MeetingSource,
+  type OpenedMeeting,
+  openMeeting,
+  scenarioFile,
+} from '../../scenario/open.ts';
 import type { ClientFiles } from './client-files.ts';
 
-export interface ChosenMeeting {
-  /** The file, or `generated`. */
-  readonly name: string;
-  readonly timeline: Timeline;
-  readonly bot: ScenarioBot;
-}
+/** Its name is the file, or `generated`. */
+export type ChosenMeeting = OpenedMeeting;
 
 export interface ScenarioChoices {
   /** What plays when nothing else decides: a file, a scenario or a timeline. */
-  readonly scenario?: string | Scenario | Timeline | undefined;
+  readonly scenario?: MeetingSource | undefined;
   /** YAML file of rules: `- meeting_url: "*zoom.us/j/123*"` with `scenario: file`. */
   readonly rules?: string | undefined;
   /** Metadata may name scenarios below this folder only. */
@@ -38,8 +37,6 @@ export interface ScenarioChoices {
 
 /** The bot's metadata that names a scenario. */
 export const SCENARIO_METADATA = 'recall_emulator_scenario';
-
-const FIXTURES = fileURLToPath(new URL('../../../fixtures/', import.meta.url));
 
 const rulesSchema = z.array(z.strictObject({ meeting_url: z.string().min(1), scenario: z.string().min(1) }));
 
@@ -60,7 +57,7 @@ export class ScenarioChooser {
       choices.rules === undefined ? [] : await readRules(choices.rules),
     );
     if (choices.scenario !== undefined) await chooser.#default();
-    for (const { file } of chooser.#rules) await loadMeeting(file);
+    for (const { file } of chooser.#rules) await openMeeting(file);
     return chooser;
   }
 
@@ -72,26 +69,22 @@ export class ScenarioChooser {
   /** Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played. */
   async choose(meetingUrl: string, named: string | null | undefined): Promise<ChosenMeeting> {
     if (named != null) {
-      const load = async (): Promise<ChosenMeeting> => loadMeeting(this.#namedFile(named));
+      const load = async (): Promise<ChosenMeeting> => openMeeting(this.#namedFile(named));
       return this.#choices.clientFiles.guarded(named, 'scenario', load);
     }
     const rule = this.#rules.find(({ pieces }) => matches(pieces, meetingUrl));
-    if (rule !== undefined) return loadMeeting(rule.file);
+    if (rule !== undefined) return openMeeting(rule.file);
     if (this.#choices.scenario !== undefined) return this.#default();
     return this.#generated(meetingUrl);
   }
 
   async #default(): Promise<ChosenMeeting> {
-    const { scenario } = this.#choices;
-    if (typeof scenario === 'string') return loadMeeting(scenario);
-    if (scenario !== undefined && 'streams' in scenario)
-      return { name: 'timeline', timeline: scenario, bot: {} };
-    return { name: 'scenario', timeline: await compileScenario(scenario!), bot: scenario!.bot ?? {} };
+    return openMeeting(this.#choices.scenario!);
   }
 
   /** A built-in name, or a file below the scenario folder and nowhere else: the name comes from a client. */
   #namedFile(name: string): string {
-    if (/^[a-z-]+$/.test(name)) return `${FIXTURES}${name}.yaml`;
+    if (isBuiltInName(name)) return builtInScenario(name);
     const { scenarioDir } = this.#choices;
     const file = resolve(scenarioDir, name);
     const inside = relative(resolve(scenarioDir), file);
@@ -110,12 +103,6 @@ export class ScenarioChooser {
     const scenario = await generateMeeting({ ...generated, seed: digest.readUInt32LE(0) >>> 1 });
     return { name: 'generated', timeline: await compileScenario(scenario), bot: {} };
   }
-}
-
-async function loadMeeting(file: string): Promise<ChosenMeeting> {
-  if (extname(file) === '.ndjson') return { name: file, timeline: await loadCapture(file), bot: {} };
-  const loaded = await loadScenario(file);
-  return { name: file, timeline: await compileScenario(loaded), bot: loaded.scenario.bot ?? {} };
 }
 
 async function readRules(file: string): Promise<readonly Rule[]> {
@@ -145,7 +132,7 @@ async function readRules(file: string): Promise<readonly Rule[]> {
   }
   return result.data.map(({ meeting_url, scenario }) => ({
     pieces: meeting_url.split('*'),
-    file: resolve(dirname(file), scenario),
+    file: scenarioFile(scenario, dirname(resolve(file))),
   }));
 }
 
