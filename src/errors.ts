@@ -69,6 +69,34 @@ function listProblems(problems: readonly Problem[]): string {
   return lines.join('\n');
 }
 
+/** An error for users as plain data: classes do not travel between threads. */
+export interface ErrorData {
+  /** The class; `EmulatorError` when left out. */
+  readonly name?: string | undefined;
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly problems?: readonly Problem[] | undefined;
+}
+
+export function toErrorData(error: EmulatorError): ErrorData {
+  const { name, code, message, hint } = error;
+  return {
+    name,
+    code,
+    message,
+    hint,
+    problems: error instanceof InvalidInputError ? error.problems : undefined,
+  };
+}
+
+/** The error again, of its own class. */
+export function fromErrorData({ name, code, message, hint, problems = [] }: ErrorData): EmulatorError {
+  if (name === 'InvalidInputError') return new InvalidInputError(code, problems);
+  const Class = name === 'UsageError' ? UsageError : name === 'AudioError' ? AudioError : EmulatorError;
+  return new Class(code, message, { hint });
+}
+
 const MAX_PLACE_CHARACTERS = 300;
 
 /** One line, `file:line:column path: message hint`, leaving out what is not known. Safe to print. */

@@ -9,13 +9,14 @@ import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
 import { Lateness } from '../emulator/lateness.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
-import { checkRange, checkSendOptions, sendSettings, type TargetOptions } from '../emulator/options.ts';
+import { checkSendOptions, sendSettings, type TargetOptions } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { botSession } from '../load/bot.ts';
-import { LOAD_DEFAULTS, PARTICIPANTS } from '../load/defaults.ts';
+import { LOAD_DEFAULTS } from '../load/defaults.ts';
 import { loadTimeline } from '../load/timeline.ts';
+import { checkRange, PEOPLE } from '../range.ts';
 import { parseDuration } from '../scenario/duration.ts';
 import { openMeeting } from '../scenario/open.ts';
 import type { Timeline } from '../scenario/timeline.ts';
@@ -108,7 +109,7 @@ function checkedTarget(settings: RecallEngineConfig, target: string | undefined)
     });
   }
   checkSendOptions(settings);
-  checkRange('invalid_participants', 'participants', participants, PARTICIPANTS);
+  checkRange('invalid_participants', 'participants', participants, PEOPLE);
   return readTarget(to, 'websocket');
 }
 

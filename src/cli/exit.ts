@@ -1,7 +1,7 @@
 /** Exit codes, errors, signals and a standard output that fails: what every command ends with. */
 import { inspect } from 'node:util';
-import { EmulatorError, InvalidInputError } from '../errors.ts';
-import { refusalOf, WriteError } from '../files.ts';
+import { AudioError, EmulatorError, InvalidInputError, UsageError } from '../errors.ts';
+import { refusalOf } from '../files.ts';
 import { plainText } from '../plain-text.ts';
 import { tell } from './print.ts';
 
@@ -21,7 +21,7 @@ export function reportError(error: unknown): number {
   }
   if (error instanceof EmulatorError) {
     print(`error: ${error.message}${error.hint === undefined ? '' : ` ${error.hint}`}`);
-    return error instanceof WriteError ? EXIT.failed : EXIT.usage;
+    return error instanceof UsageError || error instanceof AudioError ? EXIT.usage : EXIT.failed;
   }
   const refused = systemRefusal(error);
   if (refused !== undefined) {

@@ -16,8 +16,7 @@ export function validateCommand(): Command {
       `
 Exit codes:
   0  every file is valid
-  1  a file has a problem
-  2  wrong usage, or a file that cannot be read`,
+  2  a file cannot be used (play says the same of it), or wrong usage`,
     )
     .action(run);
 }
@@ -27,7 +26,7 @@ async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
   const reports = [];
   for (const file of files) reports.push(await validateFile(file));
   const ok = reports.every((report) => report.ok);
-  process.exitCode = ok ? EXIT.ok : EXIT.failed;
+  process.exitCode = ok ? EXIT.ok : EXIT.usage;
   if (flags.json === true) {
     print(JSON.stringify({ ok, files: reports }));
     return;

@@ -4,7 +4,7 @@
  */
 import { plainText } from '../plain-text.ts';
 
-/** Every way in which a dial or an open WebSocket can fail. docs/behaviour.md says what each means. */
+/** Every way in which a dial or an open WebSocket can fail. docs/errors.md says what each means, and what to do. */
 export const FAILURE_CODES = [
   // The dial.
   'connection_refused',

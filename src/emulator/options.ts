@@ -5,6 +5,7 @@
 import { UsageError } from '../errors.ts';
 import { signRequest } from '../protocol/signing.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
+import { checkRange, DAY_SECONDS, type Range } from '../range.ts';
 import type { FaultFields } from '../scenario/faults.ts';
 import { checkHeaders } from '../target.ts';
 import { type Clock, realClock, virtualClock } from './clock.ts';
@@ -90,17 +91,6 @@ export const DEFAULTS = {
   stallTimeoutSeconds: 30,
 } as const satisfies SendOptions & PaceOptions;
 
-/** From where to where a number goes, both included. */
-export interface Range {
-  readonly min: number;
-  readonly max: number;
-  readonly unit?: 's' | 'ms' | 'bytes';
-  /** Whole numbers only. */
-  readonly whole?: boolean;
-}
-
-/** Longer than any call, in seconds. */
-export const DAY_SECONDS = 86_400;
 const SECONDS: Range = { min: 0, max: DAY_SECONDS, unit: 's' };
 /** A wait of nothing would fail every time. */
 const TIMEOUT: Range = { min: 0.001, max: DAY_SECONDS, unit: 's' };
@@ -130,19 +120,6 @@ export function checkSendOptions(options: TargetOptions): void {
   for (const [name, range] of Object.entries(RANGES) as [keyof typeof RANGES, Range][]) {
     const value = options[name];
     if (value !== undefined) checkRange('invalid_option', name, value, range);
-  }
-}
-
-/** Throws a `UsageError` with this code. */
-export function checkRange(code: string, name: string, value: number, range: Range): void {
-  const { min, max, unit, whole = false } = range;
-  if (!(value >= min && value <= max)) {
-    throw new UsageError(code, `\`${name}\` is ${value}.`, {
-      hint: `It goes from ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}.`,
-    });
-  }
-  if (whole && !Number.isInteger(value)) {
-    throw new UsageError(code, `\`${name}\` is ${value}.`, { hint: 'Give a whole number.' });
   }
 }
 

@@ -1,5 +1,5 @@
-/** What holds for a load test when an option is left out, and how far its counts go. */
-import type { Range } from '../emulator/options.ts';
+/** What holds for a load test when an option is left out, and how many bots it may have. */
+import type { Range } from '../range.ts';
 
 export const LOAD_DEFAULTS = {
   bots: 10,
@@ -12,4 +12,3 @@ export const LOAD_DEFAULTS = {
 
 /** More bots than a machine has ports for. */
 export const BOTS: Range = { min: 1, max: 100_000, whole: true };
-export const PARTICIPANTS: Range = { min: 1, max: 1_000, whole: true };

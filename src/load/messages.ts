@@ -2,6 +2,7 @@
 import type { Failures } from '../emulator/failure-tally.ts';
 import type { DropReason } from '../emulator/ledger.ts';
 import type { SendSettings } from '../emulator/options.ts';
+import type { ErrorData } from '../errors.ts';
 
 /** What every worker does; `bots` is a worker's own share. */
 export interface WorkerOptions {
@@ -48,18 +49,11 @@ export interface WorkerHistograms {
   readonly eventLoopDelay: string;
 }
 
-/** An input that cannot be used, as it travels: classes do not. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly hint: string | undefined;
-}
-
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly totals: WorkerTotals; readonly intervalLateness: string }
   | { readonly kind: 'done'; readonly totals: WorkerTotals; readonly histograms: WorkerHistograms }
   /** Its last words: a scenario or an audio file that is not what it was. */
-  | { readonly kind: 'refused'; readonly refusal: Refusal };
+  | { readonly kind: 'refused'; readonly refusal: ErrorData };
 
 export type ToWorker = { readonly kind: 'start' } | { readonly kind: 'stop' };

@@ -1,17 +1,11 @@
 /** The options of a load test, and what they come to. Finds out what cannot work before a thread is started. */
 import { availableParallelism } from 'node:os';
-import {
-  checkRange,
-  checkSendOptions,
-  DAY_SECONDS,
-  type Range,
-  sendSettings,
-  type TargetOptions,
-} from '../emulator/options.ts';
+import { checkSendOptions, sendSettings, type TargetOptions } from '../emulator/options.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { checkRange, DAY_SECONDS, MEETING_SECONDS, PEOPLE, type Range } from '../range.ts';
 import { openMeeting } from '../scenario/open.ts';
 import { readTarget } from '../target.ts';
-import { BOTS, LOAD_DEFAULTS, PARTICIPANTS } from './defaults.ts';
+import { BOTS, LOAD_DEFAULTS } from './defaults.ts';
 import type { WorkerOptions } from './messages.ts';
 import type { LoadSecond } from './report.ts';
 
@@ -62,7 +56,6 @@ export interface LoadSettings {
   readonly streams: number;
 }
 
-const DURATION: Range = { min: 1, max: DAY_SECONDS, unit: 's' };
 const PING_EVERY: Range = { min: 0.01, max: DAY_SECONDS, unit: 's' };
 const WORKERS: Range = { min: 1, max: 256, whole: true };
 /** Bots begin one after the other over a tenth of the meeting, and no longer than this. */
@@ -78,7 +71,7 @@ export async function loadSettings(options: LoadOptions): Promise<LoadSettings> 
   const to = readTarget(options.to, 'websocket');
   checkSendOptions(options);
   checkRange('invalid_bots', 'bots', bots, BOTS);
-  checkRange('invalid_participants', 'participants', participants, PARTICIPANTS);
+  checkRange('invalid_participants', 'participants', participants, PEOPLE);
   checkRange('invalid_ping_every', 'pingEverySeconds', pingEverySeconds, PING_EVERY);
   const meeting = await meetingOf(options, participants);
   const { durationSeconds } = meeting;
@@ -113,7 +106,7 @@ async function meetingOf(
   participants: number,
 ): Promise<{ durationSeconds: number; streams: number }> {
   if (scenario === undefined) {
-    checkRange('invalid_duration', 'durationSeconds', durationSeconds, DURATION);
+    checkRange('invalid_duration', 'durationSeconds', durationSeconds, MEETING_SECONDS);
     return { durationSeconds, streams: participants };
   }
   const { durationSamples, streams } = (await openMeeting(scenario)).timeline;

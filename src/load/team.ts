@@ -3,16 +3,9 @@
  * that it cannot use, the others end, too. Knows nothing of what they measure.
  */
 import { Worker } from 'node:worker_threads';
-import { EmulatorError } from '../errors.ts';
+import { EmulatorError, type ErrorData, fromErrorData } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
-import type {
-  FromWorker,
-  Refusal,
-  ToWorker,
-  WorkerHistograms,
-  WorkerOptions,
-  WorkerTotals,
-} from './messages.ts';
+import type { FromWorker, ToWorker, WorkerHistograms, WorkerOptions, WorkerTotals } from './messages.ts';
 
 /** Bots that were told to end close their connections for at most 5 s each; threads that take longer are ended. */
 const STOP_MS = 10_000;
@@ -21,7 +14,7 @@ const SCRIPT = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './work
 
 type Ending =
   | { readonly kind: 'done'; readonly histograms: WorkerHistograms }
-  | { readonly kind: 'refused'; readonly refusal: Refusal }
+  | { readonly kind: 'refused'; readonly refusal: ErrorData }
   | { readonly kind: 'died'; readonly why: string };
 
 type Failure = Exclude<Ending, { kind: 'done' }>;
@@ -175,10 +168,7 @@ function reasonOf(failure: Failure): string {
 }
 
 function errorOf(ending: Failure): EmulatorError {
-  if (ending.kind === 'refused') {
-    const { code, message, hint } = ending.refusal;
-    return new EmulatorError(code, message, { hint });
-  }
+  if (ending.kind === 'refused') return fromErrorData(ending.refusal);
   return new EmulatorError('worker_failed', `A thread of the load test could not start: ${ending.why}.`, {
     hint: 'Give fewer bots or workers, or more memory.',
   });

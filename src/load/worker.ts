@@ -1,6 +1,6 @@
 /** The thread around a `Shard`: takes its share, reports every second, ends when told. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { EmulatorError } from '../errors.ts';
+import { EmulatorError, toErrorData } from '../errors.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './messages.ts';
 import { Shard } from './shard.ts';
 
@@ -40,7 +40,6 @@ async function run(shard: Shard): Promise<void> {
 /** What a user can mend is said in their terms. Anything else ends the thread with its trace. */
 function refuse(error: unknown): void {
   if (!(error instanceof EmulatorError)) throw error;
-  const { code, message, hint } = error;
-  say({ kind: 'refused', refusal: { code, message, hint } });
+  say({ kind: 'refused', refusal: toErrorData(error) });
   port.close();
 }

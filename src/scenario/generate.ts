@@ -5,10 +5,10 @@
 import { join, resolve } from 'node:path';
 import { createRandom, type Random } from '../audio/random.ts';
 import { openWavWriter } from '../audio/wav-writer.ts';
-import { UsageError } from '../errors.ts';
 import { makeOutputFolder, writeError } from '../files.ts';
 import { OutputFiles } from '../output-files.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { checkRange, MEETING_SECONDS, PEOPLE } from '../range.ts';
 import { compileScenario } from './compile.ts';
 import { toSamples } from './duration.ts';
 import type { Scenario, ScenarioAction } from './schema.ts';
@@ -39,8 +39,8 @@ interface Turn {
 /** A random meeting with generated voices. Throws a `UsageError` for numbers out of range. */
 export async function generateMeeting(options: GenerateOptions): Promise<Scenario> {
   const { participants, durationSeconds, seed } = options;
-  checkRange('participants', participants, 1, 1_000);
-  checkRange('duration', durationSeconds, 1, 86_400);
+  checkRange('invalid_participants', 'participants', participants, PEOPLE);
+  checkRange('invalid_duration', 'durationSeconds', durationSeconds, MEETING_SECONDS);
   // A whole locale is large; it is loaded only for this.
   const { Faker, en, base } = await import('@faker-js/faker');
   const faker = new Faker({ locale: [en, base], seed });
@@ -233,13 +233,6 @@ async function writeUtterances(
     }
   }
   return files;
-}
-
-function checkRange(name: string, value: number, min: number, max: number): void {
-  if (value >= min && value <= max) return;
-  throw new UsageError(`invalid_${name}`, `${value} is not possible for ${name}.`, {
-    hint: `It goes from ${min} to ${max}.`,
-  });
 }
 
 /** Tenths of a second: short to read, and whole samples. */

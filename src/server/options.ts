@@ -3,6 +3,7 @@ import { frameSamples } from '../emulator/frames.ts';
 import { checkPace, checkSendOptions, type PaceOptions, type SendOptions } from '../emulator/options.ts';
 import { UsageError } from '../errors.ts';
 import { isLoopback } from '../guard.ts';
+import { checkRange, MEETING_SECONDS, PEOPLE } from '../range.ts';
 import type { MeetingSource } from '../scenario/open.ts';
 import type { BotDelays } from './bot/context.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
@@ -98,6 +99,12 @@ export function checkOptions(options: ServerOptions): void {
   checkSendOptions(options);
   checkPace(options);
   if (options.mixedFrameMs !== undefined) frameSamples([options.mixedFrameMs]);
+  const {
+    generatedParticipants = SERVER_DEFAULTS.generatedParticipants,
+    generatedSeconds = SERVER_DEFAULTS.generatedSeconds,
+  } = options;
+  checkRange('invalid_participants', 'generatedParticipants', generatedParticipants, PEOPLE);
+  checkRange('invalid_duration', 'generatedSeconds', generatedSeconds, MEETING_SECONDS);
   const { updateCutoffSeconds = 0 } = options;
   if (!(updateCutoffSeconds >= 0)) {
     throw new UsageError('invalid_update_cutoff', `${updateCutoffSeconds} seconds are not possible.`, {

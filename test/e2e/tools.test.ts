@@ -145,7 +145,7 @@ describe('validate', () => {
     expect(stdout.match(/✔/g)).toHaveLength(3);
   });
 
-  it('tells where a scenario and a capture are wrong, and exits with 1', () =>
+  it('tells where a scenario and a capture are wrong, and exits with 2 as play does', () =>
     withFolder(async (dir) => {
       const scenario = join(dir, 'bad.yaml');
       const capture = join(dir, 'bad.ndjson');
@@ -155,7 +155,8 @@ describe('validate', () => {
       );
       writeFileSync(capture, '{"event":"audio_separate_raw.data","data":{}}\nnot json\n');
       const { code, stdout } = await runCli('validate', scenario, capture, '--json');
-      expect(code).toBe(1);
+      expect(code).toBe(2);
+      expect((await runCli('play', scenario)).code).toBe(2);
       const { ok, files } = JSON.parse(stdout);
       expect(ok).toBe(false);
       expect(files[0].problems[0].location).toMatchObject({ file: scenario, line: 2 });

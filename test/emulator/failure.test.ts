@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { FAILURE_CODES, failure, isOnDemand } from '../../src/emulator/failure.ts';
 
 describe('failures', () => {
-  it('are all in docs/behaviour.md, and nothing else is there', () => {
-    const text = readFileSync('docs/behaviour.md', 'utf8');
-    const table = text.slice(text.indexOf('## What can go wrong'), text.indexOf('## Silence'));
+  it('are all in docs/errors.md, and nothing else is there', () => {
+    const text = readFileSync('docs/errors.md', 'utf8');
+    const table = text.slice(text.indexOf('## Connections'), text.indexOf('## Ours among'));
     const documented = table
       .split('\n')
       .filter((line) => line.startsWith('| `'))

@@ -1,5 +1,7 @@
 import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { EXIT, reportError } from '../../src/cli/exit.ts';
+import { InvalidInputError, UsageError } from '../../src/errors.ts';
 import type { WorkerOptions } from '../../src/load/messages.ts';
 import { Team } from '../../src/load/team.ts';
 import { until } from '../support/until.ts';
@@ -59,6 +61,31 @@ describe('the threads of a load test', () => {
       message: 'a.wav does not exist.',
       hint: 'Check the path.',
     });
+    await until(() => running() === 0);
+  });
+
+  it('hand over an error of its own class, with all of its problems, and the exit code that it has anywhere', async () => {
+    const real = new URL('../../dist/load/worker.js', import.meta.url);
+    const missing = Team.start({
+      shares: shares.map((share) => ({ ...share, scenario: 'not-there.yaml' })),
+      script: real,
+    });
+    const error = await missing.catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'UsageError', code: 'file_unreadable', hint: 'Check the path.' });
+    expect(error).toBeInstanceOf(UsageError);
+    const problems = `[{ code: 'after_end', message: 'Late.' }, { code: 'already_muted', message: 'Muted.' }]`;
+    const invalid = Team.start({
+      shares,
+      script: script(
+        `say({ kind: 'refused', refusal: { name: 'InvalidInputError', code: 'invalid_scenario', message: '', problems: ${problems} } });`,
+      ),
+    });
+    const input = await invalid.catch((thrown: unknown) => thrown);
+    expect(input).toBeInstanceOf(InvalidInputError);
+    expect(input).toMatchObject({ code: 'invalid_scenario', message: 'Late.\nMuted.' });
+    const silent = vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect([error, input].map(reportError)).toEqual([EXIT.usage, EXIT.usage]);
+    silent.mockRestore();
     await until(() => running() === 0);
   });
 

@@ -50,7 +50,7 @@ export class ClientFiles {
     const inside = relative(resolve(dir), path);
     if (inside.startsWith('..') || isAbsolute(inside)) {
       throw new UsageError(`${what}_outside`, `The ${what} file is not below the scenario folder.`, {
-        hint: 'Name a file in it; --scenario-dir chooses the folder.',
+        hint: 'Name a file in it; which folder that is, the server was told at its start.',
       });
     }
     return path;

@@ -90,7 +90,7 @@ export class ScenarioChooser {
     const inside = relative(resolve(scenarioDir), file);
     if (inside.startsWith('..') || isAbsolute(inside) || !/\.(ya?ml|json|ndjson)$/.test(file)) {
       throw new UsageError('scenario_outside', `"${name}" is not a scenario below ${scenarioDir}.`, {
-        hint: 'Name a YAML or JSON file in it; --scenario-dir chooses the folder.',
+        hint: 'Name a YAML or JSON file in it; which folder that is, the server was told at its start.',
       });
     }
     return file;
