@@ -84,10 +84,23 @@ export function readTarget(text: string, kind: TargetKind): string {
 export function redactTarget(text: string): string {
   if (!URL.canParse(text)) return plainText(text, 200);
   const url = new URL(text);
-  for (const key of new Set(url.searchParams.keys())) url.searchParams.set(key, '***');
+  url.search = withoutTokens(url.search);
   if (url.username !== '') url.username = '***';
   if (url.password !== '') url.password = '***';
   return url.href;
+}
+
+/** A path with its query, without what may be a token in it: values, and names that have none. Twins are one. */
+export function withoutTokens(url: string): string {
+  const question = url.indexOf('?');
+  if (question === -1) return url;
+  const pairs = url
+    .slice(question + 1)
+    .split('&')
+    .map((pair) =>
+      pair.includes('=') ? `${pair.slice(0, pair.indexOf('='))}=***` : pair === '' ? '' : '***',
+    );
+  return `${url.slice(0, question)}?${[...new Set(pairs)].join('&')}`;
 }
 
 /**

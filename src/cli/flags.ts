@@ -238,7 +238,7 @@ export const FLAGS = {
   thresholds: text(
     'thresholds',
     '--thresholds <list>',
-    "what has to hold, such as 'lateness_p99<20ms,dropped=0,connect_p95<500ms'",
+    "what has to hold, such as 'lateness_p99<20ms,dropped=0,connect_p95<0.5s'; numbers without a unit are ms, bytes or counts",
   ),
   findLimit: toggle(
     undefined,

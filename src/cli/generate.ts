@@ -1,4 +1,5 @@
 /** `recall-emulator generate`: a random meeting as files. */
+import { isAbsolute, relative } from 'node:path';
 import { Command } from 'commander';
 import { addFlags, type FlagName, type FlagValues, REQUIRED } from './flags.ts';
 import { print } from './print.ts';
@@ -47,6 +48,13 @@ async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {
   print(
     `${timeline.participants.length} participants, ${timeline.streams.length} streams, ${wavFiles} utterances, ${durationSeconds} s`,
   );
-  print(`wrote ${written.scenario}, ${rttm}, ${truth} and ${wavFiles} WAV files`);
-  print(`play it: recall-emulator play ${written.scenario}`);
+  const shown = shortPath(written.scenario);
+  print(`wrote ${shown}, ${shortPath(rttm)}, ${shortPath(truth)} and ${wavFiles} WAV files`);
+  print(`play it: recall-emulator play ${shown}`);
+}
+
+/** As one would type it here: relative when it is below the working directory. */
+function shortPath(path: string): string {
+  const inside = relative(process.cwd(), path);
+  return inside.startsWith('..') || isAbsolute(inside) ? path : inside;
 }

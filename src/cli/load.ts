@@ -12,7 +12,7 @@ import { redactTarget } from '../target.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import { addFlags, type FlagName, type FlagValues, optionsOf, reportInFlags } from './flags.ts';
 import { columnsOf, cut, definitions, wrap } from './layout.ts';
-import { print, tell } from './print.ts';
+import { print, printWrapped, tell } from './print.ts';
 import { mark } from './style.ts';
 import { warnOfSlash } from './warning.ts';
 
@@ -123,7 +123,7 @@ async function findTheLimit(
   const written =
     flags.html === undefined || last === undefined || (await writeHtml(flags.html, last.report, options.to));
   if (flags.json === true) print(JSON.stringify(result));
-  else print(`${mark(process.stdout, result.ok)} ${result.verdict}`);
+  else printWrapped(`${mark(process.stdout, result.ok)} ${result.verdict}`);
   process.exitCode = result.ok && written ? EXIT.ok : EXIT.failed;
 }
 
@@ -175,13 +175,17 @@ async function writeHtml(file: string, report: LoadReport, to: string): Promise<
 const MAX_PATH = 4_096;
 
 async function printSummary(report: LoadReport): Promise<void> {
-  const { figures } = await import('../load/html.ts');
+  const [{ figures }, { measured }] = await Promise.all([
+    import('../load/html.ts'),
+    import('../load/thresholds.ts'),
+  ]);
   const { stdout } = process;
   const width = columnsOf(stdout);
   for (const line of definitions(figures(report), width)) print(line);
   for (const failure of report.failures) for (const line of wrap(failureLine(failure), width)) print(line);
-  for (const { name, value, ok } of report.thresholds) print(`${mark(stdout, ok)} ${name}: ${value}`);
-  print(`${mark(stdout, report.ok)} ${report.verdict}`);
+  for (const result of report.thresholds)
+    print(`${mark(stdout, result.ok)} ${result.name}: ${measured(result)}`);
+  printWrapped(`${mark(stdout, report.ok)} ${report.verdict}`);
 }
 
 function failureLine({ frames, connections, text }: LoadReport['failures'][number]): string {

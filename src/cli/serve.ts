@@ -8,7 +8,7 @@ import type { Activity } from '../server/store/activity.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import { addFlags, type FlagName, type FlagValues, optionsOf } from './flags.ts';
 import { logLine } from './log-line.ts';
-import { print, tell } from './print.ts';
+import { print, printWrapped, tell } from './print.ts';
 import * as read from './readers.ts';
 import { type Colour, colour } from './style.ts';
 
@@ -105,7 +105,8 @@ async function run(flags: Flags): Promise<void> {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await server.close();
   const stats = server.stats();
-  print(flags.json === true ? JSON.stringify(summaryObject(stats)) : summaryText(stats));
+  if (flags.json === true) print(JSON.stringify(summaryObject(stats)));
+  else for (const line of summaryLines(stats)) printWrapped(line);
   process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
 }
 
@@ -172,7 +173,7 @@ function summaryObject(stats: ServerStats): Record<string, unknown> {
 }
 
 /** One line, and one more for each thing that somebody should know. */
-function summaryText(stats: ServerStats): string {
+function summaryLines(stats: ServerStats): string[] {
   const { ok, bots, recordings, connections, scheduled, sent, dropped, webhooks } = stats;
   const mark = ok ? colour(process.stdout, 'green', '✔') : colour(process.stdout, 'red', '✘');
   const pending = webhooks.pending > 0 ? `, ${webhooks.pending} still to be retried` : '';
@@ -197,7 +198,7 @@ function summaryText(stats: ServerStats): string {
     told.push(
       `  up to ${stats.maxLatenessSeconds.toFixed(1)} s behind real time: this machine did not keep up`,
     );
-  return told.join('\n');
+  return told;
 }
 
 function counted(count: number, noun: string): string {

@@ -5,7 +5,7 @@ import type { PlayReport } from '../emulator/report.ts';
 import { plainText } from '../plain-text.ts';
 import { cutLabel, label } from './label.ts';
 import { type Column, columnsOf, table, wrap } from './layout.ts';
-import { print } from './print.ts';
+import { print, printWrapped } from './print.ts';
 import { mark } from './style.ts';
 
 type Participant = PlayReport['participants'][number];
@@ -15,7 +15,7 @@ type Connection = Participant['connections'][number];
 export function printSummary(report: PlayReport): void {
   const { stdout } = process;
   for (const line of summaryLines(report, columnsOf(stdout))) print(line);
-  print(`${mark(stdout, report.ok)} ${plainText(report.verdict, Number.POSITIVE_INFINITY)}`);
+  printWrapped(`${mark(stdout, report.ok)} ${plainText(report.verdict, Number.POSITIVE_INFINITY)}`);
 }
 
 /** All but the verdict, none wider than `width` but for file names. */

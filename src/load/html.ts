@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { LoadReport, LoadSecond } from './report.ts';
+import { measured } from './thresholds.ts';
 
 const CHARTS: readonly { readonly title: string; readonly key: keyof LoadSecond; readonly unit: string }[] = [
   { title: 'Messages per second', key: 'messages_per_s', unit: '/s' },
@@ -27,8 +28,8 @@ export async function loadReportHtml(report: LoadReport, target: string): Promis
   }));
   const thresholds = report.thresholds
     .map(
-      ({ name, value, ok }) =>
-        `<tr class="${ok ? 'ok' : 'bad'}"><td>${escaped(name)}</td><td>${value}</td><td>${ok ? 'held' : 'broken'}</td></tr>`,
+      (result) =>
+        `<tr class="${result.ok ? 'ok' : 'bad'}"><td>${escaped(result.name)}</td><td>${measured(result)}</td><td>${result.ok ? 'held' : 'broken'}</td></tr>`,
     )
     .join('');
   const failures = report.failures

@@ -2,27 +2,35 @@
 import { UsageError } from '../errors.ts';
 import type { LoadMeasures } from './report.ts';
 
-/** What can be asked for. Times are milliseconds. */
-const MEASURES: Readonly<Record<string, (measures: LoadMeasures) => number>> = {
-  lateness_p50: ({ lateness_ms }) => lateness_ms.p50,
-  lateness_p99: ({ lateness_ms }) => lateness_ms.p99,
-  lateness_max: ({ lateness_ms }) => lateness_ms.max,
-  connect_p50: ({ connect_ms }) => connect_ms.p50,
-  connect_p95: ({ connect_ms }) => connect_ms.p95,
-  connect_p99: ({ connect_ms }) => connect_ms.p99,
-  connect_max: ({ connect_ms }) => connect_ms.max,
-  ping_p50: ({ ping_ms }) => ping_ms.p50,
-  ping_p95: ({ ping_ms }) => ping_ms.p95,
-  ping_p99: ({ ping_ms }) => ping_ms.p99,
-  ping_max: ({ ping_ms }) => ping_ms.max,
-  dropped: ({ dropped }) => dropped.total,
-  disconnected: ({ dropped }) => dropped.disconnected,
-  slow_receiver: ({ dropped }) => dropped.slow_receiver,
-  retries: ({ retries }) => retries,
-  failed_bots: ({ failed_bots }) => failed_bots,
-  blocked_ms: ({ blocked_ms }) => blocked_ms,
-  max_backlog_bytes: ({ max_backlog_bytes }) => max_backlog_bytes,
-  messages_per_s: ({ messages_per_s }) => messages_per_s,
+interface Measure {
+  readonly of: (measures: LoadMeasures) => number;
+  readonly unit: 'ms' | 'bytes' | '';
+}
+
+const ms = (of: Measure['of']): Measure => ({ of, unit: 'ms' });
+const count = (of: Measure['of']): Measure => ({ of, unit: '' });
+
+/** What can be asked for. */
+const MEASURES: Readonly<Record<string, Measure>> = {
+  lateness_p50: ms(({ lateness_ms }) => lateness_ms.p50),
+  lateness_p99: ms(({ lateness_ms }) => lateness_ms.p99),
+  lateness_max: ms(({ lateness_ms }) => lateness_ms.max),
+  connect_p50: ms(({ connect_ms }) => connect_ms.p50),
+  connect_p95: ms(({ connect_ms }) => connect_ms.p95),
+  connect_p99: ms(({ connect_ms }) => connect_ms.p99),
+  connect_max: ms(({ connect_ms }) => connect_ms.max),
+  ping_p50: ms(({ ping_ms }) => ping_ms.p50),
+  ping_p95: ms(({ ping_ms }) => ping_ms.p95),
+  ping_p99: ms(({ ping_ms }) => ping_ms.p99),
+  ping_max: ms(({ ping_ms }) => ping_ms.max),
+  dropped: count(({ dropped }) => dropped.total),
+  disconnected: count(({ dropped }) => dropped.disconnected),
+  slow_receiver: count(({ dropped }) => dropped.slow_receiver),
+  retries: count(({ retries }) => retries),
+  failed_bots: count(({ failed_bots }) => failed_bots),
+  blocked_ms: ms(({ blocked_ms }) => blocked_ms),
+  max_backlog_bytes: { of: ({ max_backlog_bytes }) => max_backlog_bytes, unit: 'bytes' },
+  messages_per_s: count(({ messages_per_s }) => messages_per_s),
 };
 
 const COMPARE: Readonly<Record<string, (value: number, limit: number) => boolean>> = {
@@ -67,7 +75,13 @@ export function parseThresholds(text: string): readonly Threshold[] {
 
 export function judge(thresholds: readonly Threshold[], measures: LoadMeasures): readonly ThresholdResult[] {
   return thresholds.map(({ text, measure, operator, limit }) => {
-    const value = MEASURES[measure]!(measures);
+    const value = MEASURES[measure]!.of(measures);
     return { name: text, value, ok: COMPARE[operator]!(value, limit) };
   });
+}
+
+/** `19.5 ms`: what was measured, with its unit. */
+export function measured({ name, value }: ThresholdResult): string {
+  const [measure = ''] = /^\w+/.exec(name) ?? [];
+  return `${value} ${MEASURES[measure]?.unit ?? ''}`.trimEnd();
 }

@@ -2,7 +2,7 @@
 import { isOnDemand } from '../emulator/failure.ts';
 import { countOf, type Failures, inBrackets, lostWhileDisconnected } from '../emulator/failure-tally.ts';
 import type { LoadMeasures, LoadReport } from './report.ts';
-import type { ThresholdResult } from './thresholds.ts';
+import { measured, type ThresholdResult } from './thresholds.ts';
 
 /** Frames this late are a whole frame of the usual length behind: this machine did not keep its times. */
 const LATE_MS = 100;
@@ -43,7 +43,7 @@ export function verdictOf(findings: Findings): Pick<LoadReport, 'ok' | 'verdict'
 /** Always with the reasons. */
 function faultsOf({ measures, thresholds, failures, interrupted, broken }: Findings): string[] {
   const { dropped, failed_bots, bots, scheduled } = measures;
-  const faults = thresholds.filter(({ ok }) => !ok).map(({ name, value }) => `${name} was ${value}`);
+  const faults = thresholds.filter(({ ok }) => !ok).map((result) => `${result.name} was ${measured(result)}`);
   if (broken !== undefined) faults.push(broken);
   const untold = failures.filter((each) => !isOnDemand(each));
   if (failed_bots > 0) {

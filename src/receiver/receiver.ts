@@ -17,16 +17,11 @@ import type { Problem } from '../errors.ts';
 import { refusalOf } from '../files.ts';
 import { plainText } from '../plain-text.ts';
 import type { RealtimeEvent } from '../protocol/events.ts';
+import { withoutTokens } from '../target.ts';
 import { Door, refuseUpgrade } from './door.ts';
 import { readMessage } from './message.ts';
 import { Recordings } from './recordings.ts';
-import {
-  type ConnectionStats,
-  type ReceiverStats,
-  type RecordingStats,
-  statsToJson,
-  withoutTokens,
-} from './stats.ts';
+import { type ConnectionStats, type ReceiverStats, type RecordingStats, statsToJson } from './stats.ts';
 
 /** What happens at a receiver beside messages; for displays. */
 export type ReceiverProgress =

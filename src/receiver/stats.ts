@@ -78,16 +78,3 @@ function snakeKeys(value: unknown): unknown {
     ]),
   );
 }
-
-/** A request's path and query without the values in the query, which may be tokens. */
-export function withoutTokens(url: string): string {
-  const question = url.indexOf('?');
-  if (question === -1) return url;
-  const pairs = url
-    .slice(question + 1)
-    .split('&')
-    .map((pair) =>
-      pair.includes('=') ? `${pair.slice(0, pair.indexOf('='))}=***` : pair === '' ? '' : '***',
-    );
-  return `${url.slice(0, question)}?${pairs.join('&')}`;
-}

@@ -10,7 +10,7 @@ import { loadReportHtml } from '../../src/load/html.ts';
 import { startMetrics } from '../../src/load/prometheus.ts';
 import { loadReportSchema } from '../../src/load/report.ts';
 import { loadSettings } from '../../src/load/settings.ts';
-import { judge, parseThresholds } from '../../src/load/thresholds.ts';
+import { judge, measured, parseThresholds } from '../../src/load/thresholds.ts';
 import { loadTimeline } from '../../src/load/timeline.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { participantAudio } from '../../src/scenario/audio.ts';
@@ -349,6 +349,15 @@ describe('thresholds', () => {
   it('compare as they are written, in milliseconds', () => {
     const results = judge(parseThresholds('lateness_p99<20ms, lateness_p99<0.0195s,connect_max<=4'), REPORT);
     expect(results.map(({ ok }) => ok)).toEqual([true, false, true]);
+  });
+
+  it('are told with the units of what was measured', () => {
+    const asked = 'lateness_p99<20ms,dropped=0,max_backlog_bytes<1';
+    expect(judge(parseThresholds(asked), REPORT).map(measured)).toEqual([
+      `${REPORT.lateness_ms.p99} ms`,
+      `${REPORT.dropped.total}`,
+      `${REPORT.max_backlog_bytes} bytes`,
+    ]);
   });
 
   it.each(['lateness<20', 'lateness_p99=', 'nothing<1', 'dropped==0', '__proto__<1'])('refuse %s', (text) => {
