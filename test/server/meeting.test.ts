@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noiseSource } from '../../src/audio/signals.ts';
 import { virtualClock } from '../../src/emulator/clock.ts';
+import { MixedAudio } from '../../src/emulator/mix.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
 import { Session } from '../../src/emulator/session.ts';
 import { createIds } from '../../src/protocol/ids.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
-import { MixedAudio } from '../../src/server/bot/mixed-audio.ts';
 import { type Call, type Chunk, withCall } from '../support/call.ts';
 import { withFolder } from '../support/cli.ts';
 

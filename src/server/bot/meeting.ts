@@ -4,18 +4,18 @@
  */
 import { loopSource, noiseFloor } from '../../audio/signals.ts';
 import type { AudioSource } from '../../audio/source.ts';
+import { Attendant, type LiveUtterance } from '../../emulator/attendant.ts';
+import { EventMessages, type EventMessagesOptions } from '../../emulator/event-messages.ts';
+import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from '../../emulator/mix.ts';
+import { Speech } from '../../emulator/speech.ts';
+import { StreamLimit } from '../../emulator/stream-limit.ts';
 import type { Participant } from '../../protocol/participant.ts';
 import type { ParticipantEventName } from '../../protocol/participant-events.ts';
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import { sliceSegments, streamFrom } from '../../scenario/slice.ts';
 import type { StreamPlan, TimelineEvent } from '../../scenario/timeline.ts';
 import type { RecordingFiles } from '../store/recording-files.ts';
-import { Attendant, type LiveUtterance } from './attendant.ts';
-import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from './mixed-audio.ts';
-import { EventMessages, type EventMessagesOptions } from './recording-events.ts';
 import { refused } from './refusal.ts';
-import { Speech } from './speech.ts';
-import { StreamLimit } from './stream-limit.ts';
 
 export interface MeetingOptions extends EventMessagesOptions {
   readonly files: RecordingFiles;

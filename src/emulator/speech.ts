@@ -2,12 +2,13 @@
  * Who is heard speaking: `speech_on` and `speech_off`, and the words between them. Somebody who speaks into a closed microphone
  * is not heard; when it opens, they are from there on.
  */
-import type { Session } from '../../emulator/session.ts';
-import { relativeSeconds } from '../../protocol/timestamp.ts';
-import type { Utterance } from '../../scenario/timeline.ts';
+
+import { relativeSeconds } from '../protocol/timestamp.ts';
+import type { Utterance } from '../scenario/timeline.ts';
 import type { Attendant, LiveUtterance } from './attendant.ts';
-import type { EventMessages } from './recording-events.ts';
-import { SpokenWords } from './spoken-words.ts';
+import type { EventMessages } from './event-messages.ts';
+import type { Session } from './session.ts';
+import { SpokenWords } from './transcripts.ts';
 
 export class Speech {
   readonly #session: Session;

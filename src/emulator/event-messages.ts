@@ -2,15 +2,16 @@
  * The messages of every event but separate audio ("Real-Time Event Payloads"): writes them and sends them to all endpoints of a
  * session. When something happens is decided elsewhere.
  */
-import type { Session } from '../../emulator/session.ts';
-import { eventEntry } from '../../protocol/events.ts';
-import type { Participant } from '../../protocol/participant.ts';
-import type { ParticipantEventName } from '../../protocol/participant-events.ts';
-import { base64Of } from '../../protocol/pcm.ts';
-import type { ResourceRef } from '../../protocol/resource.ts';
-import { formatAbsolute, relativeSeconds, sampleToMicros, type Timestamp } from '../../protocol/timestamp.ts';
-import type { TranscriptWord } from '../../protocol/transcript.ts';
-import type { TimelineEvent } from '../../scenario/timeline.ts';
+
+import { eventEntry } from '../protocol/events.ts';
+import type { Participant } from '../protocol/participant.ts';
+import type { ParticipantEventName } from '../protocol/participant-events.ts';
+import { base64Of } from '../protocol/pcm.ts';
+import type { ResourceRef } from '../protocol/resource.ts';
+import { formatAbsolute, relativeSeconds, sampleToMicros, type Timestamp } from '../protocol/timestamp.ts';
+import type { TranscriptWord } from '../protocol/transcript.ts';
+import type { TimelineEvent } from '../scenario/timeline.ts';
+import type { Session } from './session.ts';
 
 export interface EventMessagesOptions {
   readonly session: Session;

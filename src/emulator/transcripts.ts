@@ -1,10 +1,11 @@
 /** The words of utterances while they are said: told in parts, and as a whole when the utterance ends or is cut short. */
-import type { Session } from '../../emulator/session.ts';
-import { relativeSeconds } from '../../protocol/timestamp.ts';
-import type { TranscriptWord } from '../../protocol/transcript.ts';
-import type { Utterance } from '../../scenario/timeline.ts';
-import { wordsOf } from '../../scenario/words.ts';
-import type { EventMessages } from './recording-events.ts';
+
+import { relativeSeconds } from '../protocol/timestamp.ts';
+import type { TranscriptWord } from '../protocol/transcript.ts';
+import type { Utterance } from '../scenario/timeline.ts';
+import { wordsOf } from '../scenario/words.ts';
+import type { EventMessages } from './event-messages.ts';
+import type { Session } from './session.ts';
 
 /** Partial transcripts come this often while somebody speaks. */
 const PARTIAL_EVERY_MS = 1_000;

@@ -2,9 +2,10 @@
  * The mix of a recording while it runs: chunks of one length, each made late enough for everybody's audio to be there. Pauses
  * are left out. Knows nothing of messages and files.
  */
-import { Mixer } from '../../emulator/mixer.ts';
-import type { Session } from '../../emulator/session.ts';
-import { SAMPLE_RATE } from '../../protocol/pcm.ts';
+
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { Mixer } from './mixer.ts';
+import type { Session } from './session.ts';
 
 /** `audio_mixed_raw.data` comes in chunks of 200 ms ("Mixed Audio (real-time)", 2026). */
 export const DEFAULT_MIXED_FRAME_MS = 200;

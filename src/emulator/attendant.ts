@@ -1,8 +1,8 @@
 /** Somebody in a meeting that takes live commands: whether they are there, what their microphone sends, what they say. */
 
-import { type AudioSource, offsetSource } from '../../audio/source.ts';
-import { sliceSegments } from '../../scenario/slice.ts';
-import type { StreamPlan, Utterance } from '../../scenario/timeline.ts';
+import { type AudioSource, offsetSource } from '../audio/source.ts';
+import { sliceSegments } from '../scenario/slice.ts';
+import type { StreamPlan, Utterance } from '../scenario/timeline.ts';
 
 /** Something said on command. */
 export interface LiveUtterance extends Utterance {
