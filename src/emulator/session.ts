@@ -83,6 +83,14 @@ export interface ParticipantStatus {
   readonly dropped: number;
 }
 
+/** What is played beside the streams: the meeting's other events. */
+export interface Companion {
+  /** The recording has begun. The streams are added after it. */
+  start(): void;
+  /** The last frame has been passed. What is still to be said is said now, before the connections close. */
+  finish(): void;
+}
+
 interface Playing {
   readonly stream: Stream;
   cancel: () => void;
@@ -118,6 +126,7 @@ export class Session {
   #faults: FaultPlan | undefined;
   #cancelEnd: () => void = () => {};
   #drain: Drain | undefined;
+  #companion: Companion | undefined;
   #error: unknown;
   #originMs = 0;
   #startMicros = 0;
@@ -170,13 +179,15 @@ export class Session {
    * Plays the whole timeline. Resolves when the last connection has closed; an abort ends it early. Never rejects for what a
    * receiver does; rejects when audio cannot be read any more, after all connections have closed.
    */
-  async play(signal?: AbortSignal): Promise<void> {
+  async play(signal?: AbortSignal, companion?: Companion): Promise<void> {
     this.begin();
+    this.#companion = companion;
     const onAbort = (): void => this.abort();
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       if (signal?.aborted === true) this.abort();
       else {
+        companion?.start();
         for (const plan of this.timeline.streams) this.add(plan);
         // The meeting itself is the last thing to end, also when everybody is muted.
         this.#cancelEnd = this.#tasks.at(this.timeOfSample(this.timeline.durationSamples), () =>
@@ -322,8 +333,9 @@ export class Session {
     return this.#playingAt(participant, sample)?.stream.endSample;
   }
 
-  /** Sends an event that belongs to the whole call to every endpoint that is subscribed to it. */
+  /** Sends an event that belongs to the whole call to every endpoint that is subscribed to it. After an abort nothing is sent. */
   send(event: string, message: (endpoint: ResourceRef) => unknown): void {
+    if (this.interruptedSeconds !== undefined) return;
     for (const endpoint of this.endpoints) endpoint.send(event, message);
   }
 
@@ -561,7 +573,9 @@ export class Session {
 
   #streamEnded(): void {
     this.#running--;
-    if (this.#running === 0) this.#resolveStreams();
+    if (this.#running > 0) return;
+    this.#companion?.finish();
+    this.#resolveStreams();
   }
 }
 

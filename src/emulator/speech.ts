@@ -4,7 +4,7 @@
  */
 
 import { relativeSeconds } from '../protocol/timestamp.ts';
-import type { Utterance } from '../scenario/timeline.ts';
+import type { StreamPlan, Utterance } from '../scenario/timeline.ts';
 import type { Attendant, LiveUtterance } from './attendant.ts';
 import type { EventMessages } from './event-messages.ts';
 import type { Session } from './session.ts';
@@ -112,9 +112,9 @@ export class Speech {
 
   #heardAt(index: number, sample: number): boolean {
     const { present, plans, script } = this.#attendants[index]!;
-    // A capture may have speech events outside its streams: they are as true as the rest of it.
-    if (this.#session.timeline.utterances.length === 0 && script.length === 0) return present;
-    return present && plans.some((plan) => plan.startSample <= sample && plan.endSample >= sample);
+    const covers = (plan: StreamPlan): boolean => plan.startSample <= sample && plan.endSample >= sample;
+    // A capture may have speech outside its streams. It is as true as the rest of it.
+    return present && (plans.some(covers) || !script.some(covers));
   }
 
   #at(sample: number, callback: () => void): void {

@@ -4,16 +4,13 @@
  */
 import { loopSource, noiseFloor } from '../../audio/signals.ts';
 import type { AudioSource } from '../../audio/source.ts';
-import { Attendant, type LiveUtterance } from '../../emulator/attendant.ts';
-import { EventMessages, type EventMessagesOptions } from '../../emulator/event-messages.ts';
-import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from '../../emulator/mix.ts';
-import { Speech } from '../../emulator/speech.ts';
+import type { Attendant, LiveUtterance } from '../../emulator/attendant.ts';
+import type { EventMessagesOptions } from '../../emulator/event-messages.ts';
+import { MeetingEvents } from '../../emulator/events.ts';
 import { StreamLimit } from '../../emulator/stream-limit.ts';
 import type { Participant } from '../../protocol/participant.ts';
-import type { ParticipantEventName } from '../../protocol/participant-events.ts';
-import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import { sliceSegments, streamFrom } from '../../scenario/slice.ts';
-import type { StreamPlan, TimelineEvent } from '../../scenario/timeline.ts';
+import type { StreamPlan } from '../../scenario/timeline.ts';
 import type { RecordingFiles } from '../store/recording-files.ts';
 import { refused } from './refusal.ts';
 
@@ -41,81 +38,68 @@ const MAX_NAMED = 20;
 export class Meeting {
   readonly session: MeetingOptions['session'];
   readonly #options: MeetingOptions;
-  readonly #attendants: Attendant[];
   readonly #cancels = new Set<() => void>();
-  readonly #events: EventMessages;
-  readonly #speech: Speech;
-  readonly #mix: MixedAudio | undefined;
+  readonly #events: MeetingEvents;
   readonly #limit: StreamLimit;
-  #paused = false;
   #ended = false;
 
   constructor(options: MeetingOptions) {
     this.#options = options;
     this.session = options.session;
-    const { session } = this;
-    const scripts = session.timeline.participants.map((): StreamPlan[] => []);
-    for (const plan of session.timeline.streams) scripts[plan.participant]!.push(plan);
-    this.#attendants = scripts.map((script) => new Attendant(script));
-    this.#events = new EventMessages(options);
-    this.#speech = new Speech(session, this.#attendants, this.#events);
     this.#limit = new StreamLimit(options.maxStreams, (index) => this.isUnmuted(index));
-    if (options.artifacts.audio_mixed !== undefined) {
-      this.#mix = new MixedAudio({
-        session,
-        frameMs: options.mixedFrameMs ?? DEFAULT_MIXED_FRAME_MS,
-        onChunk: (startSample, pcm) => {
-          options.files.appendMixed(pcm);
-          this.#events.mixedAudio(startSample, pcm);
-        },
-      });
-    }
+    this.#events = new MeetingEvents({
+      session: options.session,
+      artifacts: options.artifacts,
+      mixedFrameMs: options.mixedFrameMs,
+      sendElsewhere: options.sendElsewhere,
+      onParticipantEvent: (event, participant, timestamp, data) => {
+        options.onParticipantEvent?.(event, participant, timestamp, data);
+        if (event === 'participant_events.chat_message' || event === 'participant_events.update')
+          options.onActivity(`${labelOf(participant)}: ${event.slice('participant_events.'.length)}`, {
+            participant_id: participant.id,
+          });
+      },
+      onTranscript: options.onTranscript,
+      onMixed: (pcm) => options.files.appendMixed(pcm),
+      onScriptedLeave: (index, sample) => this.#onScriptedLeave(index, sample),
+      onAttendance: (index, present) => this.#onAttendance(index, present),
+      onWarning: options.onWarning,
+    });
   }
 
   get paused(): boolean {
-    return this.#paused;
+    return this.#events.paused;
   }
 
   /** How many are in the meeting. */
   get presentCount(): number {
-    return this.#attendants.filter(({ present }) => present).length;
+    return this.#events.attendants.filter(({ present }) => present).length;
   }
 
   /** Seconds since somebody was heard last; 0 while somebody speaks. */
   get silentSeconds(): number {
-    return this.#speech.silentSeconds;
+    return this.#events.speech.silentSeconds;
   }
 
-  /** Seconds of audio that are missing in the mix, because they came too late for it. */
   get leftOutOfMixSeconds(): number {
-    return (this.#mix?.leftOutSamples ?? 0) / SAMPLE_RATE;
+    return this.#events.leftOutOfMixSeconds;
   }
 
   start(): void {
     const { session } = this;
-    const { timeline } = session;
     session.begin();
-    this.#walk(
-      timeline.events,
-      ({ sample }) => sample,
-      (event) => this.#onTimelineEvent(event),
-    );
-    this.#walk(
-      timeline.utterances,
-      ({ startSample }) => startSample,
-      (utterance) => this.#speech.say(utterance),
-    );
-    for (const plan of timeline.streams) session.add(plan);
-    this.#mix?.start();
+    this.#events.start();
+    for (const plan of session.timeline.streams) session.add(plan);
     this.#flushRegularly();
   }
 
   /** Whether a participant's stream, which begins now, is one of as many as the platform streams at a time. */
   admits(participant: number): boolean {
     if (this.#limit.admits(participant)) return true;
-    this.#options.onActivity(
-      `${this.#name(participant)} is not streamed: the platform streams ${this.#options.maxStreams} participants at a time`,
-      { participant_id: this.#id(participant), action: 'beyond_limit' },
+    this.#log(
+      participant,
+      `is not streamed: the platform streams ${this.#options.maxStreams} participants at a time`,
+      'beyond_limit',
     );
     return false;
   }
@@ -126,41 +110,31 @@ export class Meeting {
     if (audioSeparate && !this.#limit.isBeyond(participant)) {
       if (files.append(this.session.participants[participant]!, startSample, pcm)) onChange();
     }
-    this.#mix?.add(startSample, pcm);
+    this.#events.onFrame(startSample, pcm);
   }
 
   pause(): void {
     this.#checkRunning();
-    if (this.#paused) throw refused(400, 'already_paused', 'The recording is paused already.');
+    if (this.paused) throw refused(400, 'already_paused', 'The recording is paused already.');
     const sample = this.session.nowSample;
-    this.#speech.pause(sample);
-    this.#paused = true;
+    this.#events.pause(sample);
     this.#limit.clear();
-    this.#mix?.pause(sample);
-    this.session.pause(() => this.#mix?.mixUntil(sample));
+    this.session.pause(() => this.#events.mixUntil(sample));
     this.#options.files.flush();
   }
 
   resume(): void {
     this.#checkRunning();
-    if (!this.#paused) throw refused(400, 'not_paused', 'The recording is not paused.');
+    if (!this.paused) throw refused(400, 'not_paused', 'The recording is not paused.');
     // The last frames before the pause may still be on their way: the session passes them first.
     this.session.resume();
     const sample = this.session.nowSample;
-    this.#paused = false;
-    this.#speech.resume();
-    this.#mix?.resume(sample);
-    for (const [index, attendant] of this.#attendants.entries()) {
-      // Who came, went or changed in the pause is told now.
-      if (attendant.present !== attendant.announced) this.#announce(index, sample);
-      else if (attendant.present && attendant.changedUntold)
-        this.#tell('participant_events.update', index, sample);
-      attendant.changedUntold = false;
-      for (const plan of attendant.plans) {
+    this.#events.resume(sample);
+    for (const { plans } of this.#events.attendants) {
+      for (const plan of plans) {
         const rest = streamFrom(plan, sample);
         if (rest !== undefined) this.session.add(rest);
       }
-      this.#speech.hear(index, sample);
     }
   }
 
@@ -170,12 +144,9 @@ export class Meeting {
     const sample = this.session.nowSample;
     const running = attendant.planAt(sample);
     if (running === undefined) throw refused(409, 'already_muted', `${this.#name(index)} is muted already.`);
-    this.#speech.silence(index, sample);
+    this.#events.speech.silence(index, sample);
     this.#closeMicrophone(index, sample, running);
-    this.#options.onActivity(`${this.#name(index)} is muted`, {
-      participant_id: this.#id(index),
-      action: 'mute',
-    });
+    this.#log(index, 'is muted', 'mute');
   }
 
   /**
@@ -197,14 +168,11 @@ export class Meeting {
       scripted === undefined ? this.#quiet(index, sample, endSample) : streamFrom(scripted, sample)!,
     );
     attendant.plans = [...attendant.plans, plan].sort((a, b) => a.startSample - b.startSample);
-    if (!this.#paused) {
+    if (!this.paused) {
       this.session.add(plan);
-      this.#speech.hear(index, sample);
+      this.#events.speech.hear(index, sample);
     }
-    this.#options.onActivity(`${this.#name(index)} is unmuted`, {
-      participant_id: this.#id(index),
-      action: 'unmute',
-    });
+    this.#log(index, 'is unmuted', 'unmute');
   }
 
   /** Says something now, instead of what the microphone would send. Returns the positions from which and to which. */
@@ -214,7 +182,7 @@ export class Meeting {
     text: string | undefined,
   ): { startSample: number; endSample: number } {
     const attendant = this.#presentAttendant(index);
-    if (this.#paused) throw refused(409, 'paused', 'The recording is paused.');
+    if (this.paused) throw refused(409, 'paused', 'The recording is paused.');
     const sample = this.session.nowSample;
     const until = this.session.runningUntil(index, sample);
     const plan = attendant.planAt(sample);
@@ -237,7 +205,7 @@ export class Meeting {
     })!;
     if (endSample > startSample) {
       const utterance: LiveUtterance = { participant: index, startSample, endSample, text, source };
-      this.#speech.sayLive(utterance);
+      this.#events.speech.sayLive(utterance);
       attendant.plans[attendant.plans.indexOf(plan)] = attendant.withSaid(plan);
     }
     return { startSample, endSample };
@@ -247,24 +215,24 @@ export class Meeting {
   join(participant: Participant): void {
     this.#checkRunning();
     let index = this.session.participants.findIndex(({ id }) => id === participant.id);
-    if (index !== -1 && this.#attendants[index]!.present)
+    if (index !== -1 && this.#events.attendants[index]!.present)
       throw refused(409, 'already_joined', `Participant ${participant.id} is in the meeting already.`);
     if (index === -1) {
       index = this.session.addParticipant(participant);
-      this.#attendants.push(new Attendant([]));
+      this.#events.add();
     } else this.session.changeParticipant(index, participant);
-    this.#attendance(index, this.session.nowSample, true);
+    this.#events.attend(index, this.session.nowSample, true);
   }
 
   leave(index: number): void {
     const attendant = this.#presentAttendant(index);
     const sample = this.session.nowSample;
-    this.#speech.silence(index, sample);
+    this.#events.speech.silence(index, sample);
     this.session.cut(index, sample);
     attendant.plans = [];
     attendant.said.length = 0;
     attendant.sentAway = true;
-    this.#attendance(index, sample, false);
+    this.#events.attend(index, sample, false);
   }
 
   /** The index of a participant by the meeting's id. Throws a `Refusal` (`unknown_participant`). */
@@ -283,11 +251,11 @@ export class Meeting {
 
   /** Whether somebody's microphone is open, the recording paused or not. */
   isUnmuted(index: number): boolean {
-    return this.#attendants[index]!.planAt(this.session.nowSample) !== undefined;
+    return this.#events.attendants[index]!.planAt(this.session.nowSample) !== undefined;
   }
 
   isPresent(index: number): boolean {
-    return this.#attendants[index]!.present;
+    return this.#events.attendants[index]!.present;
   }
 
   /**
@@ -297,111 +265,36 @@ export class Meeting {
   end(onComplete: () => void): Promise<void> {
     // A wake that comes late does not make the meeting longer.
     const sample = Math.min(this.session.nowSample, this.session.timeline.durationSamples);
-    this.#speech.end(sample);
+    this.#events.end(sample);
     this.#ended = true;
     for (const cancel of this.#cancels) cancel();
     this.#cancels.clear();
-    this.#mix?.stop();
     return this.session.end(() => {
-      this.#mix?.mixUntil(sample);
-      this.#tellLeftOut();
+      this.#events.mixUntil(sample);
+      this.#events.tellLeftOut();
       this.#options.files.close();
       this.#options.onChange();
       onComplete();
     });
   }
 
-  #onTimelineEvent(event: TimelineEvent): void {
-    const { participant, snapshot, sample } = event;
-    const attendant = this.#attendants[participant]!;
-    switch (event.event) {
-      case 'participant_events.join':
-        if (!attendant.present) this.#attendance(participant, sample, true, snapshot);
-        break;
-      case 'participant_events.leave':
-        if (attendant.present) this.#leaveByScenario(participant, sample);
-        break;
-      case 'participant_events.speech_on':
-      case 'participant_events.speech_off':
-        this.#speech.scripted(participant, sample, event.event === 'participant_events.speech_on');
-        break;
-      default:
-        if (!attendant.present) break;
-        if (event.event === 'participant_events.update') {
-          this.session.changeParticipant(participant, snapshot);
-          if (this.#paused) attendant.changedUntold = true;
-        }
-        this.#tell(event.event, participant, sample, snapshot, event.data);
-    }
-  }
-
   /** Their streams of the scenario end here by themselves; what was opened on command does not. */
-  #leaveByScenario(index: number, sample: number): void {
-    const attendant = this.#attendants[index]!;
-    this.#speech.silence(index, sample);
-    attendant.said.length = 0;
-    const running = attendant.plans.find((plan) => plan.startSample < sample && plan.endSample > sample);
+  #onScriptedLeave(index: number, sample: number): void {
+    const { plans } = this.#events.attendants[index]!;
+    const running = plans.find((plan) => plan.startSample < sample && plan.endSample > sample);
     if (running !== undefined) this.#closeMicrophone(index, sample, running);
-    this.#attendance(index, sample, false);
   }
 
-  #attendance(index: number, sample: number, present: boolean, snapshot?: Participant): void {
-    const attendant = this.#attendants[index]!;
-    attendant.present = present;
-    if (present && attendant.sentAway) {
-      attendant.sentAway = false;
-      attendant.plans = attendant.script.filter(({ startSample }) => startSample >= sample);
-      if (!this.#paused) for (const plan of attendant.plans) this.session.add(plan);
-    }
-    if (!this.#paused) this.#announce(index, sample, snapshot);
-    this.#options.onActivity(`${this.#name(index)} ${present ? 'joined' : 'left'}`, {
-      participant_id: this.#id(index),
-      action: present ? 'join' : 'leave',
-    });
+  #onAttendance(index: number, present: boolean): void {
+    this.#log(index, present ? 'joined' : 'left', present ? 'join' : 'leave');
     this.#options.onAttendance();
   }
 
-  #announce(index: number, sample: number, snapshot?: Participant): void {
-    const attendant = this.#attendants[index]!;
-    attendant.announced = attendant.present;
-    if (!attendant.present) this.#tell('participant_events.leave', index, sample);
-    else if (snapshot !== undefined) this.#tell('participant_events.join', index, sample, snapshot);
-    else {
-      // Emails do not come with the join, but with an update after it ("Participant Events", 2026).
-      const { email, ...withoutEmail } = this.session.participants[index]!;
-      this.#tell('participant_events.join', index, sample, withoutEmail);
-      if (email != null) this.#tell('participant_events.update', index, sample);
-    }
-  }
-
   #closeMicrophone(index: number, sample: number, running: StreamPlan): void {
-    const attendant = this.#attendants[index]!;
+    const attendant = this.#events.attendants[index]!;
     attendant.plans = attendant.plans.filter((plan) => plan !== running && plan.endSample > sample);
     this.session.cut(index, sample);
-    if (!this.#paused) for (const plan of attendant.plans) this.session.add(plan);
-  }
-
-  #tell(
-    event: ParticipantEventName,
-    index: number,
-    sample: number,
-    participant: Participant = this.session.participants[index]!,
-    data: TimelineEvent['data'] = null,
-  ): void {
-    if (this.#paused) return;
-    this.#events.participant(event, participant, sample, data);
-    if (event === 'participant_events.chat_message' || event === 'participant_events.update')
-      this.#options.onActivity(`${this.#name(index)}: ${event.slice('participant_events.'.length)}`, {
-        participant_id: participant.id,
-      });
-  }
-
-  #tellLeftOut(): void {
-    const seconds = this.leftOutOfMixSeconds;
-    if (seconds === 0) return;
-    this.#options.onWarning(
-      `${seconds.toFixed(2)} s of audio came too late for the mix and are missing in it: this machine did not keep up`,
-    );
+    if (!this.paused) for (const plan of attendant.plans) this.session.add(plan);
   }
 
   /** What was said before a mute is on disk soon, also when nothing more is said. */
@@ -434,38 +327,21 @@ export class Meeting {
 
   #presentAttendant(index: number): Attendant {
     this.#checkRunning();
-    const attendant = this.#attendants[index]!;
+    const attendant = this.#events.attendants[index]!;
     if (!attendant.present) throw refused(409, 'absent', `${this.#name(index)} is not in the meeting.`);
     return attendant;
   }
 
-  #id(index: number): number {
-    return this.session.participants[index]!.id;
+  #log(index: number, what: string, action: string): void {
+    const { id } = this.session.participants[index]!;
+    this.#options.onActivity(`${this.#name(index)} ${what}`, { participant_id: id, action });
   }
 
   #name(index: number): string {
-    const { id, name } = this.session.participants[index]!;
-    return name === null ? `participant ${id}` : `${name} (${id})`;
+    return labelOf(this.session.participants[index]!);
   }
+}
 
-  /** Calls back for each item when its position comes, in their order. */
-  #walk<Item>(
-    items: readonly Item[],
-    sampleOf: (item: Item) => number,
-    callback: (item: Item) => void,
-  ): void {
-    let next = 0;
-    const dueMs = (): number | undefined =>
-      items[next] === undefined ? undefined : this.session.timeOfSample(sampleOf(items[next]!));
-    const first = dueMs();
-    if (first === undefined) return;
-    const cancel = this.session.tasks.add(first, {
-      run: () => {
-        if (!this.#ended) callback(items[next]!);
-        next++;
-        return dueMs();
-      },
-    });
-    this.#cancels.add(cancel);
-  }
+function labelOf({ id, name }: Participant): string {
+  return name === null ? `participant ${id}` : `${name} (${id})`;
 }
