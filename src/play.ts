@@ -2,6 +2,9 @@
  * `play`: a meeting at a receiver, from scenario to report. Puts scenario, emulator and (with no receiver of the user's)
  * the embedded receiver together; everything it does is done by them. Prints nothing.
  */
+
+import { MeetingEvents } from './emulator/events.ts';
+import { ENDPOINT_EVENTS } from './emulator/ledger.ts';
 import {
   checkPace,
   checkSendOptions,
@@ -14,9 +17,13 @@ import { Pacer } from './emulator/pacer.ts';
 import { type PlayReport, playReport, type ReceivedComparison } from './emulator/report.ts';
 import { type LogLevel, Session } from './emulator/session.ts';
 import { UsageError } from './errors.ts';
-import { createIds } from './protocol/ids.ts';
+import { audioMixedEvent } from './protocol/audio-mixed.ts';
+import { audioSeparateEvent } from './protocol/audio-separate.ts';
+import { selectEvents } from './protocol/event-selection.ts';
+import { eventEntry } from './protocol/events.ts';
+import { createIds, type Ids } from './protocol/ids.ts';
 import { SAMPLE_RATE } from './protocol/pcm.ts';
-import { refFor } from './protocol/resource.ts';
+import { isMetadata, refFor } from './protocol/resource.ts';
 import { compareRecording } from './receiver/compare.ts';
 import { type Receiver, startReceiver } from './receiver/receiver.ts';
 import type { RecordingStats } from './receiver/stats.ts';
@@ -24,6 +31,9 @@ import { loadCapture } from './scenario/capture.ts';
 import { type MeetingSource, openScenario } from './scenario/open.ts';
 import type { Timeline } from './scenario/timeline.ts';
 import { readTarget } from './target.ts';
+
+/** As Recall's page on separate audio has it; anything else is asked for. */
+const DEFAULT_EVENTS = [audioSeparateEvent.name];
 
 /** Options of `play`. Seconds are meeting seconds unless they say otherwise. */
 export interface PlayOptions extends TargetOptions, PaceOptions {
@@ -37,6 +47,15 @@ export interface PlayOptions extends TargetOptions, PaceOptions {
   readonly out?: string | undefined;
   /** Ids and generated audio derive from it. Default: the scenario's seed. */
   readonly seed?: number | undefined;
+  /**
+   * The events to send: names, families such as `participant_events.*`, or `all`. Default: the scenario's own `events`, else
+   * separate audio alone. In the mode `per-participant`, all but separate audio go over one connection of their own.
+   */
+  readonly events?: readonly string[] | undefined;
+  /** `bot.metadata` in every message. */
+  readonly botMetadata?: Readonly<Record<string, string>> | undefined;
+  /** `realtime_endpoint.metadata` in every message. */
+  readonly endpointMetadata?: Readonly<Record<string, string>> | undefined;
   /** When the recording starts; default now. */
   readonly startTime?: Date | undefined;
   /** Ends the meeting early and cleanly. */
@@ -47,7 +66,7 @@ export interface PlayOptions extends TargetOptions, PaceOptions {
 }
 
 /**
- * Plays a meeting and resolves with the account of every frame, also when the receiver failed (`ok` is false then).
+ * Plays a meeting and resolves with the account of every frame and event, also when the receiver failed (`ok` is false then).
  * Rejects with a `UsageError` or `InvalidInputError` for options and files that cannot be used, and with an `AudioError` for
  * audio that can no longer be read when its moment comes; every connection has closed by then.
  */
@@ -68,28 +87,37 @@ async function playTo(
   options: PlayOptions,
 ): Promise<PlayReport> {
   const ids = createIds(options.seed ?? timeline.seed);
+  const selected = selectEvents(options.events ?? timeline.sends ?? DEFAULT_EVENTS);
+  let companion: MeetingEvents | undefined;
   const session = new Session({
     timeline,
     endpoints: [
       {
         url: options.to === undefined ? receiver!.url : readTarget(options.to, 'websocket'),
-        resource: refFor(ids, 'realtime_endpoint'),
+        resource: refFor(ids, 'realtime_endpoint', options.endpointMetadata),
         headers: options.headers,
         secret: options.secret,
+        events: selected,
       },
     ],
     pacer: new Pacer(clockOf(options)),
     ids,
     recording: refFor(ids, 'recording'),
     audioSeparate: refFor(ids, 'audio_separate'),
-    bot: refFor(ids, 'bot'),
+    bot: refFor(ids, 'bot', options.botMetadata),
     startMicros: (options.startTime ?? new Date()).getTime() * 1_000,
     ...sendSettings(options),
     nowSeconds: () => Math.floor(Date.now() / 1_000),
+    ...(selected.includes(audioMixedEvent.name) && {
+      onFrame: (_participant: number, startSample: number, pcm: Int16Array) =>
+        companion?.onFrame(startSample, pcm),
+    }),
   });
+  if (selected.some((name) => name !== audioSeparateEvent.name))
+    companion = meetingEvents(session, ids, selected, options);
   session.events.on('log', (level, text) => options.onLog?.(level, text));
   options.onSession?.(session);
-  await session.play(options.signal);
+  await session.play(options.signal, companion);
   if (receiver === undefined) return playReport(session);
 
   await receiver.close();
@@ -101,9 +129,23 @@ async function playTo(
     outError,
     receiverProblems: invalid,
     received:
-      receiver.dir === undefined || outError !== undefined
+      receiver.dir === undefined || outError !== undefined || !selected.includes(audioSeparateEvent.name)
         ? undefined
         : await compareReceived(session, recording),
+  });
+}
+
+function meetingEvents(
+  session: Session,
+  ids: Ids,
+  selected: readonly string[],
+  { onLog }: PlayOptions,
+): MeetingEvents {
+  const refs = selected.map((name) => eventEntry(name)!.artifact.ref);
+  return new MeetingEvents({
+    session,
+    artifacts: Object.fromEntries(refs.map((ref) => [ref, refFor(ids, ref)])),
+    onWarning: (text) => onLog?.('warn', text),
   });
 }
 
@@ -134,6 +176,7 @@ async function compareReceived(
   const { timeline, ledger } = session;
   const missing = new Map<number, { startSample: number; endSample: number }[]>();
   for (const account of ledger.accounts) {
+    if (account.participant === ENDPOINT_EVENTS) continue;
     const { id } = timeline.participants[account.participant]!;
     missing.set(id, [...(missing.get(id) ?? []), ...account.missing]);
   }
@@ -160,6 +203,13 @@ function checkOptions(options: PlayOptions): void {
   if (to !== undefined) readTarget(to, 'websocket');
   checkSendOptions(options);
   checkPace(options);
+  if (options.events !== undefined) selectEvents(options.events);
+  for (const name of ['botMetadata', 'endpointMetadata'] as const) {
+    if (isMetadata(options[name] ?? {})) continue;
+    throw new UsageError('invalid_metadata', `\`${name}\` is not an object of text.`, {
+      hint: 'Give text by key, such as { team: "blue" }.',
+    });
+  }
   if (startTime !== undefined && Number.isNaN(startTime.getTime())) {
     throw new UsageError('invalid_start_time', '`startTime` is not a date.', {
       hint: 'Give a valid Date, or leave it out for now.',

@@ -96,6 +96,25 @@ export const FLAGS = {
     read.speed,
     `${DEFAULTS.speed}`,
   ),
+  events: valued(
+    'events',
+    '--events <list>',
+    'events to send, such as participant_events.*,transcript.data, or all; may be repeated',
+    read.names,
+    "the scenario's, else audio_separate_raw.data",
+  ),
+  botMetadata: valued(
+    'botMetadata',
+    '--bot-metadata <key=value>',
+    'metadata of the bot in every message; may be repeated',
+    read.metadata,
+  ),
+  endpointMetadata: valued(
+    'endpointMetadata',
+    '--endpoint-metadata <key=value>',
+    'metadata of the real-time endpoint in every message; may be repeated',
+    read.metadata,
+  ),
   // How it is sent.
   connections: choice(
     'connections',

@@ -16,6 +16,9 @@ const PLAY = [
   'to',
   'capture',
   'out',
+  'events',
+  'botMetadata',
+  'endpointMetadata',
   'connections',
   'frameMs',
   'speed',
@@ -57,11 +60,12 @@ Examples:
   $ recall-emulator play                                  # embedded receiver
   $ recall-emulator play --to ws://127.0.0.1:4000/audio/  # your receiver
   $ recall-emulator play meeting.yaml --connections per-endpoint --json
+  $ recall-emulator play --events all                     # not only separate audio
 
 Times: 3s, 250ms, 1m20s, or a number of seconds.
 
 Exit codes:
-  0  every frame was delivered
+  0  every frame and event was delivered
   1  the receiver or the run failed
   2  wrong usage`,
     )

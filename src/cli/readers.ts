@@ -80,6 +80,18 @@ export function time(text: string): Date {
   return date;
 }
 
+/** `a,b`, collected over repeats. */
+export function names(text: string, previous: string[] = []): string[] {
+  return [...previous, ...text.split(',').map((name) => name.trim())];
+}
+
+/** `key=value`, collected over repeats. */
+export function metadata(text: string, previous: Record<string, string> = {}): Record<string, string> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Give key=value, such as team=blue.');
+  return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
 /** Collects the values of an option that repeats. */
 export function list(text: string, previous: string[] = []): string[] {
   return [...previous, text];

@@ -8,8 +8,25 @@ import { type Column, columnsOf, table, wrap } from './layout.ts';
 import { print, printWrapped } from './print.ts';
 import { mark } from './style.ts';
 
-type Participant = PlayReport['participants'][number];
-type Connection = Participant['connections'][number];
+type Connection = PlayReport['events']['connections'][number] & {
+  /** Of frames only. */
+  readonly lateness_ms?: PlayReport['lateness_ms'];
+};
+
+/** What has rows of its own: each participant, and the events of the whole call. */
+interface Track {
+  readonly name: string;
+  readonly noun: 'frame' | 'event';
+  readonly connections: readonly Connection[];
+}
+
+function tracksOf({ participants, events }: PlayReport): Track[] {
+  const tracks = participants.map((each): Track => {
+    return { name: label(each), noun: 'frame', connections: each.connections };
+  });
+  const { connections } = events;
+  return connections.length === 0 ? tracks : [...tracks, { name: 'events', noun: 'event', connections }];
+}
 
 /** On stdout. */
 export function printSummary(report: PlayReport): void {
@@ -46,17 +63,16 @@ const COLUMNS: readonly Column[] = [
 ];
 
 function connectionTable(report: PlayReport, width: number): string[] | undefined {
-  const rows = report.participants.flatMap((participant) => {
-    const { connections } = participant;
-    if (connections.length === 0) return [[label(participant), '', 'muted', '', '', '0']];
+  const rows = tracksOf(report).flatMap(({ name, connections }) => {
+    if (connections.length === 0) return [[name, '', 'muted', '', '', '0']];
     return connections.map((connection, index) => [
-      index === 0 ? label(participant) : '',
+      index === 0 ? name : '',
       String(connection.number),
       opening(connection),
       closing(connection),
       String(connection.close_code ?? ''),
       `${connection.sent}/${connection.scheduled}`,
-      connection.sent === 0 ? '' : milliseconds(connection.lateness_ms),
+      connection.sent === 0 ? '' : lateness(connection),
     ]);
   });
   return table(COLUMNS, rows, width, MIN_NAME_COLUMNS);
@@ -64,26 +80,27 @@ function connectionTable(report: PlayReport, width: number): string[] | undefine
 
 /** The same where a table has no room: a few lines for each connection. */
 function connectionList(report: PlayReport, width: number): string[] {
-  return report.participants.flatMap((participant) => [
-    ...wrap(label(participant), width),
-    ...participant.connections.flatMap((connection) => {
+  return tracksOf(report).flatMap(({ name, noun, connections }) => [
+    ...wrap(name, width),
+    ...connections.flatMap((connection) => {
+      const late = lateness(connection);
       const code = connection.close_code === null ? '' : ` (${connection.close_code})`;
       return wrap(
-        `  #${connection.number}: opened ${opening(connection)}, closed ${closing(connection)}${code}, ${connection.sent}/${connection.scheduled} frames, late ${milliseconds(connection.lateness_ms)}`,
+        `  #${connection.number}: opened ${opening(connection)}, closed ${closing(connection)}${code}, ${connection.sent}/${connection.scheduled} ${noun}s${late === '' ? '' : `, late ${late}`}`,
         width,
         4,
       );
     }),
-    ...(participant.connections.length === 0 ? ['  muted'] : []),
+    ...(connections.length === 0 ? ['  muted'] : []),
   ]);
 }
 
 /** What a row of the table has no room for: losses, injected messages, retries, close reasons and failures. */
 function details(report: PlayReport): string[] {
-  const losses = report.participants.flatMap((participant) =>
-    participant.connections
+  const losses = tracksOf(report).flatMap(({ name, noun, connections }) =>
+    connections
       .filter(({ dropped }) => dropped.total > 0)
-      .map(({ number, dropped }) => `connection #${number}: ${label(participant)} lost ${reasons(dropped)}`),
+      .map(({ number, dropped }) => `connection #${number}: ${name} lost ${reasons(dropped, noun)}`),
   );
   const injections = report.participants.flatMap((participant) =>
     participant.connections
@@ -99,7 +116,7 @@ function details(report: PlayReport): string[] {
 /** One line for connections of which the same is to be said, however many participants share them. */
 function connectionFacts(report: PlayReport): string[] {
   const connections = new Map<number, Connection>();
-  for (const each of report.participants.flatMap((participant) => participant.connections))
+  for (const each of tracksOf(report).flatMap(({ connections }) => connections))
     connections.set(each.number, each);
   const numbersOf = new Map<string, number[]>();
   for (const connection of [...connections.values()].sort((a, b) => a.number - b.number)) {
@@ -137,10 +154,14 @@ function clockTime(seconds: number): string {
 }
 
 /** `10 frames (disconnected), 2 frames (slow_receiver)` */
-function reasons(counts: PlayReport['dropped']): string {
+function reasons(counts: PlayReport['dropped'], noun: Track['noun']): string {
   return DROP_REASONS.filter((reason) => counts[reason] > 0)
-    .map((reason) => `${countOf(counts[reason], 'frame')} (${reason})`)
+    .map((reason) => `${countOf(counts[reason], noun)} (${reason})`)
     .join(', ');
+}
+
+function lateness({ lateness_ms }: Connection): string {
+  return lateness_ms === undefined ? '' : milliseconds(lateness_ms);
 }
 
 function milliseconds({ p50, p99, max }: PlayReport['lateness_ms']): string {

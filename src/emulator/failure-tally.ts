@@ -13,7 +13,7 @@ export const failureSchema = z.strictObject({
 export const failuresSchema = z
   .array(z.strictObject({ ...failureSchema.shape, frames: count, connections: count }))
   .describe(
-    'What went wrong, with the frames that were lost for it and the connections it befell; worst first',
+    'What went wrong, with the frames and events that were lost for it and the connections it befell; worst first',
   );
 export type Failures = z.infer<typeof failuresSchema>;
 
@@ -53,14 +53,14 @@ export function inBrackets(failures: Failures): string {
   return ` (${reasons.join('; ')})`;
 }
 
-/** `12 frames lost while disconnected (why)`. `told`: texts that the verdict has already. */
+/** `12 frames lost while disconnected (why)`. `what`: such as `12 frames`. `told`: texts that the verdict has already. */
 export function lostWhileDisconnected(
-  frames: number,
+  what: string,
   failures: Failures,
   told: ReadonlySet<string> = new Set(),
 ): string {
   const causes = failures.filter((each) => each.frames > 0 && !isOnDemand(each) && !told.has(each.text));
-  return `${countOf(frames, 'frame')} lost while disconnected${inBrackets(causes)}`;
+  return `${what} lost while disconnected${inBrackets(causes)}`;
 }
 
 /** `1 frame`, `2 frames` */

@@ -14,13 +14,7 @@ import {
   lostWhileDisconnected,
 } from './failure-tally.ts';
 import { Lateness } from './lateness.ts';
-import {
-  type Account,
-  type ConnectionRecord,
-  DROP_REASONS,
-  type DropReason,
-  ENDPOINT_EVENTS,
-} from './ledger.ts';
+import { type Account, DROP_REASONS, type DropReason, ENDPOINT_EVENTS } from './ledger.ts';
 import type { Session } from './session.ts';
 
 const count = z.int().nonnegative();
@@ -71,7 +65,7 @@ const comparisonSchema = z.strictObject({
 
 /** The `--json` output of `play`. `scheduled = sent + dropped.total`, here and in every connection. */
 export const playReportSchema = z.strictObject({
-  ok: z.boolean().describe('Every frame that fell due was sent, and nothing else went wrong'),
+  ok: z.boolean().describe('Every frame and event that fell due was sent, and nothing else went wrong'),
   verdict: z.string(),
   interrupted: z.boolean(),
   recording_id: z.string(),
@@ -80,6 +74,14 @@ export const playReportSchema = z.strictObject({
   sent: count,
   injected: count.describe('Messages that faults sent beside the frames'),
   dropped: droppedSchema,
+  events: z
+    .strictObject({
+      scheduled: count,
+      sent: count,
+      dropped: droppedSchema,
+      connections: z.array(connectionSchema.omit({ lateness_ms: true })),
+    })
+    .describe('Messages of the whole endpoint: every event but separate audio'),
   lateness_ms: latenessSchema,
   endpoints: z.array(
     z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) }),
@@ -129,6 +131,7 @@ export function playReport(
   const { ledger, timeline, endpoints } = session;
   const totals = ledger.totals();
   const lateness = new Lateness();
+  const eventAccounts = ledger.accounts.filter(({ participant }) => participant === ENDPOINT_EVENTS);
   const frameAccounts = ledger.accounts.filter(({ participant }) => participant !== ENDPOINT_EVENTS);
   const byParticipant = session.participants.map((): Account[] => []);
   for (const account of frameAccounts) {
@@ -143,7 +146,10 @@ export function playReport(
       scheduled: sum(accounts, (account) => account.scheduled),
       sent: sum(accounts, (account) => account.sent),
       dropped: droppedOf(accounts),
-      connections: accounts.map((account) => connectionEntry(account.connection, account)),
+      connections: accounts.map((account) => ({
+        ...connectionEntry(account),
+        lateness_ms: account.lateness.summary(),
+      })),
       received: extras.received?.get(participant.id) ?? null,
     };
   });
@@ -155,13 +161,19 @@ export function playReport(
     sent: totals.sent,
     injected: totals.injected,
     dropped: droppedOf(frameAccounts),
+    events: {
+      scheduled: sum(eventAccounts, (account) => account.scheduled),
+      sent: sum(eventAccounts, (account) => account.sent),
+      dropped: droppedOf(eventAccounts),
+      connections: eventAccounts.map(connectionEntry),
+    },
     lateness_ms: lateness.summary(),
     endpoints: endpoints.map(({ resource, url, status }) => ({
       id: resource.id,
       url: redactTarget(url),
       status,
     })),
-    failures: failuresOf(session, frameAccounts),
+    failures: failuresOf(session),
     participants,
     out: extras.out ?? null,
     out_error: extras.outError ?? null,
@@ -169,10 +181,11 @@ export function playReport(
   return { ...judge(report, session, othersOf(extras.receiverProblems, report)), ...report };
 }
 
-function failuresOf(session: Session, accounts: readonly Account[]): Failures {
+function failuresOf({ ledger }: Session): Failures {
   const tally = new FailureTally();
-  for (const { error } of session.ledger.connections) if (error !== null) tally.note(error, 0, 1);
-  for (const { causes } of accounts) for (const [cause, frames] of causes) tally.note(cause, frames, 0);
+  for (const { error } of ledger.connections) if (error !== null) tally.note(error, 0, 1);
+  for (const { causes } of ledger.accounts)
+    for (const [cause, frames] of causes) tally.note(cause, frames, 0);
   return tally.failures;
 }
 
@@ -181,13 +194,9 @@ function judge(
   session: Session,
   receiverProblems: number,
 ): { ok: boolean; verdict: string } {
-  const { dropped, sent, scheduled } = report;
-  const faults = [
-    ...endpointFaults(report, session),
-    ...(dropped.slow_receiver > 0
-      ? [`${countOf(dropped.slow_receiver, 'frame')} dropped because the receiver did not keep up`]
-      : []),
-  ];
+  const faults = endpointFaults(report, session);
+  const slow = lost(report, 'slow_receiver');
+  if (slow !== undefined) faults.push(`${slow} dropped because the receiver did not keep up`);
   const opened = session.ledger.connections.filter((record) => record.openedSeconds !== null).length;
   if (opened === 0 && session.ledger.connections.length > 0 && faults.length === 0 && !report.interrupted)
     faults.push(report.failures[0]?.text ?? 'no connection was opened');
@@ -204,13 +213,14 @@ function judge(
 
   const where = report.interrupted ? `Interrupted after ${session.interruptedSeconds!.toFixed(1)} s: ` : '';
   if (faults.length > 0)
-    return { ok: false, verdict: `${where}${sent} of ${scheduled} frames delivered: ${faults.join('; ')}.` };
+    return { ok: false, verdict: `${where}${deliveredOf(report)} delivered: ${faults.join('; ')}.` };
+  const reconnecting = lost(report, 'reconnecting');
+  const onDemand = lost(report, 'on_demand');
+  const byFaults = lost(report, 'fault');
   const planned = [
-    dropped.reconnecting > 0
-      ? `, ${countOf(dropped.reconnecting, 'frame')} left out in the reconnects asked for`
-      : '',
-    dropped.on_demand > 0 ? `, ${countOf(dropped.on_demand, 'frame')} left out in the losses asked for` : '',
-    dropped.fault > 0 ? `, ${countOf(dropped.fault, 'frame')} lost to the faults asked for` : '',
+    reconnecting === undefined ? '' : `, ${reconnecting} left out in the reconnects asked for`,
+    onDemand === undefined ? '' : `, ${onDemand} left out in the losses asked for`,
+    byFaults === undefined ? '' : `, ${byFaults} lost to the faults asked for`,
     report.injected > 0 ? `, and ${countOf(report.injected, 'message')} injected by them` : '',
   ].join('');
   const compared = report.participants.some((participant) => participant.received !== null)
@@ -218,7 +228,7 @@ function judge(
     : '';
   return {
     ok: true,
-    verdict: `${where}${sent} of ${scheduled} frames delivered over ${countOf(opened, 'connection')}${planned}${compared}.`,
+    verdict: `${where}${deliveredOf(report)} delivered over ${countOf(opened, 'connection')}${planned}${compared}.`,
   };
 }
 
@@ -227,11 +237,30 @@ function othersOf(problems = 0, { injected }: Pick<PlayReport, 'injected'>): num
   return Math.max(0, problems - injected);
 }
 
+/** `90 of 90 frames and 12 of 12 events` */
+function deliveredOf({ scheduled, sent, events }: Pick<PlayReport, 'scheduled' | 'sent' | 'events'>): string {
+  const frames = `${sent} of ${scheduled} frames`;
+  const others = `${events.sent} of ${events.scheduled} events`;
+  if (events.scheduled === 0) return frames;
+  return scheduled === 0 ? others : `${frames} and ${others}`;
+}
+
+/** `3 frames and 1 event`; undefined when nothing was lost for this reason. */
+function lost(
+  { dropped, events }: Pick<PlayReport, 'dropped' | 'events'>,
+  reason: DropReason,
+): string | undefined {
+  const parts = [
+    dropped[reason] === 0 ? [] : [countOf(dropped[reason], 'frame')],
+    events.dropped[reason] === 0 ? [] : [countOf(events.dropped[reason], 'event')],
+  ].flat();
+  return parts.length === 0 ? undefined : parts.join(' and ');
+}
+
 /** What went wrong between us and the receiver: always with its reason. */
-function endpointFaults(
-  { dropped, failures }: Omit<PlayReport, 'ok' | 'verdict'>,
-  session: Session,
-): string[] {
+function endpointFaults(report: Omit<PlayReport, 'ok' | 'verdict'>, session: Session): string[] {
+  const { failures } = report;
+  const disconnected = lost(report, 'disconnected');
   const faults: string[] = [];
   const told = new Set<string>();
   for (const { failure } of session.endpoints) {
@@ -240,19 +269,17 @@ function endpointFaults(
     faults.push(`the endpoint failed: ${failure.text}`);
   }
   const broken = failures.find(({ code }) => code === 'invalid_frames' || code === 'invalid_message');
-  if (dropped.disconnected === 0) {
+  if (disconnected === undefined) {
     // Even where nothing was lost, a receiver whose frames are none will lose audio at another time.
     if (broken !== undefined && !told.has(broken.text)) faults.push(broken.text);
     return faults;
   }
-  faults.push(lostWhileDisconnected(dropped.disconnected, failures, told));
+  faults.push(lostWhileDisconnected(disconnected, failures, told));
   return faults;
 }
 
-function connectionEntry(
-  record: ConnectionRecord,
-  account: Account,
-): PlayReport['participants'][number]['connections'][number] {
+function connectionEntry(account: Account): PlayReport['events']['connections'][number] {
+  const { connection: record } = account;
   return {
     number: record.number,
     endpoint: record.endpointIndex,
@@ -268,7 +295,6 @@ function connectionEntry(
     error: record.error,
     messages_received: record.messagesReceived,
     pings_received: record.pingsReceived,
-    lateness_ms: account.lateness.summary(),
   };
 }
 

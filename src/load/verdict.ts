@@ -49,7 +49,7 @@ function faultsOf({ measures, thresholds, failures, interrupted, broken }: Findi
   if (failed_bots > 0) {
     faults.push(`${failed_bots} of ${countOf(bots, 'bot')} failed${inBrackets(untold)}`);
   } else if (dropped.disconnected > 0) {
-    faults.push(lostWhileDisconnected(dropped.disconnected, untold));
+    faults.push(lostWhileDisconnected(countOf(dropped.disconnected, 'frame'), untold));
   } else if (untold.length > 0) {
     const connections = untold.reduce((sum, each) => sum + each.connections, 0);
     faults.push(`${countOf(connections, 'connection')} failed without loss of frames${inBrackets(untold)}`);

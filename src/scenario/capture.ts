@@ -162,7 +162,10 @@ export async function loadCapture(
   const streams = frames
     .flatMap((each, participant) => toStreams(each, participant, gapSamples))
     .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant);
-  const lastSample = events.reduce((last, { sample }) => Math.max(last, sample), 0);
+  const lastSample = Math.max(
+    events.reduce((last, { sample }) => Math.max(last, sample), 0),
+    utterances.reduce((last, { endSample }) => Math.max(last, endSample), 0),
+  );
   return {
     title: undefined,
     seed: 1,

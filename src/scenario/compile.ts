@@ -8,6 +8,7 @@ import { loopSource, noiseFloor } from '../audio/signals.ts';
 import type { AudioSource } from '../audio/source.ts';
 import { speechSource, type Voice, voiceFor } from '../audio/speech.ts';
 import { AudioError, InvalidInputError, type Problem } from '../errors.ts';
+import { selectEvents } from '../protocol/event-selection.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
 import { toSamples } from './duration.ts';
@@ -60,6 +61,7 @@ export async function compileScenario(
   const participants = scenario.participants.map(toParticipant);
   return {
     title: scenario.title,
+    ...(scenario.events === undefined ? {} : { sends: selectEvents(scenario.events) }),
     seed,
     durationSamples: meeting.endSample,
     participants,

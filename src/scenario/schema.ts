@@ -3,6 +3,7 @@
  * (speaking while muted, leaving twice) is checked when it is compiled.
  */
 import { z } from 'zod';
+import { EVENT_CHOICES, isEventChoice } from '../protocol/event-selection.ts';
 import { parseDuration } from './duration.ts';
 import { faultsSchema } from './faults.ts';
 
@@ -144,6 +145,26 @@ const botSchema = z
   })
   .describe('What the bot meets when `serve` plays this scenario; `play` has no use for it');
 
+const MAX_EVENTS = 100;
+
+const eventsSchema = z
+  .array(z.string())
+  .min(1)
+  .max(MAX_EVENTS)
+  .superRefine((events, context) => {
+    for (const [index, event] of events.entries()) {
+      if (isEventChoice(event)) continue;
+      context.addIssue({
+        code: 'custom',
+        path: [index],
+        message: `no event that can be sent: give ${EVENT_CHOICES}`,
+      });
+    }
+  })
+  .describe(
+    'What `play` sends: names of events, families such as participant_events.*, or all (default: audio_separate_raw.data)',
+  );
+
 export const scenarioSchema = z
   .strictObject({
     version: z.literal(1).optional(),
@@ -151,6 +172,7 @@ export const scenarioSchema = z
     seed: z.int().optional().describe('Ids and generated audio derive from it; default 1'),
     duration: time.optional().describe('Length of the meeting; default: until the last thing has happened'),
     silence: silence.optional(),
+    events: eventsSchema.optional(),
     bot: botSchema.optional(),
     participants: z.array(participantSchema).min(1).max(10_000),
     timeline: z.array(actionSchema).max(1_000_000),

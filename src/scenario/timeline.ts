@@ -57,6 +57,8 @@ export interface Utterance {
 
 export interface Timeline {
   readonly title: string | undefined;
+  /** The events that `play` sends of it, unless it is told others; separate audio alone when left out. */
+  readonly sends?: readonly string[] | undefined;
   /** Ids, generated audio and noise floors derive from it. */
   readonly seed: number;
   readonly durationSamples: number;
