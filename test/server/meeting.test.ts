@@ -3,11 +3,6 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { noiseSource } from '../../src/audio/signals.ts';
-import { virtualClock } from '../../src/emulator/clock.ts';
-import { MixedAudio } from '../../src/emulator/mix.ts';
-import { Pacer } from '../../src/emulator/pacer.ts';
-import { Session } from '../../src/emulator/session.ts';
-import { createIds } from '../../src/protocol/ids.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
@@ -244,69 +239,6 @@ describe('the mix of a recording', () => {
       expect(mixed.length).toBeGreaterThan(128_000);
       expect(mixed.slice(0, 128_000).every((sample, at) => sample === frames[at])).toBe(true);
     });
-  });
-
-  async function mixOf(frames: readonly Chunk[], pause?: [number, number]) {
-    const chunks: Chunk[] = [];
-    const session = new Session({
-      timeline: await compileScenario(quiet),
-      endpoints: [],
-      pacer: new Pacer(virtualClock()),
-      ids: createIds(1),
-      recording: { id: 'r', metadata: {} },
-      audioSeparate: { id: 'a', metadata: {} },
-      bot: null,
-      startMicros: 0,
-      absoluteFormat: 'micros-offset',
-      mode: 'per-participant',
-      frameMs: [100],
-      connection: {} as never,
-      nowSeconds: () => 0,
-    });
-    const mix = new MixedAudio({
-      session,
-      frameMs: 200,
-      onChunk: (startSample, pcm) => chunks.push({ startSample, pcm: pcm.slice() }),
-    });
-    for (const { startSample, pcm } of frames) mix.add(startSample, pcm);
-    if (pause !== undefined) {
-      mix.pause(pause[0]);
-      mix.resume(pause[1]);
-    }
-    return { mix, chunks };
-  }
-  const frame = (startSample: number, samples: number): Chunk => ({
-    startSample,
-    pcm: new Int16Array(samples).fill(7),
-  });
-
-  it('counts what comes too late for it', async () => {
-    const { mix, chunks } = await mixOf([frame(0, 3_200)]);
-    mix.mixUntil(3_200);
-    mix.add(1_600, new Int16Array(3_200).fill(5));
-    mix.mixUntil(6_400);
-    expect(mix.leftOutSamples).toBe(1_600);
-    expect(chunks[1]!.pcm[0]).toBe(5);
-  });
-
-  it('takes audio from before a pause when it has been resumed already', async () => {
-    const { mix, chunks } = await mixOf([frame(1_000, 1_000), frame(5_000, 1_400)], [2_000, 5_000]);
-    mix.add(0, new Int16Array(1_000).fill(3));
-    mix.mixUntil(6_400);
-    expect(mix.leftOutSamples).toBe(0);
-    expect(chunks.map(({ startSample, pcm }) => [startSample, pcm.length])).toEqual([
-      [0, 2_000],
-      [5_000, 1_400],
-    ]);
-    expect([chunks[0]!.pcm[0], chunks[0]!.pcm[1_999], chunks[1]!.pcm[0]]).toEqual([3, 7, 7]);
-  });
-
-  it('takes audio that is seconds ahead of it', async () => {
-    const { mix, chunks } = await mixOf([frame(0, 16_000), frame(320_000, 16_000)]);
-    mix.mixUntil(336_000);
-    expect(mix.leftOutSamples).toBe(0);
-    expect(chunks.at(-1)!.pcm.at(-1)).toBe(7);
-    expect(chunks[50]!.pcm[0]).toBe(0);
   });
 });
 
