@@ -2,65 +2,11 @@
  * The one table of flags. A command picks those it has by name; each flag has the same words, the same reader and the same
  * default wherever it stands. Defaults are printed here and applied by the library: no command has a value of its own.
  */
-import { type Command, Option } from 'commander';
 import { DEFAULTS } from '../emulator/options.ts';
 import { LOAD_DEFAULTS } from '../load/defaults.ts';
 import { SERVER_DEFAULTS } from '../server/options.ts';
+import { choice, type Flag, text, toggle, valued } from './flag.ts';
 import * as read from './readers.ts';
-
-/** A flag. `Option` is the library's name of what it sets; `undefined` for what only the command line has. */
-interface Flag<Value, Name extends string | undefined> {
-  /** As commander takes it: `-q, --quiet`, `--to <url>`. */
-  readonly flags: string;
-  /** One line. */
-  readonly help: string;
-  readonly option: Name;
-  readonly read?: ((text: string, previous: Value | undefined) => Value) | undefined;
-  readonly choices?: readonly string[] | undefined;
-  /** What happens without it, as it would be typed or in words. A command may say it otherwise. */
-  readonly preset?: string | undefined;
-}
-
-/** A flag with a value. */
-function valued<Value, const Name extends string | undefined>(
-  option: Name,
-  flags: string,
-  help: string,
-  reader: (text: string, previous: Value | undefined) => Value,
-  preset?: string,
-): Flag<Value, Name> {
-  return { flags, help, option, read: reader, preset };
-}
-
-/** A flag with text as it is. */
-function text<const Name extends string | undefined>(
-  option: Name,
-  flags: string,
-  help: string,
-  preset?: string,
-): Flag<string, Name> {
-  return { flags, help, option, preset };
-}
-
-/** A flag that is there or not. */
-function toggle<const Name extends string | undefined>(
-  option: Name,
-  flags: string,
-  help: string,
-): Flag<boolean, Name> {
-  return { flags, help, option };
-}
-
-/** A flag with one of these. */
-function choice<const Value extends string, const Name extends string>(
-  option: Name,
-  flags: string,
-  help: string,
-  choices: readonly Value[],
-  preset: Value,
-): Flag<Value, Name> {
-  return { flags, help, option, choices, preset };
-}
 
 const secondsText = (value: number): string => `${value}s`;
 
@@ -408,59 +354,3 @@ export type FlagValues<Name extends FlagName> = {
 export type OptionValues<Name extends FlagName> = {
   readonly [Each in Name as OptionOf<(typeof FLAGS)[Each]>]?: ValueOf<(typeof FLAGS)[Each]> | undefined;
 };
-
-/** In place of a preset: the command cannot do without this flag. */
-export const REQUIRED = Symbol('required');
-
-/** Adds flags in this order. `presets` says what happens without one where the command has a say. */
-export function addFlags<Name extends FlagName>(
-  command: Command,
-  names: readonly Name[],
-  presets: { readonly [Each in Name]?: string | typeof REQUIRED } = {},
-): Command {
-  for (const name of names) {
-    const flag: Flag<unknown, string | undefined> = FLAGS[name] as never;
-    const preset = presets[name] ?? flag.preset;
-    const option = new Option(flag.flags, flag.help + noteOf(preset));
-    option.makeOptionMandatory(preset === REQUIRED);
-    if (flag.choices !== undefined) option.choices(flag.choices);
-    else if (flag.read !== undefined) option.argParser(flag.read);
-    command.addOption(option);
-  }
-  return command;
-}
-
-function noteOf(preset: string | typeof REQUIRED | undefined): string {
-  if (preset === REQUIRED) return ' (required)';
-  return preset === undefined ? '' : ` (default: ${preset})`;
-}
-
-/** What the flags say, by the library's names. */
-export function optionsOf<Name extends FlagName>(
-  names: readonly Name[],
-  values: FlagValues<Name>,
-): OptionValues<Name> {
-  const options: Record<string, unknown> = {};
-  for (const name of names) {
-    const { option } = FLAGS[name];
-    if (option !== undefined) options[option] = values[name];
-  }
-  return options as OptionValues<Name>;
-}
-
-/** `--retry-interval` by `retryIntervalSeconds`. */
-const FLAG_OF: ReadonlyMap<string, string> = new Map(
-  Object.values(FLAGS).flatMap(({ option, flags }) =>
-    option === undefined ? [] : [[option, /--[\w-]+/.exec(flags)![0]] as const],
-  ),
-);
-
-/** Errors name options as the library does, in backticks (`retryIntervalSeconds`). On the command line they are flags. */
-export function inFlags(message: string): string {
-  return message.replace(/`([a-z]\w*)`/gi, (quoted, name: string) => FLAG_OF.get(name) ?? quoted);
-}
-
-/** The same for every text of a report. */
-export function reportInFlags<Report>(report: Report): Report {
-  return JSON.parse(inFlags(JSON.stringify(report))) as Report;
-}

@@ -1,7 +1,8 @@
 /** `recall-emulator generate`: a random meeting as files. */
 import { isAbsolute, relative } from 'node:path';
 import { Command } from 'commander';
-import { addFlags, type FlagName, type FlagValues, REQUIRED } from './flags.ts';
+import { addFlags, REQUIRED } from './command-flags.ts';
+import type { FlagName, FlagValues } from './flags.ts';
 import { print } from './print.ts';
 
 const FLAGS = ['participants', 'duration', 'seed', 'out', 'json'] as const satisfies FlagName[];

@@ -3,7 +3,7 @@
  * reader who is slower than a flood of bad messages would fill our memory. Lines that do not fit are counted, and told.
  */
 
-import { inFlags } from './flags.ts';
+import { inFlags } from './command-flags.ts';
 
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 

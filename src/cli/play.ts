@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { redactTarget } from '../target.ts';
+import { addFlags, optionsOf, reportInFlags } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
-import { addFlags, type FlagName, type FlagValues, optionsOf, reportInFlags } from './flags.ts';
+import type { FlagName, FlagValues } from './flags.ts';
 import { print } from './print.ts';
 import { warnOfSlash } from './warning.ts';
 

@@ -1,5 +1,5 @@
 /** Everything a command prints in lines of its own. What the library says of its options is said of flags here. */
-import { inFlags } from './flags.ts';
+import { inFlags } from './command-flags.ts';
 import { columnsOf, wrap } from './layout.ts';
 
 /** On stdout: what the user came for. */

@@ -4,8 +4,9 @@ import { plainText } from '../plain-text.ts';
 import type { ReceiverProgress } from '../receiver/receiver.ts';
 import type { ReceiverStats, RecordingStats } from '../receiver/stats.ts';
 import type { TallyEntry } from '../receiver/tally.ts';
+import { addFlags } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
-import { addFlags, type FlagName, type FlagValues } from './flags.ts';
+import type { FlagName, FlagValues } from './flags.ts';
 import { logLine } from './log-line.ts';
 import { print, tell } from './print.ts';
 

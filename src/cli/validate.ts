@@ -2,8 +2,9 @@
 import { Command } from 'commander';
 import { formatProblem } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
+import { addFlags } from './command-flags.ts';
 import { EXIT } from './exit.ts';
-import { addFlags, type FlagValues } from './flags.ts';
+import type { FlagValues } from './flags.ts';
 import { print } from './print.ts';
 
 export function validateCommand(): Command {

@@ -9,6 +9,7 @@ import { participantAt, type StreamPlan, type Timeline } from '../scenario/timel
 import { FrameEncoder, framePayload, type MessageContext, Scratch } from './encoder.ts';
 import type { ConnectionMode } from './endpoint.ts';
 import { FrameCursor, frameSamples } from './frames.ts';
+import { DEFAULTS } from './options.ts';
 
 /** Connections are numbered 1, 2, 3… in the order of their opening. */
 export type ScriptStep =
@@ -70,7 +71,7 @@ export function scriptResources(seed: number): ScriptResources {
  * stands in memory at once. Throws a `UsageError` for frame lengths that cannot be sent.
  */
 export function scriptOf(timeline: Timeline, options: ScriptOptions = {}): Generator<ScriptStep, void> {
-  const { mode = 'per-participant', frameMs = [100], startTime = DEFAULT_START } = options;
+  const { mode = DEFAULTS.connections, frameMs = DEFAULTS.frameMs, startTime = DEFAULT_START } = options;
   const resources = scriptResources(options.seed ?? timeline.seed);
   const scratch = new Scratch();
   const sizes = frameSamples(frameMs);
@@ -80,7 +81,7 @@ export function scriptOf(timeline: Timeline, options: ScriptOptions = {}): Gener
       participant: participantAt(timeline, plan),
       ...resources,
       startMicros: startTime.getTime() * 1_000,
-      absoluteFormat: options.absoluteFormat ?? 'micros-offset',
+      absoluteFormat: options.absoluteFormat ?? DEFAULTS.absoluteFormat,
     };
     const connection = shared ? 1 : index + 1;
     const messages = (): Generator<ScriptStep, void> => messagesOf(plan, sizes, context, scratch, connection);

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { addFlags, FLAGS, type FlagName, inFlags, optionsOf, REQUIRED } from '../../src/cli/flags.ts';
+import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-flags.ts';
+import { FLAGS, type FlagName } from '../../src/cli/flags.ts';
 import { generateCommand } from '../../src/cli/generate.ts';
 import { loadCommand } from '../../src/cli/load.ts';
 import { playCommand } from '../../src/cli/play.ts';

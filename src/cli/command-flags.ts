@@ -1,0 +1,60 @@
+/** From the table to a command and back: the flags it has, what they say to the library, and what the library says to them. */
+import { type Command, Option } from 'commander';
+import type { Flag } from './flag.ts';
+import { FLAGS, type FlagName, type FlagValues, type OptionValues } from './flags.ts';
+
+/** In place of a preset: the command cannot do without this flag. */
+export const REQUIRED = Symbol('required');
+
+/** Adds flags in this order. `presets` says what happens without one where the command has a say. */
+export function addFlags<Name extends FlagName>(
+  command: Command,
+  names: readonly Name[],
+  presets: { readonly [Each in Name]?: string | typeof REQUIRED } = {},
+): Command {
+  for (const name of names) {
+    const flag: Flag<unknown, string | undefined> = FLAGS[name] as never;
+    const preset = presets[name] ?? flag.preset;
+    const option = new Option(flag.flags, flag.help + noteOf(preset));
+    option.makeOptionMandatory(preset === REQUIRED);
+    if (flag.choices !== undefined) option.choices(flag.choices);
+    else if (flag.read !== undefined) option.argParser(flag.read);
+    command.addOption(option);
+  }
+  return command;
+}
+
+function noteOf(preset: string | typeof REQUIRED | undefined): string {
+  if (preset === REQUIRED) return ' (required)';
+  return preset === undefined ? '' : ` (default: ${preset})`;
+}
+
+/** What the flags say, by the library's names. */
+export function optionsOf<Name extends FlagName>(
+  names: readonly Name[],
+  values: FlagValues<Name>,
+): OptionValues<Name> {
+  const options: Record<string, unknown> = {};
+  for (const name of names) {
+    const { option } = FLAGS[name];
+    if (option !== undefined) options[option] = values[name];
+  }
+  return options as OptionValues<Name>;
+}
+
+/** `--retry-interval` by `retryIntervalSeconds`. */
+const FLAG_OF: ReadonlyMap<string, string> = new Map(
+  Object.values(FLAGS).flatMap(({ option, flags }) =>
+    option === undefined ? [] : [[option, /--[\w-]+/.exec(flags)![0]] as const],
+  ),
+);
+
+/** Errors name options as the library does, in backticks (`retryIntervalSeconds`). On the command line they are flags. */
+export function inFlags(message: string): string {
+  return message.replace(/`([a-z]\w*)`/gi, (quoted, name: string) => FLAG_OF.get(name) ?? quoted);
+}
+
+/** The same for every text of a report. */
+export function reportInFlags<Report>(report: Report): Report {
+  return JSON.parse(inFlags(JSON.stringify(report))) as Report;
+}
