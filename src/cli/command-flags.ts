@@ -53,8 +53,3 @@ const FLAG_OF: ReadonlyMap<string, string> = new Map(
 export function inFlags(message: string): string {
   return message.replace(/`([a-z]\w*)`/gi, (quoted, name: string) => FLAG_OF.get(name) ?? quoted);
 }
-
-/** The same for every text of a report. */
-export function reportInFlags<Report>(report: Report): Report {
-  return JSON.parse(inFlags(JSON.stringify(report))) as Report;
-}

@@ -9,7 +9,7 @@ import type { LoadReport, LoadSecond } from '../load/report.ts';
 import type { LoadOptions, LoadTotals } from '../load/settings.ts';
 import { plainText } from '../plain-text.ts';
 import { redactTarget } from '../target.ts';
-import { addFlags, optionsOf, reportInFlags } from './command-flags.ts';
+import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { columnsOf, cut, definitions, wrap } from './layout.ts';
@@ -99,7 +99,7 @@ async function run(to: string, flags: Flags): Promise<void> {
 
 async function loadOnce(options: LoadOptions, flags: Flags, progress: Progress | undefined): Promise<void> {
   const { runLoad } = await import('../load/run.ts');
-  const report = reportInFlags(await runLoad(options));
+  const report = await runLoad(options);
   progress?.stop();
   const written = flags.html === undefined || (await writeHtml(flags.html, report, options.to));
   if (flags.json === true) print(JSON.stringify(report));
@@ -113,13 +113,12 @@ async function findTheLimit(
   progress: Progress | undefined,
 ): Promise<void> {
   const { findLimit } = await import('../load/find-limit.ts');
-  const found = await findLimit({ ...options, maxBots: flags.maxBots }, (level) => {
+  const result = await findLimit({ ...options, maxBots: flags.maxBots }, (level) => {
     if (progress === undefined) return;
     progress.clear();
     tell(`${mark(process.stderr, level.ok)} ${levelLine(level)}`);
   });
   progress?.stop();
-  const result = reportInFlags(found);
   const last = result.levels.findLast(({ bots }) => bots === result.bots) ?? result.levels.at(-1);
   const written =
     flags.html === undefined || last === undefined || (await writeHtml(flags.html, last.report, options.to));

@@ -3,8 +3,6 @@
  * reader who is slower than a flood of bad messages would fill our memory. Lines that do not fit are counted, and told.
  */
 
-import { inFlags } from './command-flags.ts';
-
 const MAX_BACKLOG_BYTES = 1024 * 1024;
 
 let leftOut = 0;
@@ -16,7 +14,7 @@ export function logLine(line: string): void {
     if (leftOut++ === 0) stderr.once('drain', tellLeftOut);
     return;
   }
-  stderr.write(`${inFlags(line)}\n`);
+  stderr.write(`${line}\n`);
 }
 
 function tellLeftOut(): void {

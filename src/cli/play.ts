@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
 import { redactTarget } from '../target.ts';
-import { addFlags, optionsOf, reportInFlags } from './command-flags.ts';
+import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { print } from './print.ts';
@@ -84,7 +84,7 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
   if (flags.to !== undefined && flags.quiet !== true) warnOfSlash(flags.to);
   const signal = interruptSignal();
   let display: { stop(): void } | undefined;
-  const played = await play({
+  const report = await play({
     ...optionsOf(PLAY, flags),
     out: flags.to === undefined ? (flags.out ?? DEFAULT_OUT) : undefined,
     scenario: flags.capture === undefined ? (scenario ?? builtInScenario(DEMO_SCENARIO)) : undefined,
@@ -97,7 +97,6 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
       });
     },
   }).finally(() => display?.stop());
-  const report = reportInFlags(played);
   if (flags.json === true) print(JSON.stringify(report));
   else printSummary(report);
   process.exitCode = report.ok ? EXIT.ok : EXIT.failed;

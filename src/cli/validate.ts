@@ -2,7 +2,8 @@
 import { Command } from 'commander';
 import { formatProblem } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
-import { addFlags } from './command-flags.ts';
+import type { ValidationReport } from '../scenario/validate.ts';
+import { addFlags, inFlags } from './command-flags.ts';
 import { EXIT } from './exit.ts';
 import type { FlagValues } from './flags.ts';
 import { print } from './print.ts';
@@ -25,7 +26,7 @@ Exit codes:
 async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
   const { validateFile } = await import('../scenario/validate.ts');
   const reports = [];
-  for (const file of files) reports.push(await validateFile(file));
+  for (const file of files) reports.push(forUser(await validateFile(file)));
   const ok = reports.every((report) => report.ok);
   process.exitCode = ok ? EXIT.ok : EXIT.usage;
   if (flags.json === true) {
@@ -39,4 +40,13 @@ async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
     for (const warning of warnings) print(`  warning: ${formatProblem(warning)}`);
     if (warningCount > warnings.length) print(`  … ${warningCount - warnings.length} more warnings`);
   }
+}
+
+/** Hints name options as the library does. */
+function forUser(report: ValidationReport): ValidationReport {
+  const problems = report.problems.map(({ hint, ...problem }) => ({
+    ...problem,
+    hint: hint === undefined ? undefined : inFlags(hint),
+  }));
+  return { ...report, problems };
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-flags.ts';
@@ -101,11 +104,25 @@ describe('errors on the command line', () => {
       ['serve', '--host', '0.0.0.0'],
       'error: On 0.0.0.0 others can reach the emulator. Give --api-key, or stay on 127.0.0.1.',
     ],
+    [
+      ['serve', '--generate-participants', '0'],
+      'error: --generate-participants is 0. It goes from 1 to 1000.',
+    ],
     [['play', 'scenario.ndjson'], 'To replay it, give play --capture.'],
   ])('as in %j', async (args, told) => {
     const { code, stderr } = await runCli(...args);
     expect(stderr).toContain(told);
     expect(stderr).not.toContain('`');
     expect(code).toBe(2);
+  });
+
+  it('say flags in the report of validate, too', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'flags-'));
+    const file = join(dir, 'messages.json');
+    writeFileSync(file, '{"event":"audio_separate_raw.data"}\n{}\n');
+    const { code, stdout } = await runCli('validate', file, '--json');
+    rmSync(dir, { recursive: true });
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout).files[0].problems[0].hint).toBe('To replay it, give play --capture.');
   });
 });

@@ -220,7 +220,7 @@ export class DataFolder implements Folder {
   }
 
   #tell(text: string): void {
-    this.#onProblem(`\`dataDir\`: ${text}`);
+    this.#onProblem(`the data folder: ${text}`);
   }
 }
 
