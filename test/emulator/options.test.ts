@@ -16,6 +16,7 @@ describe('the options of sending', () => {
       absoluteFormat: 'micros-offset',
       mode: 'per-participant',
       frameMs: [100],
+      faults: [],
       connection: {
         insecure: false,
         tolerateInvalidFrames: false,
@@ -58,6 +59,7 @@ describe('the options of sending', () => {
       absoluteFormat: 'z-millis',
       mode: 'per-endpoint',
       frameMs: [20],
+      faults: [],
       connection: {
         insecure: true,
         tolerateInvalidFrames: true,
