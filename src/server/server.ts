@@ -133,7 +133,7 @@ interface Parts {
 }
 
 async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
-  const { clock, time, activity, folder, answers } = parts;
+  const { clock, time, activity, folder } = parts;
   const key = folder.key(randomBytes);
   const pacer = new Pacer(clock);
   const store = new Store(
@@ -155,41 +155,14 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   await workspace.restore(folder.load(time.now()));
 
   let refusedRequests = 0;
-  const allowedHosts = [
-    ...(options.allowHosts ?? []),
-    ...(isAnyAddress(options.host) ? [] : [options.host ?? '']),
-  ];
-  const api = createApi({
+  const api = makeApi(options, parts, {
     workspace,
-    answers,
-    idempotency: new IdempotencyKeys(() => time.nowMs()),
-    downloads: new Downloads({
-      store,
-      key,
-      nowMs: () => time.nowMs(),
-      ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
-      dirOf: context.dirOf,
-    }),
-    apiKey: options.apiKey,
-    allowedHosts,
-    strictWaf: options.strictWaf ?? false,
+    webhooks,
+    key,
     onRefused: () => {
       refusedRequests++;
     },
   });
-  api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
-  api.route(
-    CONTROL_PATH,
-    createControl({
-      workspace,
-      answers,
-      webhooks,
-      apiKey: options.apiKey,
-      allowedHosts: options.allowHosts ?? [],
-      files: parts.clientFiles,
-      version,
-    }),
-  );
   const stats = (): ServerStats =>
     serverStats({
       workspace,
@@ -205,6 +178,48 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     return closing;
   };
   return { activity, fetch: (request) => api.fetch(request), stats, close };
+}
+
+/** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */
+function makeApi(
+  options: ServerOptions,
+  { time, answers, clientFiles }: Parts,
+  made: {
+    readonly workspace: Workspace;
+    readonly webhooks: Webhooks;
+    /** Of download URLs. */
+    readonly key: Buffer;
+    onRefused(): void;
+  },
+): ReturnType<typeof createApi> {
+  const { workspace, webhooks, key, onRefused } = made;
+  const { apiKey, allowHosts = [], host } = options;
+  const { store, dirOf } = workspace.context;
+  const nowMs = (): number => time.nowMs();
+  const ttlMs = (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000;
+  const api = createApi({
+    workspace,
+    answers,
+    idempotency: new IdempotencyKeys(nowMs),
+    downloads: new Downloads({ store, key, nowMs, ttlMs, dirOf }),
+    apiKey,
+    allowedHosts: [...allowHosts, ...(isAnyAddress(host) ? [] : [host ?? ''])],
+    strictWaf: options.strictWaf ?? false,
+    onRefused,
+  });
+  api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
+  const files = clientFiles;
+  const control = createControl({
+    workspace,
+    answers,
+    webhooks,
+    files,
+    apiKey,
+    allowedHosts: allowHosts,
+    version,
+  });
+  api.route(CONTROL_PATH, control);
+  return api;
 }
 
 function makeWebhooks(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { IdempotencyKeys } from '../../../src/server/api/idempotency.ts';
 import { withServer, ZOOM } from '../../support/mock.ts';
 
 describe('idempotency keys', () => {
@@ -39,5 +40,24 @@ describe('idempotency keys', () => {
       );
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
     });
+  });
+
+  it('are free again when the answer was a defect of ours', async () => {
+    const keys = new IdempotencyKeys(() => 0);
+    const broken = () => Promise.reject(new Error('defect'));
+    await expect(keys.once('a', broken)).rejects.toThrow('defect');
+    const answer = await keys.once('a', async () => new Response('fine', { status: 201 }));
+    expect([answer.status, await answer.text()]).toEqual([201, 'fine']);
+    const again = await keys.once('a', broken);
+    expect([again.status, await again.text()]).toEqual([201, 'fine']);
+  });
+
+  it('are kept ten thousand at a time: the oldest is forgotten first', async () => {
+    const keys = new IdempotencyKeys(() => 0);
+    let answered = 0;
+    const answer = async (): Promise<Response> => new Response(String(++answered));
+    for (let n = 0; n <= 10_000; n++) await keys.once(`key ${n}`, answer);
+    expect(await (await keys.once('key 1', answer)).text()).toBe('2');
+    expect(await (await keys.once('key 0', answer)).text()).toBe('10002');
   });
 });
