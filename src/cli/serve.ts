@@ -72,6 +72,7 @@ Examples:
   $ recall-emulator serve --answer create_bot=507:2
 
 Runs until Ctrl-C, which lets every bot leave its call.
+--fault, the old name of --answer, still works.
 Times: 3s, 250ms, 1m20s, or a number of seconds.
 
 Exit codes:

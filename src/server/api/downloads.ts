@@ -108,7 +108,7 @@ export class Downloads {
     try {
       handle = bytes === 0 || headOnly ? undefined : await open(path);
     } catch (error) {
-      // Whatever else the disk refuses is answered as that.
+      // Anything else that the disk refuses passes, and is a 503.
       if (diskFailure(error) === undefined || (error as NodeJS.ErrnoException).code === 'ENOENT')
         throw notFound();
       throw error;

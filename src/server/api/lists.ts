@@ -96,7 +96,7 @@ export function dateRange(query: Query, field: string): DateRange {
   return { after: dateOf(query, `${field}_after`), before: dateOf(query, `${field}_before`) };
 }
 
-/** What has no date is within no range but the one without ends. */
+/** Without a date, only a range without ends will do. */
 export function within(date: string | null | undefined, { after, before }: DateRange): boolean {
   if (after === undefined && before === undefined) return true;
   if (date == null) return false;

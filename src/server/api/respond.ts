@@ -19,7 +19,7 @@ export function respond({ status, body, headers = {} }: Answer): Response {
   return Response.json(body, { status, headers });
 }
 
-/** What an error is answered with that is not ours. Rethrows one that is: a defect. */
+/** Answers a mistake of the client's, or something that the machine refuses. Rethrows anything else: it is a defect. */
 export function respondToError(error: unknown): Response {
   if (error instanceof Refusal) return respond(error);
   if (error instanceof HTTPException)
@@ -35,7 +35,7 @@ export function respondToError(error: unknown): Response {
   throw error;
 }
 
-/** The same, and a defect is a 500 that the log has more about. */
+/** The same for any error: a defect is a 500, and the log has its stack. */
 export function respondAnyway(error: Error, activity: ActivityLog): Response {
   try {
     return respondToError(error);

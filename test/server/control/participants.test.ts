@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { startReceiver } from '../../../src/receiver/receiver.ts';
-import { withServer } from '../../support/mock.ts';
+import { LONG, NO_DELAYS, withServer } from '../../support/mock.ts';
 
 describe('people in a meeting', () => {
   it('mutes, unmutes, lets speak, join and leave, and the receiver sees it all', async () => {
@@ -79,5 +79,27 @@ describe('people in a meeting', () => {
       'participant_events.leave',
     ]);
     await receiver.close();
+  });
+
+  it('are asked of a bot that there is, that records, and that knows them', async () => {
+    await withServer({ scenario: LONG, speed: 1, delays: NO_DELAYS }, async ({ bot, post, until }) => {
+      const mute = (id: string, who: string) => post(`/_emulator/bots/${id}/participants/${who}/mute`);
+      expect(await mute('x', '100')).toMatchObject({
+        status: 404,
+        body: { detail: 'There is no such bot in this process.' },
+      });
+      const later = await bot({ join_at: new Date(Date.now() + 3_600_000).toISOString() });
+      expect(await mute(later, '100')).toMatchObject({
+        status: 409,
+        body: { code: 'not_recording', detail: 'The bot is ready: it does not record.' },
+      });
+      const now = await bot();
+      await until(now, 'in_call_recording');
+      for (const who of ['7', 'ada', '-1', '1e2', '9'.repeat(30)])
+        expect(await mute(now, who), who).toMatchObject({
+          status: 404,
+          body: { code: 'unknown_participant' },
+        });
+    });
   });
 });
