@@ -3,7 +3,7 @@
  * compiled timeline. The one way from there to a timeline; `play`, `load`, `serve` and `validate` all go it.
  */
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
@@ -59,7 +59,7 @@ export async function openScenario(
  * built-in name.
  */
 export function scenarioFile(source: string, dir = ''): string {
-  const path = join(dir, source);
+  const path = isAbsolute(source) ? source : join(dir, source);
   return !isBuiltInName(source) || isFile(path) ? path : builtInScenario(source);
 }
 

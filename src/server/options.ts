@@ -52,8 +52,6 @@ export interface ServerOptions extends SendOptions, PaceOptions {
   readonly docs?: DocsGeneration | undefined;
   /** Answers on demand, such as `create_bot=507:2`. */
   readonly answers?: readonly string[] | undefined;
-  /** @deprecated The old name of `answers`. */
-  readonly faults?: readonly string[] | undefined;
   /** Keeps bots, recordings and audio over restarts. */
   readonly dataDir?: string | undefined;
   /** Hosts that may be dialled; `*` for any, `*.example.com` for a domain. Anything while only this machine can ask. */

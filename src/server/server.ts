@@ -93,8 +93,7 @@ async function assemble(options: ServerOptions): Promise<Mock> {
     },
   });
   const answers = new AnswersOnDemand();
-  for (const spec of [...(options.answers ?? []), ...(options.faults ?? [])])
-    answers.add(parseAnswer(spec, OPERATION_IDS));
+  for (const spec of options.answers ?? []) answers.add(parseAnswer(spec, OPERATION_IDS));
   const dialling = {
     webhookUrls: readWebhookUrls(options.webhookUrls ?? []),
     map: readTargetMap(options.mapTargets ?? {}),

@@ -148,7 +148,7 @@ describe('a server ends', () => {
           expect(readdirSync(dir)).toHaveLength(1);
           const port = Number(new URL(server.url).port);
           await expect(startServer({ port, scenario: SHORT })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-          await expect(startServer({ faults: ['nonsense'] })).rejects.toMatchObject({
+          await expect(startServer({ answers: ['nonsense'] })).rejects.toMatchObject({
             code: 'invalid_answer',
           });
         });
