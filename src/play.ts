@@ -4,7 +4,7 @@
  */
 
 import { MeetingEvents } from './emulator/events.ts';
-import { ENDPOINT_EVENTS } from './emulator/ledger.ts';
+import { AUDIO, ENDPOINT_EVENTS } from './emulator/ledger.ts';
 import {
   checkPace,
   checkSendOptions,
@@ -14,6 +14,7 @@ import {
   type TargetOptions,
 } from './emulator/options.ts';
 import { Pacer } from './emulator/pacer.ts';
+import { videoOptions } from './emulator/pictures.ts';
 import { type PlayReport, playReport, type ReceivedComparison } from './emulator/report.ts';
 import { type LogLevel, Session } from './emulator/session.ts';
 import { UsageError } from './errors.ts';
@@ -24,6 +25,7 @@ import { eventEntry } from './protocol/events.ts';
 import { createIds, type Ids } from './protocol/ids.ts';
 import { SAMPLE_RATE } from './protocol/pcm.ts';
 import { isMetadata, refFor } from './protocol/resource.ts';
+import { videoSeparatePngEvent } from './protocol/video-separate-png.ts';
 import { compareRecording } from './receiver/compare.ts';
 import { type Receiver, startReceiver } from './receiver/receiver.ts';
 import type { RecordingStats } from './receiver/stats.ts';
@@ -34,6 +36,8 @@ import { readTarget } from './target.ts';
 
 /** As Recall's page on separate audio has it; anything else is asked for. */
 const DEFAULT_EVENTS = [audioSeparateEvent.name];
+/** What streams send; everything else belongs to the whole call. */
+const OF_STREAMS: readonly string[] = [audioSeparateEvent.name, videoSeparatePngEvent.name];
 
 /** Options of `play`. Seconds are meeting seconds unless they say otherwise. */
 export interface PlayOptions extends TargetOptions, PaceOptions {
@@ -104,6 +108,10 @@ async function playTo(
     ids,
     recording: refFor(ids, 'recording'),
     audioSeparate: refFor(ids, 'audio_separate'),
+    video:
+      selected.includes(videoSeparatePngEvent.name) && timeline.videos.length > 0
+        ? await videoOptions(refFor(ids, 'video_separate'))
+        : undefined,
     bot: refFor(ids, 'bot', options.botMetadata),
     startMicros: (options.startTime ?? new Date()).getTime() * 1_000,
     ...sendSettings(options),
@@ -113,7 +121,7 @@ async function playTo(
         companion?.onFrame(startSample, pcm),
     }),
   });
-  if (selected.some((name) => name !== audioSeparateEvent.name))
+  if (selected.some((name) => !OF_STREAMS.includes(name)))
     companion = meetingEvents(session, ids, selected, options);
   session.events.on('log', (level, text) => options.onLog?.(level, text));
   options.onSession?.(session);
@@ -176,7 +184,7 @@ async function compareReceived(
   const { timeline, ledger } = session;
   const missing = new Map<number, { startSample: number; endSample: number }[]>();
   for (const account of ledger.accounts) {
-    if (account.participant === ENDPOINT_EVENTS) continue;
+    if (account.participant === ENDPOINT_EVENTS || account.medium !== AUDIO) continue;
     const { id } = timeline.participants[account.participant]!;
     missing.set(id, [...(missing.get(id) ?? []), ...account.missing]);
   }

@@ -90,6 +90,10 @@ function recordingLines(recording: RecordingStats): string[] {
   return [
     `recording ${id}${inFolder(recording)}: ${count(participants.length, 'participant')}, ${count(frames, 'frame')}`,
     ...(failure === null ? [] : [`  ended early: ${plainText(failure)}`]),
+    ...recording.videos.map(
+      ({ id: participant, type, pictures, width, height }) =>
+        `  ${type} of participant ${participant}: ${count(pictures, 'picture')} of ${width}×${height}`,
+    ),
     ...(frames === 0 ? [] : [`  frame length: ${histogram(frameMs)}`]),
     ...(gapMs.length === 0 ? [] : [`  between frames: ${histogram(gapMs)}`]),
   ];

@@ -13,17 +13,24 @@ type Connection = PlayReport['events']['connections'][number] & {
   readonly lateness_ms?: PlayReport['lateness_ms'];
 };
 
-/** What has rows of its own: each participant, and the events of the whole call. */
+/** What has rows of its own: each participant, each camera and screen, and the events of the whole call. */
 interface Track {
   readonly name: string;
-  readonly noun: 'frame' | 'event';
+  readonly noun: 'frame' | 'picture' | 'event';
   readonly connections: readonly Connection[];
 }
 
 function tracksOf({ participants, events }: PlayReport): Track[] {
-  const tracks = participants.map((each): Track => {
-    return { name: label(each), noun: 'frame', connections: each.connections };
-  });
+  const tracks = participants.flatMap((each): Track[] => [
+    { name: label(each), noun: 'frame', connections: each.connections },
+    ...each.video.map(
+      ({ type, connections }): Track => ({
+        name: `${type} of ${label(each)}`,
+        noun: 'picture',
+        connections,
+      }),
+    ),
+  ]);
   const { connections } = events;
   return connections.length === 0 ? tracks : [...tracks, { name: 'events', noun: 'event', connections }];
 }

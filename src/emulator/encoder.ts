@@ -1,6 +1,6 @@
 /**
- * Writes `audio_separate_raw.data` messages as whole WebSocket frames. What never changes within a stream is
- * serialised once; per frame only `buffer`, `relative` and `absolute` are written. The JSON is byte for byte what
+ * Writes `audio_separate_raw.data` and `video_separate_png.data` messages as whole WebSocket frames. What never changes within
+ * a stream is serialised once; per frame only `buffer`, `relative` and `absolute` are written. The JSON is byte for byte what
  * `JSON.stringify` of the schema's object gives. Does not send anything.
  */
 
@@ -14,18 +14,28 @@ import {
   relativeSeconds,
   sampleToMicros,
 } from '../protocol/timestamp.ts';
+import type { VideoType } from '../protocol/video-separate-png.ts';
+import type { AudioPlace, Encoder, FrameContent } from './media.ts';
 
-/** What all messages of one stream to one endpoint have in common. */
-export interface MessageContext {
+/** What all messages of one stream to one endpoint have in common, whatever its medium. */
+export interface StreamContext {
   readonly participant: Participant;
   readonly realtimeEndpoint: ResourceRef;
-  readonly audioSeparate: ResourceRef;
   readonly recording: ResourceRef;
   /** Left out of the message when undefined; `null` is written for recordings without a bot. */
   readonly bot?: ResourceRef | null | undefined;
   /** When the recording started, in microseconds since the epoch. */
   readonly startMicros: number;
   readonly absoluteFormat: AbsoluteFormat;
+}
+
+export interface AudioContext extends StreamContext {
+  readonly audioSeparate: ResourceRef;
+}
+
+export interface VideoContext extends StreamContext {
+  readonly videoSeparate: ResourceRef;
+  readonly type: VideoType;
 }
 
 /**
@@ -47,13 +57,6 @@ export class Scratch {
   }
 }
 
-/** Where a frame's samples stand: whole, in a source that is in memory. The same place always holds the same samples. */
-export interface AudioPlace {
-  readonly source: AudioSource;
-  /** In samples. */
-  readonly offset: number;
-}
-
 /** Longer frames are not kept: a place and a length share one number as their key. */
 const MAX_KEPT_SAMPLES = 2 ** 20;
 
@@ -72,7 +75,7 @@ export class Base64Cache {
   }
 
   /** The base64 of `pcm`, which stands at this place of its source. Undefined when there is no room for it. */
-  get({ source, offset }: AudioPlace, pcm: Int16Array): Buffer | undefined {
+  get({ source, offset }: AudioPlace, pcm: FrameContent): Buffer | undefined {
     if (pcm.length >= MAX_KEPT_SAMPLES) return undefined;
     let frames = this.#bySource.get(source);
     if (frames === undefined) {
@@ -91,61 +94,67 @@ export class Base64Cache {
   }
 }
 
-const HEAD = Buffer.from('{"event":"audio_separate_raw.data","data":{"data":{"buffer":"', 'latin1');
+const AUDIO_HEAD = headOf('audio_separate_raw.data');
+const VIDEO_HEAD = headOf('video_separate_png.data');
 const AFTER_BUFFER = '","timestamp":{"relative":';
 const AFTER_RELATIVE = ',"absolute":"';
 /** FIN and opcode 1: one unfragmented text message (RFC 6455 §5.2). */
 const FIN_TEXT = 0x81;
 const MASK_BIT = 0x80;
 
-export class FrameEncoder {
-  readonly #context: MessageContext;
+export class FrameEncoder implements Encoder<FrameContent> {
+  readonly #context: StreamContext;
+  readonly #head: Buffer;
   readonly #tail: Buffer;
   readonly #scratch: Scratch;
   readonly #cache: Base64Cache | undefined;
 
-  constructor(context: MessageContext, scratch: Scratch, cache?: Base64Cache) {
+  constructor(context: AudioContext | VideoContext, scratch: Scratch, cache?: Base64Cache) {
     this.#context = context;
     this.#scratch = scratch;
     this.#cache = cache;
-    const { participant, realtimeEndpoint, audioSeparate, recording, bot } = context;
-    const rest = JSON.stringify({
-      participant: writableParticipant(participant),
+    const { realtimeEndpoint, recording, bot } = context;
+    const participant = writableParticipant(context.participant);
+    const isVideo = 'videoSeparate' in context;
+    const artifact = isVideo
+      ? { video_separate: writableRef(context.videoSeparate) }
+      : { audio_separate: writableRef(context.audioSeparate) };
+    const rest = JSON.stringify(isVideo ? { type: context.type, participant } : { participant });
+    const references = JSON.stringify({
       realtime_endpoint: writableRef(realtimeEndpoint),
-      audio_separate: writableRef(audioSeparate),
+      ...artifact,
       recording: writableRef(recording),
       bot: bot == null ? bot : writableRef(bot),
     });
-    // `participant` closes the inner `data`; the references stand beside it.
-    const participantJson = JSON.stringify(writableParticipant(participant));
-    const references = rest.slice('{"participant":'.length + participantJson.length);
-    this.#tail = Buffer.from(`"},"participant":${participantJson}}${references}}`, 'utf8');
+    this.#head = isVideo ? VIDEO_HEAD : AUDIO_HEAD;
+    // What follows the timestamp closes the inner `data`; the references stand beside it.
+    this.#tail = Buffer.from(`"},${rest.slice(1)},${references.slice(1)}}`, 'utf8');
   }
 
   /**
-   * The whole WebSocket frame (client to server) of the message whose first sample stands at `startSample`.
-   * The bytes stay valid until the next `encode` that shares the scratch, unless `Scratch.release()` is called.
-   * `place`: where `pcm` stands in a source in memory, if it does; then its base64 may come from the cache.
+   * The whole WebSocket frame (client to server) of the message whose content stands at `startSample`. The bytes stay valid until the next `encode` that shares the scratch, unless `Scratch.release()` is called.
+   * `place`: where samples stand in a source in memory, if they do; then their base64 may come from the cache.
    */
-  encode(startSample: number, pcm: Int16Array, place?: AudioPlace): Buffer {
+  encode(startSample: number, content: FrameContent, place?: AudioPlace): Buffer {
     const relative = JSON.stringify(relativeSeconds(startSample));
     const { startMicros, absoluteFormat } = this.#context;
     const absolute = formatAbsolute(startMicros + sampleToMicros(startSample), absoluteFormat);
     const between = AFTER_BUFFER + relative + AFTER_RELATIVE + absolute;
-    const audioBytes = base64Length(pcm.byteLength);
-    const payloadBytes = HEAD.length + audioBytes + between.length + this.#tail.length;
+    const head = this.#head;
+    const bufferBytes = base64Length(content.byteLength);
+    const payloadBytes = head.length + bufferBytes + between.length + this.#tail.length;
     const headerBytes = payloadBytes < 126 ? 6 : payloadBytes < 65_536 ? 8 : 14;
     const total = headerBytes + payloadBytes;
 
     const out = this.#scratch.take(total);
     writeHeader(out, payloadBytes);
     let at = headerBytes;
-    out.set(HEAD, at);
-    at += HEAD.length;
-    const cached = place === undefined ? undefined : this.#cache?.get(place, pcm);
+    out.set(head, at);
+    at += head.length;
+    const cached = place === undefined ? undefined : this.#cache?.get(place, content);
     if (cached !== undefined) out.set(cached, at);
-    else out.write(base64Of(pcm), at, 'latin1');
-    at += audioBytes;
+    else out.write(base64Of(content), at, 'latin1');
+    at += bufferBytes;
     out.write(between, at, 'latin1');
     at += between.length;
     out.set(this.#tail, at);
@@ -159,7 +168,7 @@ export function framePayload(frame: Buffer): Buffer {
   return frame.subarray(short === 126 ? 8 : short === 127 ? 14 : 6);
 }
 
-/** Any JSON text as a whole WebSocket frame. For the messages that are not audio. */
+/** Any JSON text as a whole WebSocket frame. For the messages that are no frames of a stream. */
 export function textFrame(json: string): Buffer {
   const payloadBytes = Buffer.byteLength(json);
   const headerBytes = payloadBytes < 126 ? 6 : payloadBytes < 65_536 ? 8 : 14;
@@ -211,6 +220,10 @@ function writeHeader(out: Buffer, payloadBytes: number): void {
 /** Padded base64 takes four characters for every three bytes begun. */
 function base64Length(bytes: number): number {
   return 4 * Math.ceil(bytes / 3);
+}
+
+function headOf(event: string): Buffer {
+  return Buffer.from(`{"event":"${event}","data":{"data":{"buffer":"`, 'latin1');
 }
 
 /** Key order as in the documented message; unknown fields of a captured participant are kept behind. */

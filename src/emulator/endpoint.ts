@@ -14,7 +14,8 @@ import type { EndpointHistory } from './retry.ts';
 
 /**
  * - `per-participant`: one WebSocket per unmuted participant, dialled at unmute and closed at mute ("How to get Separate
- *   Audio per Participant (Realtime)", 2025-06).
+ *   Audio per Participant (Realtime)", 2025-06). Video likewise: one for each camera or screen while it is on, as the older "Receive
+ *   Real-Time Video: Websockets" (v1.10) has it.
  * - `per-endpoint`: one WebSocket for the whole recording ("Real-Time Endpoints", 2026).
  */
 export type ConnectionMode = 'per-participant' | 'per-endpoint';
@@ -22,8 +23,9 @@ export type ConnectionMode = 'per-participant' | 'per-endpoint';
 /** Statuses of a realtime_endpoint ("Real-Time Endpoints"). */
 export type EndpointStatus = 'running' | 'done' | 'failed';
 
-/** The event that carries audio of single participants; every other one belongs to the whole call. */
+/** The events that carry media of single participants; every other one belongs to the whole call. */
 const AUDIO_EVENT = 'audio_separate_raw.data';
+const VIDEO_EVENT = 'video_separate_png.data';
 
 export interface EndpointOptions {
   /** `ws://` or `wss://`; dialled exactly as it is, query included. */
@@ -90,9 +92,14 @@ export class Endpoint {
     return this.#events.has(AUDIO_EVENT);
   }
 
+  /** Whether streams of video go to this endpoint. */
+  get wantsVideo(): boolean {
+    return this.#events.has(VIDEO_EVENT);
+  }
+
   /** The recording has started, or goes on after a pause. */
   start(): void {
-    const otherEvents = this.#events.size > (this.wantsAudio ? 1 : 0);
+    const otherEvents = this.#events.size > Number(this.wantsAudio) + Number(this.wantsVideo);
     if (this.#mode === 'per-endpoint' || otherEvents) this.#shared = this.#open();
   }
 

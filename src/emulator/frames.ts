@@ -7,7 +7,7 @@ import type { AudioReader } from '../audio/source.ts';
 import { UsageError } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
-import type { AudioPlace } from './encoder.ts';
+import type { AudioPlace, Cursor } from './media.ts';
 
 /** Shortest and longest frame that may be asked for, in milliseconds. */
 const FRAME_MS_RANGE = { min: 10, max: 1_000 } as const;
@@ -29,11 +29,8 @@ export function frameSamples(frameMs: readonly number[]): readonly number[] {
   });
 }
 
-/**
- * Walks a stream frame by frame. `startSample` and `samples` tell the current frame; `read()` gives its audio and
- * `advance()` goes on. Every frame must be read before advancing past it, because sources are read in order.
- */
-export class FrameCursor {
+/** Walks a stream of audio. Every frame must be read before advancing past it, because sources are read in order. */
+export class FrameCursor implements Cursor<Int16Array> {
   /** Position of the current frame's first sample since the recording started. */
   startSample = 0;
   /** Length of the current frame in samples. */
@@ -149,6 +146,10 @@ export class FrameCursor {
     this.done = false;
     this.#cut();
     return sample;
+  }
+
+  cut(atSample: number): number {
+    return this.replaceFrom(atSample, () => [], atSample);
   }
 
   /** Frees the open source. */

@@ -2,6 +2,8 @@
  * The ledger: the account of every frame. A frame is scheduled when it falls due, and ends as sent (handed to the
  * operating system) or dropped with a reason; nothing else can happen to it. Reports and exit codes come from here.
  */
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { PICTURES_PER_SECOND, type VideoType } from '../protocol/video-separate-png.ts';
 import { type Failure, isOnDemand } from './failure.ts';
 import { Lateness } from './lateness.ts';
 
@@ -35,6 +37,23 @@ export function lossReason(why: Failure | undefined): DropReason {
   return why.code === 'fault' ? 'fault' : 'on_demand';
 }
 
+/**
+ * What an account counts, and in what unit. Positions are the same for every medium: the meeting's grid of 16,000 a second,
+ * because frames of several media wait together on a shared connection. A sample lasts one of them, a picture as many as lie
+ * between it and the next.
+ */
+export interface Medium {
+  readonly name: 'audio' | VideoType;
+  readonly unit: 'sample' | 'picture';
+  /** Positions that one unit lasts. */
+  readonly unitSamples: number;
+}
+
+export const AUDIO: Medium = { name: 'audio', unit: 'sample', unitSamples: 1 };
+const PICTURE = { unit: 'picture', unitSamples: SAMPLE_RATE / PICTURES_PER_SECOND } as const;
+export const WEBCAM: Medium = { name: 'webcam', ...PICTURE };
+export const SCREENSHARE: Medium = { name: 'screenshare', ...PICTURE };
+
 /** One WebSocket, from the first dial on: the attempts it took, its opening and its end. Times in meeting seconds. */
 export interface ConnectionRecord {
   readonly endpointIndex: number;
@@ -60,7 +79,7 @@ export interface ConnectionRecord {
   maxBacklogBytes: number;
 }
 
-/** A range of samples that was scheduled and not sent; `endSample` is exclusive. */
+/** A range of positions that was scheduled and not sent; `endSample` is exclusive. */
 export interface MissingRange {
   readonly startSample: number;
   readonly endSample: number;
@@ -69,15 +88,17 @@ export interface MissingRange {
 /** The participant of accounts that count events instead of audio: messages of the whole endpoint. */
 export const ENDPOINT_EVENTS = -1;
 
-/** The frames of one participant on one connection. */
+/** The frames of one participant in one medium on one connection. */
 export class Account {
   /** Index of the participant, or `ENDPOINT_EVENTS`. */
   readonly participant: number;
   readonly connection: ConnectionRecord;
+  readonly medium: Medium;
   scheduled = 0;
   sent = 0;
   /** Frames that wait for a handshake or in a socket; zero at the end. */
   pending = 0;
+  /** Positions that the sent frames last. */
   sentSamples = 0;
   /** Messages that a fault sent beside the frames: duplicates, malformed and unknown ones. No frames of ours. */
   injected = 0;
@@ -87,9 +108,15 @@ export class Account {
   readonly lateness: Lateness;
   readonly missing: MissingRange[] = [];
 
-  constructor(participant: number, connection: ConnectionRecord, lateness = new Lateness()) {
+  constructor(
+    participant: number,
+    connection: ConnectionRecord,
+    lateness = new Lateness(),
+    medium: Medium = AUDIO,
+  ) {
     this.participant = participant;
     this.connection = connection;
+    this.medium = medium;
     this.lateness = lateness;
   }
 
@@ -113,7 +140,7 @@ export class Account {
 export class Ledger {
   readonly connections: ConnectionRecord[] = [];
   readonly accounts: Account[] = [];
-  readonly #byConnection = new Map<ConnectionRecord, Map<number, Account>>();
+  readonly #byMedium = new Map<Medium, Map<ConnectionRecord, Map<number, Account>>>();
   readonly #lateness: Lateness | undefined;
 
   /** `lateness`: one histogram for all accounts, where nobody asks for each of them. */
@@ -141,22 +168,27 @@ export class Ledger {
     return record;
   }
 
-  account(connection: ConnectionRecord, participant: number): Account {
-    let accounts = this.#byConnection.get(connection);
+  account(connection: ConnectionRecord, participant: number, medium: Medium = AUDIO): Account {
+    let connections = this.#byMedium.get(medium);
+    if (connections === undefined) {
+      connections = new Map();
+      this.#byMedium.set(medium, connections);
+    }
+    let accounts = connections.get(connection);
     if (accounts === undefined) {
       accounts = new Map();
-      this.#byConnection.set(connection, accounts);
+      connections.set(connection, accounts);
     }
     let account = accounts.get(participant);
     if (account === undefined) {
-      account = new Account(participant, connection, this.#lateness);
+      account = new Account(participant, connection, this.#lateness, medium);
       accounts.set(participant, account);
       this.accounts.push(account);
     }
     return account;
   }
 
-  /** Of audio: events that belong to the whole call are no frames. */
+  /** Of audio: video is told apart, and events that belong to the whole call are no frames. */
   totals(): {
     scheduled: number;
     sent: number;
@@ -169,7 +201,7 @@ export class Ledger {
     let injected = 0;
     let sent = 0;
     for (const account of this.accounts) {
-      if (account.participant === ENDPOINT_EVENTS) continue;
+      if (account.participant === ENDPOINT_EVENTS || account.medium !== AUDIO) continue;
       scheduled += account.scheduled;
       sent += account.sent;
       injected += account.injected;

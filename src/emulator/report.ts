@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { VIDEO_TYPES } from '../protocol/video-separate-png.ts';
 import { redactTarget } from '../target.ts';
 import {
   countOf,
@@ -14,7 +15,7 @@ import {
   lostWhileDisconnected,
 } from './failure-tally.ts';
 import { Lateness } from './lateness.ts';
-import { type Account, DROP_REASONS, type DropReason, ENDPOINT_EVENTS } from './ledger.ts';
+import { type Account, AUDIO, DROP_REASONS, type DropReason, ENDPOINT_EVENTS } from './ledger.ts';
 import type { Session } from './session.ts';
 
 const count = z.int().nonnegative();
@@ -63,6 +64,16 @@ const comparisonSchema = z.strictObject({
   file: z.string().nullable(),
 });
 
+const videoSchema = z
+  .strictObject({
+    type: z.enum(VIDEO_TYPES),
+    scheduled: count,
+    sent: count,
+    dropped: droppedSchema,
+    connections: z.array(connectionSchema),
+  })
+  .describe('Pictures of a camera or a shared screen');
+
 /** The `--json` output of `play`. `scheduled = sent + dropped.total`, here and in every connection. */
 export const playReportSchema = z.strictObject({
   ok: z.boolean().describe('Every frame and event that fell due was sent, and nothing else went wrong'),
@@ -83,6 +94,10 @@ export const playReportSchema = z.strictObject({
     })
     .describe('Messages of the whole endpoint: every event but separate audio'),
   lateness_ms: latenessSchema,
+  video: z
+    .strictObject({ scheduled: count, sent: count, dropped: droppedSchema, lateness_ms: latenessSchema })
+    .nullable()
+    .describe('Pictures, which no other figure counts; null when none fell due'),
   endpoints: z.array(
     z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) }),
   ),
@@ -95,6 +110,7 @@ export const playReportSchema = z.strictObject({
       sent: count,
       dropped: droppedSchema,
       connections: z.array(connectionSchema),
+      video: z.array(videoSchema).describe('Cameras and shared screens of which pictures fell due'),
       received: comparisonSchema
         .nullable()
         .describe('Received samples against sent ones; embedded receiver only'),
@@ -117,6 +133,9 @@ export function playReportJsonSchema(): unknown {
   return z.toJSONSchema(playReportSchema, { target: 'draft-2020-12' });
 }
 
+/** What went, and what was lost. */
+type Delivery = Pick<PlayReport, 'scheduled' | 'sent' | 'dropped' | 'events' | 'video'>;
+
 /** The account of a session that has ended. */
 export function playReport(
   session: Session,
@@ -129,27 +148,20 @@ export function playReport(
   } = {},
 ): PlayReport {
   const { ledger, timeline, endpoints } = session;
-  const totals = ledger.totals();
-  const lateness = new Lateness();
   const eventAccounts = ledger.accounts.filter(({ participant }) => participant === ENDPOINT_EVENTS);
-  const frameAccounts = ledger.accounts.filter(({ participant }) => participant !== ENDPOINT_EVENTS);
-  const byParticipant = session.participants.map((): Account[] => []);
-  for (const account of frameAccounts) {
-    lateness.add(account.lateness);
-    byParticipant[account.participant]?.push(account);
-  }
+  const streamAccounts = ledger.accounts.filter(({ participant }) => participant !== ENDPOINT_EVENTS);
+  const frameAccounts = streamAccounts.filter(({ medium }) => medium === AUDIO);
+  const videoAccounts = streamAccounts.filter(({ medium }) => medium !== AUDIO);
+  const byParticipant = groupByParticipant(frameAccounts, session);
+  const videoByParticipant = groupByParticipant(videoAccounts, session);
   const participants = session.participants.map((participant, index) => {
     const accounts = byParticipant[index]!;
     return {
       id: participant.id,
       name: participant.name,
-      scheduled: sum(accounts, (account) => account.scheduled),
-      sent: sum(accounts, (account) => account.sent),
-      dropped: droppedOf(accounts),
-      connections: accounts.map((account) => ({
-        ...connectionEntry(account),
-        lateness_ms: account.lateness.summary(),
-      })),
+      ...countsOf(accounts),
+      connections: accounts.map(timedEntry),
+      video: videoEntries(videoByParticipant[index]!),
       received: extras.received?.get(participant.id) ?? null,
     };
   });
@@ -157,17 +169,14 @@ export function playReport(
     interrupted: session.interruptedSeconds !== undefined,
     recording_id: session.options.recording.id,
     duration_s: timeline.durationSamples / SAMPLE_RATE,
-    scheduled: totals.scheduled,
-    sent: totals.sent,
-    injected: totals.injected,
-    dropped: droppedOf(frameAccounts),
-    events: {
-      scheduled: sum(eventAccounts, (account) => account.scheduled),
-      sent: sum(eventAccounts, (account) => account.sent),
-      dropped: droppedOf(eventAccounts),
-      connections: eventAccounts.map(connectionEntry),
-    },
-    lateness_ms: lateness.summary(),
+    ...countsOf(frameAccounts),
+    injected: sum(streamAccounts, (account) => account.injected),
+    events: { ...countsOf(eventAccounts), connections: eventAccounts.map(connectionEntry) },
+    lateness_ms: latenessOf(frameAccounts),
+    video:
+      videoAccounts.length === 0
+        ? null
+        : { ...countsOf(videoAccounts), lateness_ms: latenessOf(videoAccounts) },
     endpoints: endpoints.map(({ resource, url, status }) => ({
       id: resource.id,
       url: redactTarget(url),
@@ -179,6 +188,35 @@ export function playReport(
     out_error: extras.outError ?? null,
   };
   return { ...judge(report, session, othersOf(extras.receiverProblems, report)), ...report };
+}
+
+function groupByParticipant(accounts: readonly Account[], session: Session): Account[][] {
+  const groups = session.participants.map((): Account[] => []);
+  for (const account of accounts) groups[account.participant]?.push(account);
+  return groups;
+}
+
+function videoEntries(accounts: readonly Account[]): PlayReport['participants'][number]['video'] {
+  return VIDEO_TYPES.flatMap((type) => {
+    const own = accounts.filter(({ medium }) => medium.name === type);
+    if (own.length === 0) return [];
+    const connections = own.map(timedEntry);
+    return [{ type, ...countsOf(own), connections }];
+  });
+}
+
+function countsOf(accounts: readonly Account[]): Pick<PlayReport, 'scheduled' | 'sent' | 'dropped'> {
+  return {
+    scheduled: sum(accounts, (account) => account.scheduled),
+    sent: sum(accounts, (account) => account.sent),
+    dropped: droppedOf(accounts),
+  };
+}
+
+function latenessOf(accounts: readonly Account[]): PlayReport['lateness_ms'] {
+  const lateness = new Lateness();
+  for (const account of accounts) lateness.add(account.lateness);
+  return lateness.summary();
 }
 
 function failuresOf({ ledger }: Session): Failures {
@@ -237,24 +275,31 @@ function othersOf(problems = 0, { injected }: Pick<PlayReport, 'injected'>): num
   return Math.max(0, problems - injected);
 }
 
-/** `90 of 90 frames and 12 of 12 events` */
-function deliveredOf({ scheduled, sent, events }: Pick<PlayReport, 'scheduled' | 'sent' | 'events'>): string {
-  const frames = `${sent} of ${scheduled} frames`;
-  const others = `${events.sent} of ${events.scheduled} events`;
-  if (events.scheduled === 0) return frames;
-  return scheduled === 0 ? others : `${frames} and ${others}`;
+/** `90 of 90 frames and 12 of 12 events`: of what fell due, and frames when nothing did. */
+function deliveredOf({ scheduled, sent, events, video }: Delivery): string {
+  const parts = [
+    scheduled === 0 ? [] : [`${sent} of ${scheduled} frames`],
+    video === null ? [] : [`${video.sent} of ${video.scheduled} pictures`],
+    events.scheduled === 0 ? [] : [`${events.sent} of ${events.scheduled} events`],
+  ].flat();
+  return parts.length === 0 ? '0 of 0 frames' : enumerated(parts);
 }
 
 /** `3 frames and 1 event`; undefined when nothing was lost for this reason. */
-function lost(
-  { dropped, events }: Pick<PlayReport, 'dropped' | 'events'>,
-  reason: DropReason,
-): string | undefined {
+function lost({ dropped, events, video }: Delivery, reason: DropReason): string | undefined {
+  const pictures = video?.dropped[reason] ?? 0;
   const parts = [
     dropped[reason] === 0 ? [] : [countOf(dropped[reason], 'frame')],
+    pictures === 0 ? [] : [countOf(pictures, 'picture')],
     events.dropped[reason] === 0 ? [] : [countOf(events.dropped[reason], 'event')],
   ].flat();
-  return parts.length === 0 ? undefined : parts.join(' and ');
+  return parts.length === 0 ? undefined : enumerated(parts);
+}
+
+/** `a`, `a and b`, `a, b and c` */
+function enumerated(parts: readonly string[]): string {
+  const last = parts.at(-1)!;
+  return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** What went wrong between us and the receiver: always with its reason. */
@@ -296,6 +341,11 @@ function connectionEntry(account: Account): PlayReport['events']['connections'][
     messages_received: record.messagesReceived,
     pings_received: record.pingsReceived,
   };
+}
+
+/** With the lateness that only frames of streams have. */
+function timedEntry(account: Account): PlayReport['participants'][number]['connections'][number] {
+  return { ...connectionEntry(account), lateness_ms: account.lateness.summary() };
 }
 
 function droppedOf(accounts: readonly Account[]): PlayReport['dropped'] {

@@ -6,7 +6,7 @@ import { createIds } from '../protocol/ids.ts';
 import { type ResourceRef, refFor } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { participantAt, type StreamPlan, type Timeline } from '../scenario/timeline.ts';
-import { FrameEncoder, framePayload, type MessageContext, Scratch } from './encoder.ts';
+import { type AudioContext, FrameEncoder, framePayload, Scratch } from './encoder.ts';
 import type { ConnectionMode } from './endpoint.ts';
 import { FrameCursor, frameSamples } from './frames.ts';
 import { DEFAULTS } from './options.ts';
@@ -77,7 +77,7 @@ export function scriptOf(timeline: Timeline, options: ScriptOptions = {}): Gener
   const sizes = frameSamples(frameMs);
   const shared = mode === 'per-endpoint';
   const lanes = timeline.streams.map((plan, index): Lane => {
-    const context: MessageContext = {
+    const context: AudioContext = {
       participant: participantAt(timeline, plan),
       ...resources,
       startMicros: startTime.getTime() * 1_000,
@@ -109,7 +109,7 @@ function* connected(
 function* messagesOf(
   plan: StreamPlan,
   sizes: readonly number[],
-  context: MessageContext,
+  context: AudioContext,
   scratch: Scratch,
   connection: number,
 ): Generator<ScriptStep, void> {

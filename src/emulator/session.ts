@@ -4,6 +4,7 @@
  * whoever wants to interfere (mute somebody, pause, say something) begins it and adds, changes and ends streams.
  */
 import { EventEmitter } from 'node:events';
+import { rms } from '../audio/level.ts';
 import type { AudioSource } from '../audio/source.ts';
 import type { Ids } from '../protocol/ids.ts';
 import type { Participant } from '../protocol/participant.ts';
@@ -11,18 +12,27 @@ import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { streamFrom } from '../scenario/slice.ts';
-import { participantAt, type Segment, type StreamPlan, type Timeline } from '../scenario/timeline.ts';
+import {
+  type Interval,
+  participantAt,
+  type Segment,
+  type StreamPlan,
+  type Timeline,
+  type VideoPlan,
+} from '../scenario/timeline.ts';
 import type { ConnectionOptions } from './connection-options.ts';
-import { Base64Cache, FrameEncoder, type MessageContext, Scratch } from './encoder.ts';
+import { Base64Cache, FrameEncoder, Scratch, type StreamContext } from './encoder.ts';
 import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
 import type { Failure } from './failure.ts';
 import type { FaultSpec } from './faults/fault.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { scenarioFaults } from './faults/read.ts';
-import { frameSamples } from './frames.ts';
+import { FrameCursor, frameSamples } from './frames.ts';
 import type { Lateness } from './lateness.ts';
-import { DROP_REASONS, Ledger } from './ledger.ts';
+import { AUDIO, DROP_REASONS, Ledger } from './ledger.ts';
+import type { FrameContent } from './media.ts';
 import { type Pacer, type PacerGroup, PHASE_STEP } from './pacer.ts';
+import { mediumOf, PictureCursor, type VideoOptions } from './pictures.ts';
 import { Stream, type StreamOutput } from './stream.ts';
 import type { ConnectionState } from './transitions.ts';
 
@@ -34,6 +44,8 @@ export interface SessionOptions {
   readonly ids: Ids;
   readonly recording: ResourceRef;
   readonly audioSeparate: ResourceRef;
+  /** Video, for the endpoints that are subscribed to it; there is none without. */
+  readonly video?: VideoOptions | undefined;
   /** `null` writes `bot: null`, undefined leaves the field out (recordings that no bot made). */
   readonly bot: ResourceRef | null | undefined;
   /** When the recording starts, in microseconds since the epoch: what `absolute` counts from. Undefined: when it begins. */
@@ -47,7 +59,7 @@ export interface SessionOptions {
   readonly faults?: readonly FaultSpec[] | undefined;
   /** Unix seconds for signatures. */
   nowSeconds(): number;
-  /** Every frame of every stream when it falls due, sent or not: what a recording holds. Valid during the call only. */
+  /** Every frame of every stream of audio when it falls due, sent or not: what a recording holds. Valid during the call only. */
   readonly onFrame?: ((participant: number, startSample: number, pcm: Int16Array) => void) | undefined;
   /** Asked at every unmute: whether the stream may go to the endpoints (a platform streams so many at a time). */
   readonly admits?: ((participant: number) => boolean) | undefined;
@@ -92,7 +104,9 @@ export interface Companion {
 }
 
 interface Playing {
-  readonly stream: Stream;
+  readonly stream: Stream<Int16Array> | Stream<Uint8Array>;
+  /** Of a stream of audio. */
+  readonly audio: FrameCursor | undefined;
   cancel: () => void;
 }
 
@@ -113,10 +127,10 @@ export class Session {
   /** Meeting seconds at which an abort came, if one did. */
   interruptedSeconds: number | undefined;
   readonly #changed = new Set<number>();
-  /** The stream of each participant that runs now. */
-  readonly #current = new Map<number, Stream>();
+  /** The stream of audio of each participant that runs now. */
+  readonly #current = new Map<number, Stream<Int16Array>>();
   readonly #playing = new Set<Playing>();
-  /** Per participant, the position up to which frames have fallen due in streams that are over. */
+  /** Per participant, the position up to which frames of audio have fallen due in streams that are over. */
   readonly #scheduledUntil = new Map<number, number>();
   readonly #frameSamples: readonly number[];
   readonly #scratch: Scratch;
@@ -189,6 +203,7 @@ export class Session {
       else {
         companion?.start();
         for (const plan of this.timeline.streams) this.add(plan);
+        for (const plan of this.timeline.videos) this.addVideo(plan);
         // The meeting itself is the last thing to end, also when everybody is muted.
         this.#cancelEnd = this.#tasks.at(this.timeOfSample(this.timeline.durationSamples), () =>
           this.#streamEnded(),
@@ -260,52 +275,72 @@ export class Session {
     const plan = streamFrom(asked, this.#scheduledUntil.get(asked.participant) ?? 0);
     if (plan === undefined) return;
     const { virtual } = pacer.clock;
-    // In real time participants are spread over a frame's length, so that they do not all fall due at once. A
-    // participant's own order and distances stay as they are.
-    const phaseMs = virtual ? 0 : ((plan.participant * PHASE_STEP) % 1) * Math.min(...frameMs);
-    const stream = new Stream({
+    const cursor = new FrameCursor(plan, this.#frameSamples);
+    const stream: Stream<Int16Array> = new Stream({
       plan,
-      frameSamples: this.#frameSamples,
+      cursor,
+      medium: AUDIO,
       scratch: this.#scratch,
       cached: this.#cache !== undefined,
       ledger: this.ledger,
-      originMs: this.#originMs + phaseMs,
-      virtual,
+      originMs: this.#originOf(plan, Math.min(...frameMs)),
+      atStart: virtual,
       open: () => {
         this.#current.set(plan.participant, stream);
         this.events.emit('change');
         return this.#open(plan);
       },
-      onEnd: () => {
-        this.#remove(playing);
-        this.events.emit('change');
-        this.#streamEnded();
-        this.#onDrained(playing);
-      },
+      onEnd: () => this.#onStreamEnd(playing),
       onFrame: onFrame && ((startSample, pcm) => onFrame(plan.participant, startSample, pcm)),
     });
-    const playing: Playing = { stream, cancel: this.#tasks.add(stream.nextDueMs, stream) };
-    this.#playing.add(playing);
-    this.#running++;
+    const playing = this.#start(stream, cursor);
+  }
+
+  /** Adds a participant's video, if any endpoint is subscribed to it. It begins as any added stream does. */
+  addVideo(plan: VideoPlan): void {
+    const { video } = this.options;
+    if (video === undefined || !this.endpoints.some(({ wantsVideo }) => wantsVideo)) return;
+    const { id, name } = this.#participantAt(plan);
+    const picture = video.picture({ id, name, type: plan.type, index: plan.participant });
+    const medium = mediumOf(plan);
+    const stream: Stream<Uint8Array> = new Stream({
+      plan,
+      cursor: new PictureCursor(plan, picture),
+      medium,
+      scratch: this.#scratch,
+      cached: false,
+      ledger: this.ledger,
+      originMs: this.#originOf(plan, (medium.unitSamples * 1_000) / SAMPLE_RATE),
+      // A picture is there when it is taken.
+      atStart: true,
+      open: () => {
+        this.events.emit('change');
+        return this.#openVideo(plan, video);
+      },
+      onEnd: () => this.#onStreamEnd(playing),
+      onFrame: undefined,
+    });
+    const playing = this.#start(stream, undefined);
   }
 
   /**
-   * Mutes a participant (all of them when undefined) from a position on: the running stream ends there, nothing lost
-   * before it, and what has not begun never does. Returns the position at which the running stream of the participant
-   * ends, if there was one.
+   * Mutes a participant from a position on: the running stream of audio ends there, nothing lost before it, and what has not
+   * begun never does. Undefined: all participants, and their video. Returns the position at which the running stream of the
+   * participant ends, if there was one.
    */
   cut(participant: number | undefined, sample: number): number | undefined {
     let cutAt: number | undefined;
     for (const playing of [...this.#playing]) {
-      const { stream } = playing;
-      if (participant !== undefined && stream.plan.participant !== participant) continue;
+      const { stream, audio } = playing;
+      if (participant !== undefined && (audio === undefined || stream.plan.participant !== participant))
+        continue;
       if (!stream.begun && stream.plan.startSample >= sample) {
         playing.cancel();
         stream.stop();
         this.#remove(playing);
         this.#streamEnded();
       } else if (stream.endSample > sample) {
-        cutAt = stream.replaceFrom(sample, () => [], sample);
+        cutAt = stream.cut(sample);
         this.#reschedule(playing);
       }
     }
@@ -322,8 +357,8 @@ export class Session {
     segmentsFrom: (sample: number) => readonly Segment[],
   ): number | undefined {
     const playing = this.#playingAt(participant, sample);
-    if (playing === undefined) return undefined;
-    const at = playing.stream.replaceFrom(sample, segmentsFrom, playing.stream.endSample);
+    if (playing?.audio === undefined) return undefined;
+    const at = playing.audio.replaceFrom(sample, segmentsFrom, playing.stream.endSample);
     this.#reschedule(playing);
     return at;
   }
@@ -356,12 +391,14 @@ export class Session {
     for (const endpoint of this.endpoints) endpoint.start();
   }
 
-  /** Loses the connections of a participant's running stream (of all when undefined), as a broken network does. Returns how many. */
+  /** Loses the connections of a participant's running streams (of all when undefined), as a broken network does. Returns how many. */
   drop(participant: number | undefined): number {
     const connections = new Set(
       participant === undefined
         ? this.endpoints.flatMap((endpoint) => [...endpoint.connections])
-        : (this.#current.get(participant)?.outputs ?? []).map((output) => output.connection),
+        : [...this.#playing]
+            .filter(({ stream }) => stream.plan.participant === participant)
+            .flatMap(({ stream }) => stream.outputs.map((output) => output.connection)),
     );
     let dropped = 0;
     for (const connection of connections) {
@@ -392,18 +429,19 @@ export class Session {
       until.set(id, Math.max(until.get(id) ?? 0, sample));
     };
     for (const [participant, sample] of this.#scheduledUntil) note(participant, sample);
-    for (const { stream } of this.#playing) note(stream.plan.participant, stream.scheduledUntilSample);
+    for (const { stream, audio } of this.#playing)
+      if (audio !== undefined) note(stream.plan.participant, stream.scheduledUntilSample);
     return until;
   }
 
-  /** One entry per participant, in their order. */
+  /** One entry per participant, in their order. Of their audio. */
   status(): ParticipantStatus[] {
     const status = this.participants.map((participant, index) => {
       const stream = this.#current.get(index);
       return {
         participant,
         state: stream === undefined ? ('muted' as const) : (stream.outputs[0]?.connection.state ?? 'idle'),
-        level: stream?.level ?? 0,
+        level: stream?.lastFrame === undefined ? 0 : rms(stream.lastFrame),
         scheduled: 0,
         sent: 0,
         dropped: 0,
@@ -411,7 +449,7 @@ export class Session {
     });
     for (const account of this.ledger.accounts) {
       const entry = status[account.participant];
-      if (entry === undefined) continue;
+      if (entry === undefined || account.medium !== AUDIO) continue;
       entry.scheduled += account.scheduled;
       entry.sent += account.sent;
       for (const reason of DROP_REASONS) entry.dropped += account.dropped[reason];
@@ -510,27 +548,66 @@ export class Session {
     );
   }
 
-  #open(plan: StreamPlan): readonly StreamOutput[] {
+  /**
+   * The pacer's time of a stream's position 0. In real time participants are spread over a frame's length, so that they do not
+   * all fall due at once; a participant's own order and distances stay as they are.
+   */
+  #originOf({ participant }: Interval, frameMs: number): number {
+    return (
+      this.#originMs + (this.options.pacer.clock.virtual ? 0 : ((participant * PHASE_STEP) % 1) * frameMs)
+    );
+  }
+
+  #start(stream: Playing['stream'], audio: FrameCursor | undefined): Playing {
+    const playing: Playing = { stream, audio, cancel: this.#tasks.add(stream.nextDueMs, stream) };
+    this.#playing.add(playing);
+    this.#running++;
+    return playing;
+  }
+
+  #onStreamEnd(playing: Playing): void {
+    this.#remove(playing);
+    this.events.emit('change');
+    this.#streamEnded();
+    this.#onDrained(playing);
+  }
+
+  #open(plan: StreamPlan): readonly StreamOutput<Int16Array>[] {
     if (this.options.admits?.(plan.participant) === false) return [];
+    const { audioSeparate } = this.options;
     return this.endpoints
       .filter((endpoint) => endpoint.wantsAudio)
       .map((endpoint) => {
-        const connection = endpoint.connect(plan.participant);
-        return {
-          connection,
-          exclusive: this.options.mode === 'per-participant',
-          encoder: new FrameEncoder(this.#messageContext(plan, endpoint), this.#scratch, this.#cache),
-          release: () => endpoint.release(connection),
-        };
+        const context = { ...this.#streamContext(plan, endpoint), audioSeparate };
+        return this.#output(plan, endpoint, new FrameEncoder(context, this.#scratch, this.#cache));
       });
   }
 
-  #messageContext(plan: StreamPlan, endpoint: Endpoint): MessageContext {
-    const { recording, audioSeparate, bot, absoluteFormat } = this.options;
+  #openVideo(plan: VideoPlan, { separate }: VideoOptions): readonly StreamOutput<Uint8Array>[] {
+    return this.endpoints
+      .filter((endpoint) => endpoint.wantsVideo)
+      .map((endpoint) => {
+        const { type } = plan;
+        const context = { ...this.#streamContext(plan, endpoint), videoSeparate: separate, type };
+        return this.#output(plan, endpoint, new FrameEncoder(context, this.#scratch));
+      });
+  }
+
+  #output({ participant }: Interval, endpoint: Endpoint, encoder: FrameEncoder): StreamOutput<FrameContent> {
+    const connection = endpoint.connect(participant);
+    return {
+      connection,
+      exclusive: this.options.mode === 'per-participant',
+      encoder,
+      release: () => endpoint.release(connection),
+    };
+  }
+
+  #streamContext(plan: Interval, endpoint: Endpoint): StreamContext {
+    const { recording, bot, absoluteFormat } = this.options;
     return {
       participant: this.#participantAt(plan),
       realtimeEndpoint: endpoint.resource,
-      audioSeparate,
       recording,
       bot,
       startMicros: this.#startMicros,
@@ -539,19 +616,19 @@ export class Session {
   }
 
   /** The participant as the last update before the stream left it. */
-  #participantAt(plan: StreamPlan): Participant {
+  #participantAt(plan: Interval): Participant {
     const { timeline } = this;
     return this.#changed.has(plan.participant) || plan.participant >= timeline.participants.length
       ? this.participants[plan.participant]!
       : participantAt(timeline, plan);
   }
 
-  /** The stream that a position belongs to; its first frame may still have to come. */
+  /** The stream of audio that a position belongs to; its first frame may still have to come. */
   #playingAt(participant: number, sample: number): Playing | undefined {
     for (const playing of this.#playing) {
       const { plan, endSample } = playing.stream;
-      if (plan.participant === participant && plan.startSample <= sample && endSample > sample)
-        return playing;
+      if (playing.audio === undefined || plan.participant !== participant) continue;
+      if (plan.startSample <= sample && endSample > sample) return playing;
     }
     return undefined;
   }
@@ -564,6 +641,7 @@ export class Session {
   #remove(playing: Playing): void {
     const { plan, scheduledUntilSample } = playing.stream;
     this.#playing.delete(playing);
+    if (playing.audio === undefined) return;
     this.#scheduledUntil.set(
       plan.participant,
       Math.max(this.#scheduledUntil.get(plan.participant) ?? 0, scheduledUntilSample),

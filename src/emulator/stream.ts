@@ -1,98 +1,95 @@
 /**
- * One participant's audio in one unmuted interval, on its way to the endpoints that asked for it: opens at the unmute,
- * reads every frame when it falls due and hands it to each connection, closes at the mute. The pacer runs it.
+ * One participant's media in one interval (audio while unmuted, video while the camera is on), on its way to the endpoints that
+ * asked for it: opens when it begins, reads every frame when it falls due and hands it to each connection, closes at its end.
+ * The pacer runs it. Of what medium the frames are is known to the cursor that cuts them and to the encoders alone.
  */
-import { rms } from '../audio/level.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import type { Segment, StreamPlan } from '../scenario/timeline.ts';
+import type { Interval } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
-import type { AudioPlace, FrameEncoder, Scratch } from './encoder.ts';
-import { FrameCursor } from './frames.ts';
-import type { Account, Ledger } from './ledger.ts';
+import type { Scratch } from './encoder.ts';
+import type { Account, Ledger, Medium } from './ledger.ts';
+import type { AudioPlace, Cursor, Encoder, FrameContent } from './media.ts';
 import type { PacerTask } from './pacer.ts';
 
 const SAMPLES_PER_MS = SAMPLE_RATE / 1_000;
 
 /** Where a stream goes: one connection of one endpoint, with the messages that this endpoint gets. */
-export interface StreamOutput {
+export interface StreamOutput<Content extends FrameContent = FrameContent> {
   readonly connection: Connection;
-  readonly encoder: FrameEncoder;
+  readonly encoder: Encoder<Content>;
   /** No other stream uses the connection. */
   readonly exclusive: boolean;
   /** The stream is over: it needs the connection no more. */
   release(): void;
 }
 
-export interface StreamOptions {
-  readonly plan: StreamPlan;
-  readonly frameSamples: readonly number[];
+export interface StreamOptions<Content extends FrameContent> {
+  readonly plan: Interval;
+  readonly cursor: Cursor<Content>;
+  readonly medium: Medium;
   readonly scratch: Scratch;
   /** Whether the outputs' encoders keep base64 of audio in memory. */
   readonly cached: boolean;
   readonly ledger: Ledger;
   /** Meeting time of sample 0 for this participant, on the pacer's clock. */
   readonly originMs: number;
-  /** Virtual time sends a frame at its timestamp, real time when its last sample has been spoken. */
-  readonly virtual: boolean;
-  /** The unmute has come: where the frames go, dialled if need be. None is fine. */
-  open(): readonly StreamOutput[];
-  /** The mute has come, and the outputs have been released. */
+  /** A frame leaves at its timestamp (in virtual time, and pictures), not when its last sample has been spoken. */
+  readonly atStart: boolean;
+  /** The stream begins: where the frames go, dialled if need be. None is fine. */
+  open(): readonly StreamOutput<Content>[];
+  /** The stream has ended, and the outputs have been released. */
   onEnd(): void;
-  /** Every frame, when it falls due, whether or not it can be sent. The samples are valid during the call only. */
-  onFrame?: ((startSample: number, pcm: Int16Array) => void) | undefined;
+  /** Every frame, when it falls due, whether or not it can be sent. The content is valid during the call only. */
+  onFrame?: ((startSample: number, content: Content) => void) | undefined;
 }
 
-/** What a message needs beside its audio, generously: to tell whether it fits before it is encoded. */
+/** What a message needs beside its buffer, generously: to tell whether it fits before it is encoded. */
 const MESSAGE_OVERHEAD_BYTES = 1_024;
 
 /** Frames of one stream that leave together at most. */
 const MAX_TOGETHER = 16;
 
-interface Output extends StreamOutput {
+interface Output<Content extends FrameContent> extends StreamOutput<Content> {
   account: Account;
 }
 
-export class Stream implements PacerTask {
-  readonly plan: StreamPlan;
+export class Stream<Content extends FrameContent = FrameContent> implements PacerTask {
+  readonly plan: Interval;
   ended = false;
   /** Position behind the last frame that fell due; 0 before the first. */
   scheduledUntilSample = 0;
-  readonly #options: StreamOptions;
-  readonly #cursor: FrameCursor;
-  #outputs: Output[] | undefined;
-  #lastFrame: Int16Array | undefined;
+  /** The frame passed last; its content is valid until the next. */
+  lastFrame: Content | undefined;
+  readonly #options: StreamOptions<Content>;
+  readonly #cursor: Cursor<Content>;
+  #outputs: Output<Content>[] | undefined;
 
-  constructor(options: StreamOptions) {
+  constructor(options: StreamOptions<Content>) {
     this.#options = options;
     this.plan = options.plan;
-    this.#cursor = new FrameCursor(options.plan, options.frameSamples);
+    this.#cursor = options.cursor;
   }
 
-  /** Whether the unmute has come. */
+  /** Whether it has begun. */
   get begun(): boolean {
     return this.#outputs !== undefined;
   }
 
-  get outputs(): readonly StreamOutput[] {
+  get outputs(): readonly StreamOutput<Content>[] {
     return this.#outputs ?? [];
   }
 
-  /** Position of the mute; exclusive. */
+  /** Position of its end; exclusive. */
   get endSample(): number {
     return this.#cursor.endSample;
   }
 
-  /** When `run` is due next, on the pacer's clock: the unmute, a frame or the mute. */
+  /** When `run` is due next, on the pacer's clock: the beginning, a frame or the end. */
   get nextDueMs(): number {
     if (this.#outputs === undefined) return this.#dueMs(this.plan.startSample);
     const { startSample, samples, done, endSample } = this.#cursor;
     if (done) return this.#dueMs(endSample);
-    return this.#dueMs(this.#options.virtual ? startSample : startSample + samples);
-  }
-
-  /** Loudness of the frame sent last, 0 to 1. */
-  get level(): number {
-    return this.#lastFrame === undefined || this.ended ? 0 : rms(this.#lastFrame);
+    return this.#dueMs(this.#options.atStart ? startSample : startSample + samples);
   }
 
   run(dueMs: number, nowMs: number): number | undefined {
@@ -116,7 +113,7 @@ export class Stream implements PacerTask {
 
   /** Whether more than the current frame is due: then the sender has more to do than it has time for. */
   #isBehind(dueMs: number, nowMs: number): boolean {
-    if (this.#options.virtual || nowMs - dueMs < this.#cursor.samples / SAMPLES_PER_MS) return false;
+    if (this.#options.atStart || nowMs - dueMs < this.#cursor.samples / SAMPLES_PER_MS) return false;
     // On a shared connection the other streams' frames belong between ours.
     return this.#outputs!.every(({ exclusive }) => exclusive);
   }
@@ -125,7 +122,7 @@ export class Stream implements PacerTask {
    * Sends all frames that are due in one system call. These calls are what a sender spends its time on, so one that has
    * fallen behind gets back in time by making fewer of them.
    */
-  #catchUp(outputs: readonly Output[], dueMs: number, nowMs: number): void {
+  #catchUp(outputs: readonly Output<Content>[], dueMs: number, nowMs: number): void {
     const passAll = (): void => {
       let frameDueMs = dueMs;
       for (let frames = 0; frames < MAX_TOGETHER && !this.#cursor.done && frameDueMs <= nowMs; frames++) {
@@ -141,13 +138,9 @@ export class Stream implements PacerTask {
     )();
   }
 
-  /** Replaces what comes from a position on; see `FrameCursor.replaceFrom`. The caller has to run it by its new `nextDueMs`. */
-  replaceFrom(
-    atSample: number,
-    segmentsFrom: (sample: number) => readonly Segment[],
-    endSample: number,
-  ): number {
-    return this.#cursor.replaceFrom(atSample, segmentsFrom, endSample);
+  /** Ends it at a position; see `Cursor.cut`. The caller has to run it by its new `nextDueMs`. */
+  cut(atSample: number): number {
+    return this.#cursor.cut(atSample);
   }
 
   /** Passes what is left at once, instead of when it falls due, and ends. For a pause that is over before its last frame. */
@@ -161,21 +154,22 @@ export class Stream implements PacerTask {
     this.#cursor.close();
   }
 
-  #passFrame(outputs: readonly Output[], dueMs: number): void {
+  #passFrame(outputs: readonly Output<Content>[], dueMs: number): void {
     const { startSample, samples } = this.#cursor;
-    const pcm = this.#cursor.read();
-    this.#lastFrame = pcm;
+    const content = this.#cursor.read();
+    this.lastFrame = content;
     this.scheduledUntilSample = startSample + samples;
-    this.#options.onFrame?.(startSample, pcm);
+    this.#options.onFrame?.(startSample, content);
     const place = this.#options.cached ? this.#cursor.place : undefined;
-    for (const output of outputs) this.#send(output, startSample, pcm, place, dueMs);
+    for (const output of outputs) this.#send(output, startSample, samples, content, place, dueMs);
     this.#cursor.advance();
   }
 
   #send(
-    output: Output,
+    output: Output<Content>,
     startSample: number,
-    pcm: Int16Array,
+    samples: number,
+    content: Content,
     place: AudioPlace | undefined,
     dueMs: number,
   ): void {
@@ -183,19 +177,19 @@ export class Stream implements PacerTask {
     // A connection that was lost has a new WebSocket with an account of its own.
     if (output.account.connection !== connection.record) output.account = this.#accountFor(output);
     const { account } = output;
-    const samples = pcm.length;
     account.scheduled++;
-    const reason = connection.admits(MESSAGE_OVERHEAD_BYTES + Math.ceil((samples * 8) / 3));
+    const reason = connection.admits(MESSAGE_OVERHEAD_BYTES + Math.ceil((content.byteLength * 4) / 3));
     if (reason !== undefined) {
       account.drop(reason, startSample, samples, connection.failure);
       return;
     }
-    const bytes = encoder.encode(startSample, pcm, place);
+    const bytes = encoder.encode(startSample, content, place);
     if (connection.offer(bytes, account, startSample, samples, dueMs)) this.#options.scratch.release();
   }
 
-  #accountFor({ connection }: StreamOutput): Account {
-    return this.#options.ledger.account(connection.record, this.plan.participant);
+  #accountFor({ connection }: StreamOutput<Content>): Account {
+    const { ledger, medium } = this.#options;
+    return ledger.account(connection.record, this.plan.participant, medium);
   }
 
   #dueMs(sample: number): number {

@@ -39,6 +39,7 @@ export function loadTimeline(participants: number, durationSeconds: number, seed
         framing: 'by_duration',
       }),
     ),
+    videos: [],
     events: [],
     utterances: [],
   };

@@ -6,22 +6,20 @@ import { type AudioSeparateRawData, audioSeparateEvent } from './audio-separate.
 import type { EventDefinition, EventEntry, EventTransport } from './event.ts';
 import { isParticipantEventName, type ParticipantEvent, participantEvents } from './participant-events.ts';
 import { transcriptEvents, transcriptProviderEvent } from './transcript.ts';
-import { videoSeparateH264Event, videoSeparatePngEvent } from './video-separate.ts';
+import { videoSeparateH264Event } from './video-separate-h264.ts';
+import { type VideoSeparatePngData, videoSeparatePngEvent } from './video-separate-png.ts';
 
 /** Every event that is read and written. To add one: write its file, and name it here (CONTRIBUTING.md). */
 export const REALTIME_EVENTS = [
   audioSeparateEvent,
   audioMixedEvent,
+  videoSeparatePngEvent,
   ...transcriptEvents,
   ...participantEvents,
 ] as const;
 
 /** Recall has these, too: an endpoint may ask for them, and they are neither sent nor read. */
-const NAMED_ONLY: readonly EventEntry[] = [
-  transcriptProviderEvent,
-  videoSeparatePngEvent,
-  videoSeparateH264Event,
-];
+const NAMED_ONLY: readonly EventEntry[] = [transcriptProviderEvent, videoSeparateH264Event];
 
 type EventOf<Definition> = Definition extends EventDefinition<infer Event> ? Event : never;
 
@@ -62,6 +60,10 @@ export function eventEntry(name: string): EventEntry | undefined {
 
 export function isAudioSeparate(event: RealtimeEvent): event is AudioSeparateRawData {
   return event.event === audioSeparateEvent.name;
+}
+
+export function isVideoSeparate(event: RealtimeEvent): event is VideoSeparatePngData {
+  return event.event === videoSeparatePngEvent.name;
 }
 
 export function isParticipantEvent(event: RealtimeEvent): event is ParticipantEvent {

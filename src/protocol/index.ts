@@ -100,3 +100,9 @@ export {
   transcriptEventStrictSchema,
   type WordTimestamp,
 } from './transcript.ts';
+export {
+  type VideoSeparatePngData,
+  type VideoType,
+  videoSeparatePngDataSchema,
+  videoSeparatePngDataStrictSchema,
+} from './video-separate-png.ts';

@@ -7,7 +7,7 @@ export const SAMPLE_RATE = 16_000;
 export const BYTES_PER_SAMPLE = 2;
 
 /** As messages carry it. S16LE is how every platform that Node supports in practice holds an Int16Array. */
-export function base64Of(pcm: Int16Array): string {
+export function base64Of(pcm: Int16Array | Uint8Array): string {
   return Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength).toString('base64');
 }
 

@@ -9,8 +9,10 @@ import { writeError } from '../files.ts';
 import type { OutputFiles } from '../output-files.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
 import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
+import type { VideoSeparatePngData } from '../protocol/video-separate-png.ts';
 import type { RecordingFolder } from './folder.ts';
 import { LineFile } from './line-file.ts';
+import { Pictures } from './pictures.ts';
 import type { ConnectionStats, ParticipantStats, RecordingStats } from './stats.ts';
 import { Tally } from './tally.ts';
 
@@ -53,6 +55,7 @@ export class Recording {
   readonly #tracks = new Map<number, Track>();
   readonly #frameMs = new Tally();
   readonly #gapMs = new Tally();
+  readonly #pictures = new Pictures();
   readonly #open = new Set<ConnectionStats>();
   #path: string | null = null;
   #kept: Kept | undefined;
@@ -104,6 +107,11 @@ export class Recording {
     const { writer } = track;
     if (writer !== undefined) this.#onDisk(writer.path, () => writer.write(startSample, pcm));
     return undefined;
+  }
+
+  /** Counts a picture. Returns what is wrong with it beyond its shape. */
+  addPicture(event: VideoSeparatePngData): Problem | undefined {
+    return this.#pictures.add(event);
   }
 
   /** A message for the capture, as it came. */
@@ -160,6 +168,7 @@ export class Recording {
       failure: this.#failure,
       frames: participants.reduce((sum, { frames }) => sum + frames, 0),
       participants,
+      videos: this.#pictures.stats(),
       frameMs: this.#frameMs.entries(),
       gapMs: this.#gapMs.entries(),
     };

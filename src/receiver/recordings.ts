@@ -3,7 +3,7 @@ import { wavHeader } from '../audio/wav.ts';
 import type { Problem } from '../errors.ts';
 import { makeOutputFolder } from '../files.ts';
 import { OutputFiles } from '../output-files.ts';
-import { isAudioSeparate, type RealtimeEvent } from '../protocol/events.ts';
+import { isAudioSeparate, isVideoSeparate, type RealtimeEvent } from '../protocol/events.ts';
 import { makeRecordingFolder } from './folder.ts';
 import { Recording } from './recording.ts';
 import type { ConnectionStats, RecordingStats } from './stats.ts';
@@ -53,6 +53,8 @@ export class Recordings {
       const problem = recording.addFrame(event);
       if (problem !== undefined) return problem;
     }
+    // The capture would grow by gigabytes; that video was on is told by other events.
+    if (isVideoSeparate(event)) return recording.addPicture(event);
     recording.keep(json);
     return undefined;
   }

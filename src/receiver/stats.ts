@@ -1,4 +1,5 @@
 /** What the receiver tells of what it got. Plain data; seconds count from the receiver's start. */
+import type { VideoType } from '../protocol/video-separate-png.ts';
 import type { TallyEntry } from './tally.ts';
 
 /** One WebSocket that the receiver had. */
@@ -30,6 +31,21 @@ export interface ParticipantStats {
   file: string | null;
 }
 
+/** What was received of one participant's camera or shared screen. */
+export interface VideoStats {
+  /** The participant's. */
+  readonly id: number;
+  readonly type: VideoType;
+  pictures: number;
+  firstRelative: number | null;
+  lastRelative: number | null;
+  /** Pictures whose `relative` was not above the one before. */
+  outOfOrder: number;
+  /** Of the last picture, in pixels. */
+  width: number;
+  height: number;
+}
+
 /** What was received of one recording. */
 export interface RecordingStats {
   readonly id: string;
@@ -39,6 +55,8 @@ export interface RecordingStats {
   readonly failure: string | null;
   readonly frames: number;
   readonly participants: readonly ParticipantStats[];
+  /** Pictures are counted and not kept. */
+  readonly videos: readonly VideoStats[];
   /** How many frames had which length, in milliseconds, the most common first. */
   readonly frameMs: readonly TallyEntry[];
   /**

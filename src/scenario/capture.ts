@@ -20,6 +20,7 @@ import type { ParticipantEvent } from '../protocol/participant-events.ts';
 import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
 import type { TranscriptEvent } from '../protocol/transcript.ts';
 import type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './timeline.ts';
+import { videoPlans } from './video.ts';
 
 /** One line of a capture. */
 export interface CaptureLine {
@@ -141,8 +142,14 @@ export async function loadCapture(
       });
       break;
     }
-    // The mix is made anew from the participants' audio, and partial transcripts from the final ones.
-    if (event.event === 'audio_mixed_raw.data' || event.event === 'transcript.partial_data') continue;
+    // The mix is made anew from the participants' audio, partial transcripts from the final ones, and pictures for the time
+    // that video was on.
+    if (
+      event.event === 'audio_mixed_raw.data' ||
+      event.event === 'transcript.partial_data' ||
+      event.event === 'video_separate_png.data'
+    )
+      continue;
     const participant = indexOfParticipant(event.data.data.participant);
     if (isAudioSeparate(event)) frames[participant]!.push(toFrame(event));
     else if (isParticipantEvent(event)) events.push(toEvent(event, participant));
@@ -166,13 +173,16 @@ export async function loadCapture(
     events.reduce((last, { sample }) => Math.max(last, sample), 0),
     utterances.reduce((last, { endSample }) => Math.max(last, endSample), 0),
   );
+  const durationSamples = streams.reduce((last, { endSample }) => Math.max(last, endSample), lastSample);
+  events.sort((a, b) => a.sample - b.sample);
   return {
     title: undefined,
     seed: 1,
-    durationSamples: streams.reduce((last, { endSample }) => Math.max(last, endSample), lastSample),
+    durationSamples,
     participants,
     streams,
-    events: events.sort((a, b) => a.sample - b.sample),
+    videos: videoPlans(events, durationSamples),
+    events,
     utterances: utterances.sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
   };
 }

@@ -18,6 +18,7 @@ import type { Scenario, ScenarioAction, ScenarioParticipant } from './schema.ts'
 import { unknownParticipant } from './shape.ts';
 import { type Interval, runMeeting, type Step } from './state.ts';
 import type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './timeline.ts';
+import { videoPlans } from './video.ts';
 
 const DEFAULT_SEED = 1;
 
@@ -59,6 +60,7 @@ export async function compileScenario(
   }
 
   const participants = scenario.participants.map(toParticipant);
+  const events = toEvents(meeting, steps, participants, indexOf);
   return {
     title: scenario.title,
     ...(scenario.events === undefined ? {} : { sends: selectEvents(scenario.events) }),
@@ -68,7 +70,8 @@ export async function compileScenario(
     streams: meeting.intervals
       .map((interval) => toStream(interval, scenario, seed, sources))
       .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
-    events: toEvents(meeting, steps, participants, indexOf),
+    videos: videoPlans(events, meeting.endSample),
+    events,
     utterances: meeting.intervals
       .flatMap(({ participant, speaks }) => speaks.map((step) => toUtterance(participant, step)))
       .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),

@@ -2,6 +2,7 @@
 import { offsetSource } from '../audio/source.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { Segment, StreamPlan, Timeline, TimelineEvent } from './timeline.ts';
+import { videoFrom } from './video.ts';
 
 /** The segments between two positions; those that reach over an edge are cut there. */
 export function sliceSegments(
@@ -89,6 +90,11 @@ export function timelineFrom(timeline: Timeline, fromSample: number): Timeline {
           endSample: shift(segment.endSample),
         })),
       };
+    }),
+    videos: timeline.videos.flatMap((plan) => {
+      const rest = videoFrom(plan, fromSample);
+      if (rest === undefined) return [];
+      return { ...rest, startSample: shift(rest.startSample), endSample: shift(rest.endSample) };
     }),
     events: [
       ...already,

@@ -1,9 +1,11 @@
 /**
- * What can happen in a meeting, as a state machine over each participant: present or not, muted or not, speaking or
- * not. Pure: takes actions with sample positions, gives streams' intervals or all the problems there are.
+ * What can happen in a meeting, as a state machine over each participant: present or not, muted or not, speaking or not, the
+ * camera and a shared screen on or off. Pure: takes actions with sample positions, gives streams' intervals or all the problems
+ * there are.
  */
 import type { Problem } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import type { VideoType } from '../protocol/video-separate-png.ts';
 import type { ScenarioAction } from './schema.ts';
 import { unknownParticipant } from './shape.ts';
 
@@ -41,6 +43,8 @@ interface Attendance {
   interval: Interval | undefined;
   /** The last thing said, and where it ends. */
   lastSpeak: Step | undefined;
+  /** Video that is on. Muted people may have it. */
+  readonly video: Set<VideoType>;
 }
 
 const seconds = (sample: number): string => `${Math.round((sample * 1_000) / SAMPLE_RATE) / 1_000} s`;
@@ -61,7 +65,7 @@ export function runMeeting(
   const attendance = new Map<number, Attendance>();
   for (const [id, participant] of indexOf) {
     const present = !joining.has(id);
-    attendance.set(id, { present, interval: undefined, lastSpeak: undefined });
+    attendance.set(id, { present, interval: undefined, lastSpeak: undefined, video: new Set() });
     if (present) joins.push({ participant, sample: 0 });
   }
   const problem = (step: Step, code: string, message: string, hint: string, field = 'action'): void => {
@@ -81,6 +85,20 @@ export function runMeeting(
     }
     who.interval = undefined;
     who.lastSpeak = undefined;
+  };
+
+  const switchVideo = (who: Attendance, step: Step, type: VideoType, on: boolean): void => {
+    const { participant } = step.action;
+    if (who.video.has(type) === on) {
+      problem(
+        step,
+        `${type}_already_${on ? 'on' : 'off'}`,
+        `The ${type} of participant ${participant} is ${on ? 'on' : 'off'} already.`,
+        `Switch it ${on ? 'off' : 'on'} first, or leave this out.`,
+      );
+    }
+    if (on) who.video.add(type);
+    else who.video.delete(type);
   };
 
   for (const step of steps) {
@@ -126,6 +144,7 @@ export function runMeeting(
     switch (action.action) {
       case 'leave':
         endInterval(who, step, 'leave');
+        who.video.clear();
         who.present = false;
         leaves.push({ participant, sample: step.sample });
         break;
@@ -175,6 +194,14 @@ export function runMeeting(
         }
         who.lastSpeak = step;
         who.interval.speaks.push(step);
+        break;
+      case 'webcam_on':
+      case 'webcam_off':
+        switchVideo(who, step, 'webcam', action.action === 'webcam_on');
+        break;
+      case 'screenshare_on':
+      case 'screenshare_off':
+        switchVideo(who, step, 'screenshare', action.action === 'screenshare_on');
         break;
       default:
         break;

@@ -5,6 +5,7 @@
 import type { AudioSource } from '../audio/source.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
+import type { VideoType } from '../protocol/video-separate-png.ts';
 import type { ScenarioFault } from './faults.ts';
 
 /** A stretch of one participant's audio that comes from one source, taken from the source's first sample on. */
@@ -14,6 +15,15 @@ export interface Segment {
   readonly endSample: number;
   readonly kind: 'speech' | 'silence';
   readonly source: AudioSource;
+}
+
+/** Who sends, and from when to when. */
+export interface Interval {
+  /** Index into `Timeline.participants`. */
+  readonly participant: number;
+  readonly startSample: number;
+  /** Exclusive. */
+  readonly endSample: number;
 }
 
 /**
@@ -33,6 +43,17 @@ export interface StreamPlan {
    * `by_segment`: every segment is one frame (a replayed capture keeps its own frame sizes).
    */
   readonly framing: 'by_duration' | 'by_segment';
+}
+
+/** One participant's camera or shared screen while it is on: pictures twice a second from its beginning on. */
+export interface VideoPlan {
+  /** Index into `Timeline.participants`. */
+  readonly participant: number;
+  readonly type: VideoType;
+  /** Position of the first picture. */
+  readonly startSample: number;
+  /** Position of the switching off, the leave or the end of the meeting; exclusive. */
+  readonly endSample: number;
 }
 
 /** Something other than audio that happens in the meeting, as a `participant_events.*` message. */
@@ -66,6 +87,8 @@ export interface Timeline {
   readonly participants: readonly Participant[];
   /** Sorted by `startSample`, then participant. Streams of one participant never overlap. */
   readonly streams: readonly StreamPlan[];
+  /** Sorted by `startSample`, then participant. Those of one participant and type never overlap. */
+  readonly videos: readonly VideoPlan[];
   /** Sorted by `sample`. */
   readonly events: readonly TimelineEvent[];
   /** Sorted by `startSample`, then participant. */
@@ -75,7 +98,7 @@ export interface Timeline {
 }
 
 /** The participant as the last update before the stream left it. */
-export function participantAt(timeline: Timeline, plan: StreamPlan): Participant {
+export function participantAt(timeline: Timeline, plan: Interval): Participant {
   let participant = timeline.participants[plan.participant]!;
   for (const event of timeline.events) {
     if (event.sample > plan.startSample) break;

@@ -39,6 +39,7 @@ function timelineOfFiles(
       extra_data: {},
     })),
     streams,
+    videos: [],
     events: [],
     utterances: [],
   };

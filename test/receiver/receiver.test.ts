@@ -10,6 +10,7 @@ import { WebSocket } from 'ws';
 import type { RealtimeEvent } from '../../src/protocol/events.ts';
 import { signRequest } from '../../src/protocol/signing.ts';
 import { type Receiver, type ReceiverOptions, startReceiver } from '../../src/receiver/receiver.ts';
+import { Picture } from '../../src/video/picture.ts';
 import { withFolder } from '../support/cli.ts';
 import { frame, RECORDING } from '../support/frame.ts';
 import { until } from '../support/until.ts';
@@ -38,7 +39,43 @@ function wavSamples(file: string): number[] {
   return [...new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))];
 }
 
+/** One `video_separate_png.data` message of participant 100, as text. `png` begins with a signature. */
+function picture(relative: number, type: string, png: Uint8Array = PICTURE.at(relative)): string {
+  const event = JSON.parse(frame({ relative }));
+  const { audio_separate: video_separate, ...data } = event.data;
+  const buffer = Buffer.from(png).toString('base64');
+  return JSON.stringify({
+    event: 'video_separate_png.data',
+    data: { ...data, video_separate, data: { ...data.data, buffer, type } },
+  });
+}
+
+const PICTURE = new Picture({ id: 100, name: 'Ada', type: 'webcam', index: 0 });
+
 describe('the embedded receiver', () => {
+  it('counts pictures of each camera and screen, and keeps none', () =>
+    withFolder(async (dir) => {
+      const noHeader = PICTURE.at(0).subarray(0, 20);
+      const receiver = await receive({ dir }, [
+        frame({ relative: 0 }),
+        picture(0, 'webcam'),
+        picture(0.5, 'webcam'),
+        picture(0.5, 'webcam'),
+        picture(0.5, 'screenshare'),
+        picture(1, 'screenshare', noHeader),
+      ]);
+      const [recording] = receiver.stats().recordings;
+      const common = { id: 100, width: 640, height: 360 };
+      expect(recording?.videos).toEqual([
+        { ...common, type: 'webcam', pictures: 3, firstRelative: 0, lastRelative: 0.5, outOfOrder: 1 },
+        { ...common, type: 'screenshare', pictures: 1, firstRelative: 0.5, lastRelative: 0.5, outOfOrder: 0 },
+      ]);
+      expect(receiver.problems).toMatchObject([{ code: 'invalid_png' }]);
+      const folder = join(dir, `recording-${RECORDING}`);
+      expect(readFileSync(join(folder, 'events.ndjson'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
+      expect(readdirSync(folder).filter((name) => name.endsWith('.png'))).toEqual([]);
+    }));
+
   it('puts every frame at its time, with silence between, over several connections', () =>
     withFolder(async (dir) => {
       const receiver = await receive(

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { decode } from 'fast-png';
+import { describe, expect, it } from 'vitest';
+import { type Clock, realClock, virtualClock } from '../../src/emulator/clock.ts';
+import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
+import { AUDIO } from '../../src/emulator/ledger.ts';
+import { Pacer } from '../../src/emulator/pacer.ts';
+import { videoOptions } from '../../src/emulator/pictures.ts';
+import { playReport, playReportSchema } from '../../src/emulator/report.ts';
+import { Session } from '../../src/emulator/session.ts';
+import { createIds } from '../../src/protocol/ids.ts';
+import {
+  type VideoSeparatePngData,
+  videoSeparatePngDataStrictSchema,
+} from '../../src/protocol/video-separate-png.ts';
+import { meeting } from '../../src/scenario/builder.ts';
+import { compileScenario } from '../../src/scenario/compile.ts';
+import type { Scenario } from '../../src/scenario/schema.ts';
+import { type Behaviour, withReceiver } from '../support/faulty-receiver.ts';
+import { until } from '../support/until.ts';
+
+const AUDIO_EVENT = 'audio_separate_raw.data';
+const VIDEO_EVENT = 'video_separate_png.data';
+
+interface Options {
+  readonly mode?: ConnectionMode;
+  readonly clock?: Clock;
+  readonly events?: readonly string[];
+}
+
+async function sessionAt(
+  url: string,
+  scenario: Scenario,
+  { mode = 'per-participant', clock = virtualClock(), events = [AUDIO_EVENT, VIDEO_EVENT] }: Options = {},
+): Promise<Session> {
+  const ids = createIds(1);
+  const ref = (label: string) => ({ id: ids.uuid(label), metadata: {} });
+  return new Session({
+    timeline: await compileScenario(scenario),
+    endpoints: [{ url, resource: ref('endpoint'), events }],
+    pacer: new Pacer(clock),
+    ids,
+    recording: ref('recording'),
+    audioSeparate: ref('audio_separate'),
+    video: await videoOptions(ref('video_separate')),
+    bot: ref('bot'),
+    startMicros: 0,
+    absoluteFormat: 'micros-offset',
+    mode,
+    frameMs: [100],
+    connection: {
+      insecure: false,
+      tolerateInvalidFrames: false,
+      handshakeTimeoutMs: 10_000,
+      closeTimeoutMs: 2_000,
+      stallTimeoutMs: 30_000,
+      retryAttempts: 1,
+      retryIntervalMs: 300,
+      maxBacklogBytes: 1024 * 1024,
+      bufferDisconnectedMs: 0,
+      connectGraceMs: 1_000,
+      reconnectEveryMs: undefined,
+      reconnectGapMs: 0,
+      lateCloseMs: 0,
+    },
+    nowSeconds: () => 0,
+  });
+}
+
+/** Ada is muted all the time and has her camera on; Grace speaks and shares her screen. */
+const MEETING = meeting({ duration: 4 })
+  .participant({ id: 100, name: 'Ada' }, (ada) => ada.webcam(1, true).webcam(3.2, false))
+  .participant({ id: 200, name: 'Grace' }, (grace) =>
+    grace.unmute(0).screenshare(1.25, true).screenshare(2.25, false).mute(2),
+  )
+  .build();
+
+/** Pictures among messages; each must pass the writer's schema and be a PNG as documented. */
+function picturesOf(messages: readonly string[]): VideoSeparatePngData['data']['data'][] {
+  return messages
+    .map((text) => JSON.parse(text))
+    .filter(({ event }) => event === VIDEO_EVENT)
+    .map((event) => {
+      const { data } = videoSeparatePngDataStrictSchema.parse(event) as VideoSeparatePngData;
+      const { width, height } = decode(Buffer.from(data.data.buffer, 'base64'));
+      expect([width, height]).toEqual([640, 360]);
+      return data.data;
+    });
+}
+
+const timesOf = (pictures: readonly VideoSeparatePngData['data']['data'][]) =>
+  pictures.map(({ participant, type, timestamp }) => [participant.id, type, timestamp.relative]);
+
+describe('separate video', () => {
+  it('comes twice a second from on to off, each camera and screen on a connection of its own', () =>
+    withReceiver([], async ({ url, connections }) => {
+      const session = await sessionAt(url, MEETING);
+      await session.play();
+      const withPictures = connections.filter(({ messages }) => picturesOf(messages).length > 0);
+      expect(withPictures.map(({ messages }) => timesOf(picturesOf(messages)))).toEqual([
+        [1, 1.5, 2, 2.5, 3].map((relative) => [100, 'webcam', relative]),
+        [1.25, 1.75].map((relative) => [200, 'screenshare', relative]),
+      ]);
+      for (const { messages, closeCode } of withPictures) {
+        expect(picturesOf(messages)).toHaveLength(messages.length);
+        expect(closeCode).toBe(1000);
+      }
+      expect(
+        session.ledger.connections.map(({ openedSeconds, closedSeconds }) => [openedSeconds, closedSeconds]),
+      ).toEqual([
+        [0, 2],
+        [1, 3.2],
+        [1.25, 2.25],
+      ]);
+    }));
+
+  it('shares the connection of the whole call with audio, in the order of time', () =>
+    withReceiver([], async ({ url, connections }) => {
+      await (await sessionAt(url, MEETING, { mode: 'per-endpoint' })).play();
+      expect(connections).toHaveLength(1);
+      const { messages } = connections[0]!;
+      const times = messages.map((text) => JSON.parse(text).data.data.timestamp.relative);
+      expect(times).toEqual([...times].sort((a, b) => a - b));
+      expect(picturesOf(messages)).toHaveLength(7);
+      expect(messages).toHaveLength(27);
+    }));
+
+  it('has the same bytes every time', async () => {
+    const run = () =>
+      withReceiver([], async ({ url, messages }) => {
+        await (await sessionAt(url, MEETING, { mode: 'per-endpoint' })).play();
+        return [...messages];
+      });
+    expect(await run()).toEqual(await run());
+  });
+
+  it('keeps its times in real time', () =>
+    withReceiver([], async ({ url, messages }) => {
+      await (await sessionAt(url, MEETING, { clock: realClock({ speed: 10 }) })).play();
+      expect(new Set(timesOf(picturesOf(messages)).map(String))).toEqual(
+        new Set([
+          ...[1, 1.5, 2, 2.5, 3].map((relative) => `100,webcam,${relative}`),
+          ...[1.25, 1.75].map((relative) => `200,screenshare,${relative}`),
+        ]),
+      );
+    }));
+
+  it('is not made for endpoints that are not subscribed to it', () =>
+    withReceiver([], async ({ url, connections }) => {
+      const session = await sessionAt(url, MEETING, { events: [AUDIO_EVENT] });
+      await session.play();
+      expect(connections).toHaveLength(1);
+      expect(playReport(session).video).toBeNull();
+    }));
+
+  it('may be all that an endpoint is subscribed to', () =>
+    withReceiver([], async ({ url, messages }) => {
+      const session = await sessionAt(url, MEETING, { events: [VIDEO_EVENT] });
+      await session.play();
+      expect(picturesOf(messages)).toHaveLength(messages.length);
+      expect(playReport(session)).toMatchObject({
+        ok: true,
+        scheduled: 0,
+        video: { scheduled: 7, sent: 7, dropped: { total: 0 } },
+      });
+    }));
+
+  it('goes on through a mute, and ends when the session ends', () =>
+    withReceiver([], async (receiver) => {
+      const on = meeting({ duration: 60 })
+        .participant({ id: 100 }, (ada) => ada.unmute(0).webcam(0, true))
+        .build();
+      const clock = realClock({ speed: 20 });
+      const session = await sessionAt(receiver.url, on, { clock });
+      session.begin();
+      session.add(session.timeline.streams[0]!);
+      session.addVideo(session.timeline.videos[0]!);
+      await until(() => picturesOf(receiver.messages).length >= 2);
+      session.cut(0, session.nowSample);
+      await until(() => receiver.closes.length === 1);
+      const before = picturesOf(receiver.messages).length;
+      await until(() => picturesOf(receiver.messages).length >= before + 2);
+      await session.end();
+      expect(receiver.closes).toEqual([1000, 1000]);
+    }));
+});
+
+describe('the account of separate video', () => {
+  it('stands apart from audio, whose figures do not change', () =>
+    withReceiver([], async ({ url }) => {
+      const session = await sessionAt(url, MEETING);
+      await session.play();
+      const report = playReport(session);
+      expect(playReportSchema.parse(report)).toEqual(report);
+      expect(report).toMatchObject({
+        ok: true,
+        verdict: '20 of 20 frames and 7 of 7 pictures delivered over 3 connections.',
+        scheduled: 20,
+        sent: 20,
+        video: { scheduled: 7, sent: 7, dropped: { total: 0 } },
+        participants: [
+          { id: 100, scheduled: 0, connections: [], video: [{ type: 'webcam', scheduled: 5, sent: 5 }] },
+          { id: 200, scheduled: 20, video: [{ type: 'screenshare', scheduled: 2, sent: 2 }] },
+        ],
+      });
+      expect(session.status().map(({ scheduled }) => scheduled)).toEqual([0, 20]);
+      expect(session.ledger.totals()).toMatchObject({ scheduled: 20, sent: 20 });
+    }));
+
+  it('tells of lost pictures, and they are no success', () =>
+    withReceiver(
+      [
+        { kind: 'status', status: 503 },
+        { kind: 'status', status: 503 },
+      ],
+      async ({ url }) => {
+        const session = await sessionAt(url, MEETING, { events: [VIDEO_EVENT] });
+        await session.play();
+        const report = playReport(session);
+        expect(report.ok).toBe(false);
+        expect(report.verdict).toMatch(
+          /^\d of 7 pictures delivered: \d pictures? lost \(receiver .*503.*\)\.$/,
+        );
+      },
+    ));
+
+  const toggles = fc.uniqueArray(fc.integer({ min: 0, max: 300 }), { minLength: 1, maxLength: 8 });
+  const scenarioArb = fc.record({ ada: toggles, grace: toggles, unmute: fc.integer({ min: 0, max: 300 }) });
+  const behaviourArb: fc.Arbitrary<Behaviour> = fc.oneof(
+    fc.constant({ kind: 'good' as const }),
+    fc.constant({ kind: 'status' as const, status: 503 }),
+    fc.constant({ kind: 'hang-up' as const }),
+    fc.record({ kind: fc.constant('destroy' as const), after: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({
+      kind: fc.constant('close' as const),
+      after: fc.integer({ min: 1, max: 4 }),
+      code: fc.constantFrom(1001, 1011),
+    }),
+  );
+
+  it('adds up for every medium, whatever is switched when and whatever the receiver does', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        scenarioArb,
+        fc.array(behaviourArb, { maxLength: 6 }),
+        fc.constantFrom<ConnectionMode>('per-participant', 'per-endpoint'),
+        async ({ ada, grace, unmute }, behaviours, mode) => {
+          const inOrder = (times: readonly number[]) => [...times].sort((a, b) => a - b).entries();
+          const scenario = meeting({ duration: 4 })
+            .participant({ id: 100 }, (who) => {
+              for (const [index, at] of inOrder(ada)) who.webcam(at / 100, index % 2 === 0);
+            })
+            .participant({ id: 200 }, (who) => {
+              who.unmute(unmute / 100);
+              for (const [index, at] of inOrder(grace)) who.screenshare(at / 100, index % 2 === 0);
+            })
+            .build();
+          await withReceiver(behaviours, async ({ url, messages }) => {
+            const session = await sessionAt(url, scenario, { mode });
+            await session.play();
+            const { accounts } = session.ledger;
+            for (const { scheduled, sent, pending, droppedTotal } of accounts) {
+              expect(pending).toBe(0);
+              expect(scheduled).toBe(sent + droppedTotal);
+            }
+            // What was sent and what is missing cover all the time that a camera or a screen was on.
+            const lengthOf = (ranges: readonly { startSample: number; endSample: number }[]) =>
+              ranges.reduce((sum, { startSample, endSample }) => sum + endSample - startSample, 0);
+            const video = accounts.filter(({ medium }) => medium !== AUDIO);
+            const covered = video.reduce(
+              (sum, { sentSamples, missing }) => sum + sentSamples + lengthOf(missing),
+              0,
+            );
+            expect(covered).toBe(lengthOf(session.timeline.videos));
+            for (const { scheduled, sentSamples, missing, medium } of video)
+              expect(sentSamples + lengthOf(missing)).toBeLessThanOrEqual(scheduled * medium.unitSamples);
+            for (const type of ['webcam', 'screenshare']) {
+              const times = timesOf(picturesOf(messages)).filter((each) => each[1] === type);
+              const relatives = times.map(([, , relative]) => relative as number);
+              expect(relatives).toEqual([...new Set(relatives)].sort((a, b) => a - b));
+            }
+          });
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});
