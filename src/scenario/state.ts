@@ -89,11 +89,12 @@ export function runMeeting(
 
   const switchVideo = (who: Attendance, step: Step, type: VideoType, on: boolean): void => {
     const { participant } = step.action;
+    const state = on ? 'on' : 'off';
     if (who.video.has(type) === on) {
       problem(
         step,
-        `${type}_already_${on ? 'on' : 'off'}`,
-        `The ${type} of participant ${participant} is ${on ? 'on' : 'off'} already.`,
+        `${type}_already_${state}`,
+        `The ${type} of participant ${participant} is ${state} already.`,
         `Switch it ${on ? 'off' : 'on'} first, or leave this out.`,
       );
     }

@@ -41,7 +41,7 @@ describe('play --events', () => {
         expect([code, report.ok, report.verdict]).toEqual([0, true, expect.stringContaining('events')]);
         const events = readMessages(receiver.messages);
         expectWhole(events, await compileScenario(everything));
-        expect(events).toHaveLength(report.sent + report.events.sent);
+        expect(events).toHaveLength(report.sent + report.events.sent + report.video!.sent);
         for (const { data } of events) {
           expect(data.bot?.metadata).toEqual({ team: 'blue', x: 'a=b' });
           expect(data.realtime_endpoint.metadata).toEqual({ for: 'tests' });
@@ -50,12 +50,15 @@ describe('play --events', () => {
           (name) => !events.some(({ event }) => event === name),
         );
         expect(missing).toEqual([]);
-        // What is nobody's audio has a connection of its own in one mode, and the only one in the other.
+        // What is nobody's audio or video has a connection of its own in one mode, and the only one in the other.
         const others = receiver.connections.filter(({ messages }) =>
-          messages.some((text) => !text.startsWith('{"event":"audio_separate_raw.data"')),
+          messages.some((text) => !/^{"event":"(audio_separate_raw|video_separate_png).data"/.test(text)),
         );
         expect(others).toHaveLength(1);
-        expect(receiver.connections).toHaveLength(mode === 'per-endpoint' ? 1 : 3);
+        const { streams, videos } = await compileScenario(everything);
+        expect(receiver.connections).toHaveLength(
+          mode === 'per-endpoint' ? 1 : 1 + streams.length + videos.length,
+        );
         expect(receiver.connections.every(({ closeCode }) => closeCode === 1000)).toBe(true);
       }),
     ),

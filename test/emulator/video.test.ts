@@ -219,7 +219,7 @@ describe('the account of separate video', () => {
         const report = playReport(session);
         expect(report.ok).toBe(false);
         expect(report.verdict).toMatch(
-          /^\d of 7 pictures delivered: \d pictures? lost \(receiver .*503.*\)\.$/,
+          /^\d of 7 pictures delivered: \d pictures? lost while disconnected \(receiver .*503.*\)\.$/,
         );
       },
     ));
