@@ -4,11 +4,13 @@
  */
 
 import { MeetingEvents } from './emulator/events.ts';
+import { readFaults } from './emulator/faults/read.ts';
 import { AUDIO, ENDPOINT_EVENTS } from './emulator/ledger.ts';
 import {
   checkPace,
   checkSendOptions,
   clockOf,
+  type FaultOptions,
   type PaceOptions,
   sendSettings,
   type TargetOptions,
@@ -40,7 +42,7 @@ const DEFAULT_EVENTS = [audioSeparateEvent.name];
 const OF_STREAMS: readonly string[] = [audioSeparateEvent.name, videoSeparatePngEvent.name];
 
 /** Options of `play`. Seconds are meeting seconds unless they say otherwise. */
-export interface PlayOptions extends TargetOptions, PaceOptions {
+export interface PlayOptions extends TargetOptions, PaceOptions, FaultOptions {
   /** A scenario file or the name of a built-in one (`standup`), a scenario object or builder's result, or a compiled timeline. */
   readonly scenario?: MeetingSource | undefined;
   /** A capture (NDJSON of events) to replay instead of a scenario. */
@@ -115,6 +117,7 @@ async function playTo(
     bot: refFor(ids, 'bot', options.botMetadata),
     startMicros: (options.startTime ?? new Date()).getTime() * 1_000,
     ...sendSettings(options),
+    faults: readFaults(options.faults),
     nowSeconds: () => Math.floor(Date.now() / 1_000),
     ...(selected.includes(audioMixedEvent.name) && {
       onFrame: (_participant: number, startSample: number, pcm: Int16Array) =>
@@ -210,6 +213,7 @@ function checkOptions(options: PlayOptions): void {
   const { to, startTime } = options;
   if (to !== undefined) readTarget(to, 'websocket');
   checkSendOptions(options);
+  readFaults(options.faults);
   checkPace(options);
   if (options.events !== undefined) selectEvents(options.events);
   for (const name of ['botMetadata', 'endpointMetadata'] as const) {

@@ -184,6 +184,12 @@ export const FLAGS = {
     read.seconds,
     secondsText(DEFAULTS.stallTimeoutSeconds),
   ),
+  fault: valued(
+    'faults',
+    '--fault <spec>',
+    'let something go wrong, such as latency=200ms±50ms, lost=1% or reset@3s (docs/faults.md); may be repeated',
+    read.list,
+  ),
   // Load tests.
   bots: valued('bots', '--bots <n>', 'meetings at the same time', read.integer, `${LOAD_DEFAULTS.bots}`),
   ramp: valued(

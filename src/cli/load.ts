@@ -34,6 +34,7 @@ const LOAD = [
   'insecure',
   'retryAttempts',
   'retryInterval',
+  'fault',
   'maxBacklog',
   'pingEvery',
 ] as const satisfies FlagName[];

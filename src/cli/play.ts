@@ -38,6 +38,7 @@ const PLAY = [
   'reconnectEvery',
   'reconnectGap',
   'lateClose',
+  'fault',
   'handshakeTimeout',
   'closeTimeout',
   'stallTimeout',
@@ -62,7 +63,9 @@ Examples:
   $ recall-emulator play --to ws://127.0.0.1:4000/audio/  # your receiver
   $ recall-emulator play meeting.yaml --connections per-endpoint --json
   $ recall-emulator play --events all                     # not only separate audio
+  $ recall-emulator play --fault 'latency=200ms±50ms@5s-10s' --fault reset@12s
 
+Faults: NAME[=VALUE][,OPTION=VALUE…][@AT[-UNTIL]]; docs/faults.md has them all.
 Times: 3s, 250ms, 1m20s, or a number of seconds.
 
 Exit codes:

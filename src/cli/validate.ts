@@ -25,8 +25,9 @@ Exit codes:
 
 async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
   const { validateFile } = await import('../scenario/validate.ts');
+  const { scenarioFaults } = await import('../emulator/faults/read.ts');
   const reports = [];
-  for (const file of files) reports.push(forUser(await validateFile(file)));
+  for (const file of files) reports.push(forUser(await validateFile(file, scenarioFaults)));
   const ok = reports.every((report) => report.ok);
   process.exitCode = ok ? EXIT.ok : EXIT.usage;
   if (flags.json === true) {

@@ -11,8 +11,6 @@ import { checkHeaders } from '../target.ts';
 import { type Clock, realClock, virtualClock } from './clock.ts';
 import type { ConnectionOptions } from './connection-options.ts';
 import type { ConnectionMode } from './endpoint.ts';
-import type { FaultSpec } from './faults/fault.ts';
-import { parseFault, readFault } from './faults/read.ts';
 import { frameSamples } from './frames.ts';
 
 /** How meetings are sent, whoever sends them. Names end with the unit: meeting seconds, unless they say otherwise. */
@@ -51,7 +49,11 @@ export interface SendOptions {
   readonly closeTimeoutSeconds?: number | undefined;
   /** Wall seconds that `speed: 'max'` waits for a receiver that does not read; default 30. */
   readonly stallTimeoutSeconds?: number | undefined;
-  /** What goes wrong on purpose: `latency=200ms±50ms`, `reset@3s`, or the same as fields; docs/faults.md has them all. */
+}
+
+/** What goes wrong on purpose. */
+export interface FaultOptions {
+  /** Such as `latency=200ms±50ms` or `reset@3s`, or the same as fields; docs/faults.md has them all. */
   readonly faults?: readonly (string | FaultFields)[] | undefined;
 }
 
@@ -116,7 +118,6 @@ export function checkSendOptions(options: TargetOptions): void {
   // Signs nothing: finds out whether the secret is one.
   if (secret !== undefined) signRequest({ secret, id: 'msg_check', timestampSeconds: 0 });
   frameSamples(frameMsOf(options));
-  faultsOf(options);
   for (const [name, range] of Object.entries(RANGES) as [keyof typeof RANGES, Range][]) {
     const value = options[name];
     if (value !== undefined) checkRange('invalid_option', name, value, range);
@@ -128,21 +129,15 @@ function frameMsOf({ frameMs = DEFAULTS.frameMs }: Pick<SendOptions, 'frameMs'>)
   return typeof frameMs === 'number' ? [frameMs] : frameMs;
 }
 
-/** Throws a `UsageError` (`invalid_fault`). */
-function faultsOf({ faults = [] }: Pick<SendOptions, 'faults'>): FaultSpec[] {
-  return faults.map((each) => (typeof each === 'string' ? parseFault(each) : readFault(each)));
-}
-
 /** What a session is told of how to send. */
 export interface SendSettings {
   readonly absoluteFormat: AbsoluteFormat;
   readonly mode: ConnectionMode;
   readonly frameMs: readonly number[];
   readonly connection: Omit<ConnectionOptions, 'url' | 'headers'>;
-  readonly faults: readonly FaultSpec[];
 }
 
-/** With a default for each option that was left out. Checks nothing but the faults. */
+/** With a default for each option that was left out. Checks nothing. */
 export function sendSettings(options: SendOptions): SendSettings {
   const { connections, absoluteFormat, reconnectEverySeconds } = options;
   const ms = (name: keyof typeof DEFAULTS & keyof SendOptions & `${string}Seconds`): number =>
@@ -151,7 +146,6 @@ export function sendSettings(options: SendOptions): SendSettings {
     absoluteFormat: absoluteFormat ?? DEFAULTS.absoluteFormat,
     mode: connections ?? DEFAULTS.connections,
     frameMs: frameMsOf(options),
-    faults: faultsOf(options),
     connection: {
       insecure: options.insecure ?? false,
       tolerateInvalidFrames: options.tolerateInvalidFrames ?? false,

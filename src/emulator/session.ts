@@ -152,7 +152,7 @@ export class Session {
   /** Throws an `InvalidInputError` (`invalid_scenario`) for faults of the timeline that cannot be. */
   constructor(options: SessionOptions) {
     this.options = options;
-    this.#askedFaults = [...scenarioFaults(options.timeline.faults ?? []), ...(options.faults ?? [])];
+    this.#askedFaults = [...scenarioFaults(options.timeline.faults), ...(options.faults ?? [])];
     this.ledger = new Ledger(options.lateness);
     this.timeline = options.timeline;
     this.participants = [...options.timeline.participants];

@@ -1,7 +1,8 @@
 /** One bot among many: a session that shares all it can with the others. */
 import type { Base64Cache, Scratch } from '../emulator/encoder.ts';
+import { readFaults } from '../emulator/faults/read.ts';
 import type { Lateness } from '../emulator/lateness.ts';
-import type { SendSettings } from '../emulator/options.ts';
+import type { FaultOptions, SendSettings } from '../emulator/options.ts';
 import type { Pacer } from '../emulator/pacer.ts';
 import type { ConnectionProbe } from '../emulator/probe.ts';
 import { Session } from '../emulator/session.ts';
@@ -23,6 +24,7 @@ export interface BotOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: string | undefined;
   readonly send: SendSettings;
+  readonly faults?: FaultOptions['faults'];
 }
 
 export function botSession(options: BotOptions): Session {
@@ -43,6 +45,7 @@ export function botSession(options: BotOptions): Session {
     cache,
     nowSeconds: () => Math.floor(Date.now() / 1_000),
     ...send,
+    faults: readFaults(options.faults),
     connection: { ...send.connection, probe },
   });
 }

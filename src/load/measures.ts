@@ -35,6 +35,7 @@ export function workerMeasures(
     duration_s: tidy(elapsedSeconds),
     scheduled: sums.scheduled,
     sent: sums.sent,
+    injected: sum(totals, (each) => each.injected),
     dropped: { total: sums.dropped, ...byReason },
     bytes_per_s: Math.round(sums.bytes / Math.max(elapsedSeconds, 0.001)),
     lateness_ms: percentiles(histograms, 'lateness'),

@@ -1,7 +1,7 @@
 /** What a load test's threads tell each other. Histograms travel as text. */
 import type { Failures } from '../emulator/failure-tally.ts';
 import type { DropReason } from '../emulator/ledger.ts';
-import type { SendSettings } from '../emulator/options.ts';
+import type { FaultOptions, SendSettings } from '../emulator/options.ts';
 import type { ErrorData } from '../errors.ts';
 
 /** What every worker does; `bots` is a worker's own share. */
@@ -18,6 +18,7 @@ export interface WorkerOptions {
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: string | undefined;
   readonly send: SendSettings;
+  readonly faults: NonNullable<FaultOptions['faults']>;
   readonly pingEverySeconds: number;
 }
 
@@ -28,6 +29,7 @@ export interface WorkerTotals {
   readonly connections: number;
   readonly scheduled: number;
   readonly sent: number;
+  readonly injected: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   readonly bytes: number;
   /** Milliseconds during which sockets had no room, summed over connections. */

@@ -12,6 +12,7 @@ const measuresShape = {
   duration_s: number.describe('From the first bot to the last'),
   scheduled: count,
   sent: count,
+  injected: count.describe('Messages that faults sent beside the frames'),
   dropped: z.strictObject({
     total: count,
     disconnected: count,

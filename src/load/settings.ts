@@ -1,6 +1,12 @@
 /** The options of a load test, and what they come to. Finds out what cannot work before a thread is started. */
 import { availableParallelism } from 'node:os';
-import { checkSendOptions, sendSettings, type TargetOptions } from '../emulator/options.ts';
+import { readFaults, scenarioFaults } from '../emulator/faults/read.ts';
+import {
+  checkSendOptions,
+  type FaultOptions,
+  sendSettings,
+  type TargetOptions,
+} from '../emulator/options.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { checkRange, DAY_SECONDS, MEETING_SECONDS, PEOPLE, type Range } from '../range.ts';
 import { openMeeting } from '../scenario/open.ts';
@@ -10,7 +16,7 @@ import type { WorkerOptions } from './messages.ts';
 import type { LoadSecond } from './report.ts';
 
 /** Options of `runLoad`. */
-export interface LoadOptions extends TargetOptions {
+export interface LoadOptions extends TargetOptions, FaultOptions {
   /** `ws://` or `wss://` URL of the receiver. */
   readonly to: string;
   /** Meetings at the same time; default 10. */
@@ -70,6 +76,7 @@ export async function loadSettings(options: LoadOptions): Promise<LoadSettings> 
   } = options;
   const to = readTarget(options.to, 'websocket');
   checkSendOptions(options);
+  readFaults(options.faults);
   checkRange('invalid_bots', 'bots', bots, BOTS);
   checkRange('invalid_participants', 'participants', participants, PEOPLE);
   checkRange('invalid_ping_every', 'pingEverySeconds', pingEverySeconds, PING_EVERY);
@@ -96,6 +103,7 @@ export async function loadSettings(options: LoadOptions): Promise<LoadSettings> 
       headers: options.headers ?? {},
       secret: options.secret,
       send: sendSettings(options),
+      faults: options.faults ?? [],
       pingEverySeconds,
     },
   };
@@ -109,6 +117,7 @@ async function meetingOf(
     checkRange('invalid_duration', 'durationSeconds', durationSeconds, MEETING_SECONDS);
     return { durationSeconds, streams: participants };
   }
-  const { durationSamples, streams } = (await openMeeting(scenario)).timeline;
+  const { durationSamples, streams, faults } = (await openMeeting(scenario)).timeline;
+  scenarioFaults(faults);
   return { durationSeconds: durationSamples / SAMPLE_RATE, streams: streams.length };
 }

@@ -116,6 +116,7 @@ export class Shard {
     const failures = new FailureTally();
     let scheduled = 0;
     let sent = 0;
+    let injected = 0;
     let openConnections = 0;
     let connections = 0;
     let bytes = 0;
@@ -126,6 +127,7 @@ export class Shard {
       const totals = ledger.totals();
       scheduled += totals.scheduled;
       sent += totals.sent;
+      injected += totals.injected;
       for (const reason of DROP_REASONS) dropped[reason] += totals.dropped[reason];
       for (const record of ledger.connections) {
         connections++;
@@ -148,6 +150,7 @@ export class Shard {
       connections,
       scheduled,
       sent,
+      injected,
       dropped,
       bytes,
       blockedMs,

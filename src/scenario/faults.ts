@@ -22,17 +22,17 @@ export interface ScenarioFault {
 const MAX_FAULTS = 1_000;
 const value = z.union([z.string(), z.number(), z.boolean()], { error: 'a number or text is expected' });
 
+export const faultFieldsSchema = z
+  .object({
+    fault: z.string().describe('Its name, such as reset or latency; docs/faults.md has all of them'),
+    at: value.optional().describe('When it begins; default: at the start'),
+    until: value.optional().describe('When it ends; default: with the meeting'),
+    for: value.optional().describe('How long it lasts, in place of until'),
+    participant: z.int().optional().describe('Whom it befalls; default: everybody'),
+  })
+  .catchall(value);
+
 export const faultsSchema = z
-  .array(
-    z
-      .object({
-        fault: z.string().describe('Its name, such as reset or latency; docs/faults.md has all of them'),
-        at: value.optional().describe('When it begins; default: at the start'),
-        until: value.optional().describe('When it ends; default: with the meeting'),
-        for: value.optional().describe('How long it lasts, in place of until'),
-        participant: z.int().optional().describe('Whom it befalls; default: everybody'),
-      })
-      .catchall(value),
-  )
+  .array(faultFieldsSchema)
   .max(MAX_FAULTS)
   .describe('What goes wrong on the way, on purpose');

@@ -8,6 +8,7 @@ import { isAudioSeparate } from '../protocol/events.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { parseAbsolute } from '../protocol/timestamp.ts';
 import { isCaptureName, readCapture } from './capture.ts';
+import type { ScenarioFault } from './faults.ts';
 import { openScenario } from './open.ts';
 
 export interface ValidationReport {
@@ -30,14 +31,24 @@ const JITTER_SECONDS = 0.005;
 /** `absolute - relative` is the start of the recording, and the same in all messages but for rounding. */
 const START_TOLERANCE_MICROS = 1_000;
 
-/** Validates a capture (`.ndjson`, `.jsonl`), or a scenario by its path or built-in name. Throws only when it cannot be read. */
-export async function validateFile(file: string): Promise<ValidationReport> {
-  return isCaptureName(file) ? validateCapture(file) : validateScenario(file);
+/**
+ * Validates a capture (`.ndjson`, `.jsonl`), or a scenario by its path or built-in name. Throws only when it cannot be read.
+ * `checkFaults` knows which faults there are, and throws an `InvalidInputError` with what is wrong.
+ */
+export async function validateFile(
+  file: string,
+  checkFaults: (faults: readonly ScenarioFault[]) => void = () => {},
+): Promise<ValidationReport> {
+  return isCaptureName(file) ? validateCapture(file) : validateScenario(file, checkFaults);
 }
 
-async function validateScenario(file: string): Promise<ValidationReport> {
+async function validateScenario(
+  file: string,
+  checkFaults: (faults: readonly ScenarioFault[]) => void,
+): Promise<ValidationReport> {
   try {
-    const { participants, streams, durationSamples } = (await openScenario(file)).timeline;
+    const { participants, streams, durationSamples, faults = [] } = (await openScenario(file)).timeline;
+    checkFaults(faults);
     const summary = `${participants.length} participants, ${streams.length} streams, ${durationSamples / SAMPLE_RATE} s`;
     return {
       file,

@@ -24,6 +24,7 @@ export {
 } from './arbitraries.ts';
 export { type CheckOptions, checkReceiver, ReceiverCheckError } from './check-receiver.ts';
 export type { Difference } from './differences.ts';
+export { type FaultConstraints, faultArb } from './faults.ts';
 export { type MalformedMessages, malformedEventArb } from './malformed.ts';
 export {
   type ConnectionsOptions,

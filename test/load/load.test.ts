@@ -57,6 +57,7 @@ describe('a load test', () => {
         workers: 2,
         scheduled: 600,
         sent: 600,
+        injected: 0,
         connections: 15,
       });
       expect(report.closes).toEqual({ 1000: 15 });
@@ -315,6 +316,7 @@ const REPORT: LoadReport = {
   duration_s: 2,
   scheduled: 80,
   sent: 80,
+  injected: 0,
   dropped: {
     total: 0,
     disconnected: 0,

@@ -11,6 +11,7 @@ function totals(sent: number, more: Partial<WorkerTotals> = {}): WorkerTotals {
     connections: 1,
     scheduled: sent,
     sent,
+    injected: 0,
     dropped: noDrops(),
     bytes: 0,
     blockedMs: 0,

@@ -11,6 +11,7 @@ const FINE: LoadMeasures = {
   duration_s: 2,
   scheduled: 80,
   sent: 80,
+  injected: 0,
   dropped: {
     total: 0,
     disconnected: 0,

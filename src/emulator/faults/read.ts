@@ -3,10 +3,14 @@
  * One grammar for `--fault`, scenarios, the control API, load tests and tests.
  */
 import { InvalidInputError, type Problem, type SourceLocation, UsageError } from '../../errors.ts';
+import { plainText } from '../../plain-text.ts';
 import { parseDuration } from '../../scenario/duration.ts';
 import type { FaultFields, ScenarioFault } from '../../scenario/faults.ts';
 import type { FaultKind, FaultSpec } from './fault.ts';
 import { FAULTS } from './index.ts';
+
+/** Of what somebody wrote, in messages. */
+const MAX_SHOWN = 200;
 
 /** For help texts. */
 export const FAULT_GRAMMAR = 'NAME[=VALUE][,OPTION=VALUE…][@AT[-UNTIL]]';
@@ -23,9 +27,13 @@ interface Complaint {
 export function parseFault(text: string): FaultSpec {
   const reading = check(fieldsOf(text), text);
   if ('spec' in reading) return reading.spec;
-  throw new UsageError('invalid_fault', `The fault "${text}" cannot be: ${inWords(reading.complaints)}`, {
-    hint: `Write ${FAULT_GRAMMAR}, such as latency=200ms±50ms or reset@3s.`,
-  });
+  throw new UsageError(
+    'invalid_fault',
+    `The fault "${plainText(text, MAX_SHOWN)}" cannot be: ${inWords(reading.complaints)}`,
+    {
+      hint: `Write ${FAULT_GRAMMAR}, such as latency=200ms±50ms or reset@3s.`,
+    },
+  );
 }
 
 /** Fields. Throws a `UsageError` (`invalid_fault`). */
@@ -37,8 +45,13 @@ export function readFault(fields: FaultFields): FaultSpec {
   });
 }
 
+/** Either. Throws a `UsageError` (`invalid_fault`). */
+export function readFaults(faults: readonly (string | FaultFields)[] = []): FaultSpec[] {
+  return faults.map((each) => (typeof each === 'string' ? parseFault(each) : readFault(each)));
+}
+
 /** Those of a scenario. Throws an `InvalidInputError` (`invalid_scenario`) with all problems and their places. */
-export function scenarioFaults(faults: readonly ScenarioFault[]): FaultSpec[] {
+export function scenarioFaults(faults: readonly ScenarioFault[] = []): FaultSpec[] {
   const problems: Problem[] = [];
   const specs: FaultSpec[] = [];
   for (const { fields, places } of faults) {
@@ -64,7 +77,11 @@ function check(fields: FaultFields, text?: string): Reading {
   const kind = FAULTS.find(({ name }) => name === fields.fault);
   if (kind === undefined) {
     const names = FAULTS.map(({ name }) => name).join(', ');
-    return { complaints: [{ field: 'fault', message: `"${fields.fault}" is no fault; there are ${names}` }] };
+    return {
+      complaints: [
+        { field: 'fault', message: `"${plainText(fields.fault, 60)}" is no fault; there are ${names}` },
+      ],
+    };
   }
   const complaints: Complaint[] = [];
   const time = (field: 'at' | 'until' | 'for'): number | undefined => {
@@ -86,7 +103,7 @@ function check(fields: FaultFields, text?: string): Reading {
   if (!read.success) complaints.push(...optionComplaints(kind, options, read.error.issues));
   if (complaints.length > 0 || !read.success) return { complaints };
   const spec = { kind, options: read.data, atMs, untilMs, forMs, participantId };
-  return { spec: { ...spec, text: text ?? textOf(fields) } };
+  return { spec: { ...spec, text: plainText(text ?? textOf(fields), MAX_SHOWN) } };
 }
 
 function timeComplaints(

@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { scenarioFaults } from '../../emulator/faults/read.ts';
 import { InvalidInputError, UsageError } from '../../errors.ts';
 import { compileScenario } from '../../scenario/compile.ts';
 import { generateMeeting } from '../../scenario/generate.ts';
@@ -57,7 +58,7 @@ export class ScenarioChooser {
       choices.rules === undefined ? [] : await readRules(choices.rules),
     );
     if (choices.scenario !== undefined) await chooser.#default();
-    for (const { file } of chooser.#rules) await openMeeting(file);
+    for (const { file } of chooser.#rules) await openChecked(file);
     return chooser;
   }
 
@@ -69,17 +70,17 @@ export class ScenarioChooser {
   /** Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played. */
   async choose(meetingUrl: string, named: string | null | undefined): Promise<ChosenMeeting> {
     if (named != null) {
-      const load = async (): Promise<ChosenMeeting> => openMeeting(this.#namedFile(named));
+      const load = async (): Promise<ChosenMeeting> => openChecked(this.#namedFile(named));
       return this.#choices.clientFiles.guarded(named, 'scenario', load);
     }
     const rule = this.#rules.find(({ pieces }) => matches(pieces, meetingUrl));
-    if (rule !== undefined) return openMeeting(rule.file);
+    if (rule !== undefined) return openChecked(rule.file);
     if (this.#choices.scenario !== undefined) return this.#default();
     return this.#generated(meetingUrl);
   }
 
   async #default(): Promise<ChosenMeeting> {
-    return openMeeting(this.#choices.scenario!);
+    return openChecked(this.#choices.scenario!);
   }
 
   /** A built-in name, or a file below the scenario folder and nowhere else: the name comes from a client. */
@@ -103,6 +104,13 @@ export class ScenarioChooser {
     const scenario = await generateMeeting({ ...generated, seed: digest.readUInt32LE(0) >>> 1 });
     return { name: 'generated', timeline: await compileScenario(scenario), bot: {} };
   }
+}
+
+/** What is wrong with its faults is told here, and not when its recording begins. */
+async function openChecked(source: MeetingSource): Promise<OpenedMeeting> {
+  const meeting = await openMeeting(source);
+  scenarioFaults(meeting.timeline.faults);
+  return meeting;
 }
 
 async function readRules(file: string): Promise<readonly Rule[]> {

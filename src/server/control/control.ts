@@ -14,6 +14,7 @@ import { answersOnDemand } from './answers.ts';
 import { bots } from './bots.ts';
 import { connections } from './connections.ts';
 import { events } from './events.ts';
+import { faults } from './faults.ts';
 import type { Controlled, ControlOperation } from './operation.ts';
 import { participants } from './participants.ts';
 import { time } from './time.ts';
@@ -26,6 +27,7 @@ const OPERATIONS = withAliases([
   ...bots,
   ...participants,
   ...connections,
+  ...faults,
   ...time,
   ...webhooks,
   ...answersOnDemand,
