@@ -57,7 +57,7 @@ describe('a fault in a scenario', () => {
     withScenario(`${YAML}faults:\n  - { at: 1s, fault: rest }\n`, async (file) => {
       const { code, stdout } = await runCli('validate', file);
       expect(stdout).toContain('meeting.yaml:6:22 faults[0].fault: "rest" is no fault');
-      expect(code).toBe(1);
+      expect(code).toBe(2);
     }));
 });
 

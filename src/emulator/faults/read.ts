@@ -12,8 +12,8 @@ import { FAULTS } from './index.ts';
 /** Of what somebody wrote, in messages. */
 const MAX_SHOWN = 200;
 
-/** For help texts. */
-export const FAULT_GRAMMAR = 'NAME[=VALUE][,OPTION=VALUE…][@AT[-UNTIL]]';
+/** For messages. */
+const FAULT_GRAMMAR = 'NAME[=VALUE][,OPTION=VALUE…][@AT[-UNTIL]]';
 
 type Reading = { readonly spec: FaultSpec } | { readonly complaints: readonly Complaint[] };
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FAULTS } from '../../../src/emulator/faults/index.ts';
 import { parseFault, readFault, scenarioFaults } from '../../../src/emulator/faults/read.ts';
@@ -108,6 +109,27 @@ describe('the index of faults', () => {
       expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
       for (const example of examples) expect(parseFault(example).kind.name).toBe(name);
       if (value !== undefined) expect(Object.keys(options.shape)).toContain(value);
+    }
+  });
+});
+
+describe('docs/faults.md', () => {
+  const text = readFileSync('docs/faults.md', 'utf8');
+  const rows = text
+    .split('\n')
+    .filter((line) => /^\| `[a-z_]+` \|/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+
+  it('has a row for every fault, and for nothing else', () => {
+    const documented = rows.map(([, name = '']) => name.replaceAll('`', ''));
+    expect([...documented].sort()).toEqual(FAULTS.map(({ name }) => name).sort());
+  });
+
+  it('names every option of each, and marks the one that a value sets', () => {
+    for (const { name, options, value } of FAULTS) {
+      const cell = rows.find((each) => each[1] === `\`${name}\``)![3]!;
+      for (const option of Object.keys(options.shape)) expect(cell, name).toContain(`\`${option}\``);
+      expect(/`(\w+)`\*/.exec(cell)?.[1], name).toBe(value);
     }
   });
 });
