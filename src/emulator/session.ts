@@ -227,7 +227,7 @@ export class Session {
     this.#cache =
       this.options.cache ??
       (sharesAudio(this.timeline, this.endpoints.length) ? new Base64Cache() : undefined);
-    if (this.#askedFaults.length > 0) for (const fault of this.#askedFaults) this.inject(fault);
+    for (const fault of this.#askedFaults) this.inject(fault);
     for (const endpoint of this.endpoints) endpoint.start();
   }
 

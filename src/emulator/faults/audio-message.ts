@@ -3,8 +3,9 @@ import type { AudioSeparateRawData } from '../../protocol/audio-separate.ts';
 import { framePayload, textFrame } from '../encoder.ts';
 import type { Frame } from './fault.ts';
 
-/** Undefined for the messages of other events. */
+/** Undefined for the messages of other events, and for those that a fault has made: they need not be JSON. */
 export function audioMessageOf(frame: Frame): AudioSeparateRawData | undefined {
+  if (frame.injected) return undefined;
   const message = JSON.parse(framePayload(frame.bytes).toString('utf8')) as AudioSeparateRawData;
   return message.event === 'audio_separate_raw.data' ? message : undefined;
 }

@@ -53,7 +53,9 @@ export interface Fault {
   onOpen?(): void;
   /** A frame comes by; what is given to `pass` goes on, now or later. */
   onFrame?(frame: Frame, pass: (frame: Frame) => void): void;
-  /** A whole WebSocket frame as pieces that leave one by one, each in a turn of the event loop of its own. */
+  /** A whole WebSocket frame in another form of the same message. */
+  onWrite?(bytes: Buffer): Buffer;
+  /** A message as pieces that leave one by one, each in a turn of the event loop of its own. */
   onBytes?(bytes: Buffer): readonly Buffer[];
   /** How long the socket stays open when a mute closes it. */
   closeAfterMs?(): number;

@@ -4,6 +4,8 @@ import { fragmentFrame, framePayload } from '../encoder.ts';
 import { faultKind } from './fault.ts';
 import { count } from './units.ts';
 
+const FIN = 0x80;
+
 export const fragments = faultKind({
   name: 'fragments',
   summary: 'each message comes in so many WebSocket frames (continuation frames)',
@@ -13,15 +15,17 @@ export const fragments = faultKind({
   value: 'parts',
   examples: ['fragments=3'],
   begin: ({ parts }) => ({
-    onFrame(frame, pass) {
-      const payload = framePayload(frame.bytes);
+    onWrite(bytes) {
+      // Cut already, by another fault of this kind.
+      if ((bytes[0]! & FIN) === 0) return bytes;
+      const payload = framePayload(bytes);
       const size = Math.max(1, Math.ceil(payload.length / parts));
       const frames: Buffer[] = [];
       for (let at = 0; at < payload.length; at += size) {
         const isLast = at + size >= payload.length;
         frames.push(fragmentFrame(payload.subarray(at, at + size), { isFirst: at === 0, isLast }));
       }
-      pass({ ...frame, bytes: Buffer.concat(frames) });
+      return Buffer.concat(frames);
     },
   }),
 });

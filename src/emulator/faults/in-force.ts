@@ -49,7 +49,7 @@ export class FaultsInForce {
     return (
       this.#heldFrames > 0 ||
       this.#pieces.length > 0 ||
-      this.#entries.some(({ fault }) => fault.onFrame !== undefined || fault.onBytes !== undefined)
+      this.#entries.some(({ fault }) => (fault.onFrame ?? fault.onWrite ?? fault.onBytes) !== undefined)
     );
   }
 
@@ -136,7 +136,9 @@ export class FaultsInForce {
       this.#loseFrame(frame, CUT_OFF);
       return;
     }
-    let pieces: readonly Buffer[] = [frame.bytes];
+    let whole = frame.bytes;
+    for (const { fault } of this.#entries) whole = fault.onWrite?.(whole) ?? whole;
+    let pieces: readonly Buffer[] = [whole];
     for (const { fault } of this.#entries)
       if (fault.onBytes !== undefined) pieces = pieces.flatMap((bytes) => fault.onBytes!(bytes));
     if (pieces.length === 1 && this.#pieces.length === 0) {

@@ -154,6 +154,32 @@ describe('unknown_fields', () => {
   });
 });
 
+describe('faults together', () => {
+  const ALL = [
+    'malformed,rate=50%',
+    'unknown_event=50%',
+    'duplicated=50%',
+    'unknown_fields',
+    'clock_skew=1s',
+    'fragments=2',
+    'fragments=3',
+    'slicer=700',
+    'latency=10ms',
+    'swapped=20%',
+  ];
+  it.each([
+    ['in one order', ALL],
+    ['in the other', [...ALL].reverse()],
+  ])('leave every message whole, %s', async (_order, faults) => {
+    const { texts, report } = await withFault(faults);
+    expect(report).toMatchObject({ ok: true, sent: 20, dropped: { total: 0 } });
+    expect(texts).toHaveLength(20 + report.injected);
+    const events = texts.filter((text) => kindOf(text) === 'event').map((text) => JSON.parse(text));
+    const places = new Set(events.map(({ data }) => data.data.timestamp.relative));
+    expect([...places].sort((a, b) => a - b)).toEqual(tenths());
+  });
+});
+
 describe('the embedded receiver', () => {
   it('is right to complain of what a fault injects, and the run is good all the same', async () => {
     const { play } = await import('../../../src/play.ts');
