@@ -68,6 +68,31 @@ describe('the summary of a run', () => {
     }
   });
 
+  it('has a row for the events of the call, and what was lost of them', async () => {
+    const result = await withFolder((dir) => {
+      const scenario = join(dir, 'meeting.yaml');
+      writeFileSync(scenario, MEETING);
+      return withReceiver([{ kind: 'status', status: 503 }], ({ url }) =>
+        play({
+          scenario,
+          to: url,
+          speed: 'max',
+          events: ['participant_events.*', 'audio_mixed_raw.data'],
+          connectGraceSeconds: 0,
+          retryIntervalSeconds: 0.5,
+        }),
+      );
+    });
+    const { scheduled, sent, dropped } = result.events;
+    expect(dropped.disconnected).toBeGreaterThan(0);
+    for (const width of [80, 40]) {
+      const text = summaryLines(result, width).join('\n').replace(/\n\s+/g, ' ');
+      expect(text).toMatch(/^events\b/m);
+      expect(text).toContain(`${sent}/${scheduled}`);
+      expect(text).toContain(`events lost ${dropped.disconnected} events (disconnected)`);
+    }
+  });
+
   it('says once what befell many connections', async () => {
     const result = await report();
     const [first] = result.participants;
