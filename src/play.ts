@@ -2,7 +2,7 @@
  * `play`: a meeting at a receiver, from scenario to report. Puts scenario, emulator and (with no receiver of the user's)
  * the embedded receiver together; everything it does is done by them. Prints nothing.
  */
-
+import { diagnoseSession } from './diagnose/diagnose.ts';
 import { MeetingEvents } from './emulator/events.ts';
 import { readFaults } from './emulator/faults/read.ts';
 import { AUDIO, ENDPOINT_EVENTS } from './emulator/ledger.ts';
@@ -129,7 +129,8 @@ async function playTo(
   session.events.on('log', (level, text) => options.onLog?.(level, text));
   options.onSession?.(session);
   await session.play(options.signal, companion);
-  if (receiver === undefined) return playReport(session);
+  const diagnoses = diagnoseSession(session);
+  if (receiver === undefined) return playReport(session, { diagnoses });
 
   await receiver.close();
   const { invalid, recordings } = receiver.stats();
@@ -138,6 +139,7 @@ async function playTo(
   return playReport(session, {
     out: receiver.dir,
     outError,
+    diagnoses,
     receiverProblems: invalid,
     received:
       receiver.dir === undefined || outError !== undefined || !selected.includes(audioSeparateEvent.name)

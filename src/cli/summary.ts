@@ -3,6 +3,7 @@ import { countOf } from '../emulator/failure-tally.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import type { PlayReport } from '../emulator/report.ts';
 import { plainText } from '../plain-text.ts';
+import { diagnosisLines } from './diagnoses.ts';
 import { cutLabel, label } from './label.ts';
 import { type Column, columnsOf, table, wrap } from './layout.ts';
 import { print, printWrapped } from './print.ts';
@@ -40,6 +41,7 @@ export function printSummary(report: PlayReport): void {
   const { stdout } = process;
   for (const line of summaryLines(report, columnsOf(stdout))) print(line);
   printWrapped(`${mark(stdout, report.ok)} ${plainText(report.verdict, Number.POSITIVE_INFINITY)}`);
+  for (const line of diagnosisLines(report.diagnoses, columnsOf(stdout))) print(line);
 }
 
 /** All but the verdict, none wider than `width` but for file names. */

@@ -6,6 +6,7 @@
  */
 import type { ConnectionContext, ConnectionOptions } from './connection-options.ts';
 import type { Dial } from './dial.ts';
+import { noteDial, noteDialFailed } from './dials.ts';
 import { type Failure, failure } from './failure.ts';
 import type { PlannedFault } from './faults/fault.ts';
 import { FaultsInForce } from './faults/in-force.ts';
@@ -204,6 +205,7 @@ export class Connection {
 
   #startDial(event: 'dial' | 'replace'): void {
     const { record } = this;
+    noteDial(record, this.#context);
     const begun = beginDial({
       ...this.#options,
       clock: this.#context.clock,
@@ -245,6 +247,7 @@ export class Connection {
   #onDialFailed(why: Failure): void {
     this.#handshake = undefined;
     this.record.error = why;
+    noteDialFailed(this.record, why, this.#context);
     if (this.state === 'failed') return;
     this.#outage.goesOn(why);
     this.#retry.failed();

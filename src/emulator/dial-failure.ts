@@ -2,13 +2,42 @@
  * What a failed dial or a failed socket means to whoever wrote the receiver: errors of Node, OpenSSL and ws as failures with a
  * code and a sentence. Says the cause where it is known, and no more than that.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import { plainText } from '../plain-text.ts';
-import { type Failure, failure } from './failure.ts';
+import { type Failure, type FailureFacts, failure } from './failure.ts';
+
+/** Characters of a `Server` header that are kept. */
+const MAX_SERVER = 100;
 
 type SystemError = Error & { code?: string; reason?: string; rawPacket?: Uint8Array };
 
-/** An HTTP answer other than 101 to our upgrade. `hasOpened`: the same URL has been accepted before in this session. */
+/**
+ * An HTTP answer other than 101 to our upgrade. `hasOpened`: the same URL has been accepted before in this session. `facts`: what
+ * else the answer tells.
+ */
 export function describeResponse(
+  status: number,
+  statusText: string | undefined,
+  location: string | undefined,
+  hasOpened: boolean,
+  facts: Pick<FailureFacts, 'server' | 'isWsLibrary'> = {},
+): Failure {
+  const { code, text } = ofStatus(status, statusText, location, hasOpened);
+  return failure(code, text, { status, ...facts });
+}
+
+/** Who has answered, as far as its headers tell. */
+export function factsOf(headers: IncomingHttpHeaders): Pick<FailureFacts, 'server' | 'isWsLibrary'> {
+  const { server } = headers;
+  // ws writes its refusals to the socket itself, and Node adds nothing to them.
+  const isWsLibrary = headers['content-type'] === 'text/html' && headers.date === undefined;
+  return {
+    ...(server !== undefined && { server: plainText([server].flat().join(' '), MAX_SERVER) }),
+    ...(isWsLibrary && server === undefined && { isWsLibrary }),
+  };
+}
+
+function ofStatus(
   status: number,
   statusText: string | undefined,
   location: string | undefined,
@@ -39,19 +68,23 @@ export function describeResponse(
   return failure('upgrade_status', `${answer} instead of 101 Switching Protocols`);
 }
 
-/** An error of the socket or the WebSocket. `stray`: what the receiver wrote last, if that may be the reason. */
+/**
+ * An error of the socket or the WebSocket. `stray`: what the receiver wrote last, if that may be the reason. `isStrayText`: it is
+ * plain text, with which no frame begins.
+ */
 export function describeError(
   error: SystemError,
   url: string,
   phase: 'upgrade' | 'open',
   stray?: string,
+  isStrayText = false,
 ): Failure {
   const code = error.code ?? firstCode(error) ?? '';
   return (
     ofHangUp(error, new URL(url)) ??
     ofSystem(code, new URL(url), phase) ??
     ofTls(code, error, new URL(url)) ??
-    ofProtocol(code, error, stray) ??
+    ofProtocol(code, error, stray, isStrayText) ??
     failure(
       phase === 'upgrade' ? 'dial_failed' : 'reset_by_receiver',
       `${error.message}${code === '' ? '' : ` (${code})`}`,
@@ -162,7 +195,12 @@ function ofTls(code: string, error: SystemError, { host }: URL): Failure | undef
 /** First byte of a TLS record: an alert, with which a TLS server answers plain HTTP. */
 const TLS_ALERT = 0x15;
 
-function ofProtocol(code: string, error: SystemError, stray: string | undefined): Failure | undefined {
+function ofProtocol(
+  code: string,
+  error: SystemError,
+  stray: string | undefined,
+  isStrayText: boolean,
+): Failure | undefined {
   const shown = stray === undefined ? '' : `; ${stray}`;
   // The second one is for lengths beyond what a number can hold.
   if (code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH' || code === 'WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH')
@@ -176,6 +214,7 @@ function ofProtocol(code: string, error: SystemError, stray: string | undefined)
     return failure(
       'invalid_frames',
       `receiver sent invalid WebSocket frames (${error.message})${shown}; --tolerate-invalid-frames skips what is none`,
+      stray !== undefined && isStrayText ? { stray: plainText(stray) } : undefined,
     );
   if (code.startsWith('HPE_') || error.message.startsWith('Parse Error')) {
     return error.rawPacket?.[0] === TLS_ALERT
@@ -195,10 +234,15 @@ export function describeClose(code: number | null, reason: string | null): strin
   return `close code ${code}${reason === null || reason === '' ? '' : ` "${reason}"`}`;
 }
 
+/** Whether bytes begin as text of ASCII: no WebSocket frame does. */
+export function isPlain(bytes: Buffer): boolean {
+  return /^[\t\r\n -~]*$/.test(bytes.subarray(0, 64).toString('latin1'));
+}
+
 /** `29 bytes after the 101: "WebSocket connection upgraded"` */
 export function describeStrayBytes(bytes: Buffer, isFirst: boolean, count = bytes.length): string {
   const text = bytes.subarray(0, 64).toString('latin1');
-  const isText = /^[\t\r\n -~]*$/.test(text);
+  const isText = isPlain(bytes);
   const shown = isText ? `"${plainText(text)}"` : bytes.subarray(0, 32).toString('hex');
   const more = count > (isText ? 64 : 32) || count > bytes.length ? '…' : '';
   return `${count} ${count === 1 ? 'byte' : 'bytes'} ${isFirst ? 'after the 101' : 'that are no frame'}: ${shown}${more}`;

@@ -46,6 +46,19 @@ export interface Failure {
   readonly code: FailureCode;
   /** One sentence in the receiver's terms, without its full stop. Safe to print. */
   readonly text: string;
+  /** For programs, where the code alone says too little. Safe to print; no part of reports. */
+  readonly facts?: FailureFacts;
+}
+
+export interface FailureFacts {
+  /** Of the HTTP answer to the upgrade. */
+  readonly status?: number;
+  /** The answer's `Server` header. */
+  readonly server?: string;
+  /** The answer looks like one that the ws library writes. */
+  readonly isWsLibrary?: boolean;
+  /** What came behind the 101 and is no WebSocket frame, shown in part. */
+  readonly stray?: string;
 }
 
 /** Whether somebody asked for it: then it is no fault of the receiver's. */
@@ -54,6 +67,6 @@ export function isOnDemand({ code }: Failure): boolean {
 }
 
 /** `text` may hold what came from outside: it is cleaned here. */
-export function failure(code: FailureCode, text: string): Failure {
-  return { code, text: plainText(text) };
+export function failure(code: FailureCode, text: string, facts?: FailureFacts): Failure {
+  return { code, text: plainText(text), ...(facts && { facts }) };
 }

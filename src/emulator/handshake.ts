@@ -1,7 +1,7 @@
 /** One dial with its end: from a URL to an open WebSocket, or to the reason why not, told in the receiver's terms. */
 import type { Clock } from './clock.ts';
 import { type Dial, type DialOptions, dial } from './dial.ts';
-import { describeError, describeResponse } from './dial-failure.ts';
+import { describeError, describeResponse, factsOf } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import type { EndpointHistory } from './retry.ts';
 
@@ -61,7 +61,13 @@ export function shakeHands(options: HandshakeOptions): Handshake {
   });
   webSocket.on('unexpected-response', (_request, response) => {
     const { statusCode = 0, statusMessage, headers } = response;
-    why ??= describeResponse(statusCode, statusMessage, headers.location, options.history.hasOpened);
+    why ??= describeResponse(
+      statusCode,
+      statusMessage,
+      headers.location,
+      options.history.hasOpened,
+      factsOf(headers),
+    );
     response.resume();
     webSocket.terminate();
   });

@@ -4,6 +4,7 @@
  */
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { PICTURES_PER_SECOND, type VideoType } from '../protocol/video-separate-png.ts';
+import type { DialRecord } from './dials.ts';
 import { type Failure, isOnDemand } from './failure.ts';
 import { Lateness } from './lateness.ts';
 
@@ -65,6 +66,9 @@ export interface ConnectionRecord {
   closeCode: number | null;
   /** Safe to print. */
   closeReason: string | null;
+  readonly dials: DialRecord[];
+  /** Who began its end: `receiver` also for what nobody asked for, such as a broken network. Null while it is open, or never was. */
+  endedBy: 'emulator' | 'receiver' | null;
   /** Dials after the first. */
   retries: number;
   /** What went wrong with it: why it was lost, or why the last dial failed. */
@@ -156,6 +160,8 @@ export class Ledger {
       closedSeconds: null,
       closeCode: null,
       closeReason: null,
+      dials: [],
+      endedBy: null,
       retries: 0,
       error: null,
       messagesReceived: 0,

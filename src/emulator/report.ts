@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { VIDEO_TYPES } from '../protocol/video-separate-png.ts';
 import { redactTarget } from '../target.ts';
+import { type Diagnosis, diagnosisSchema } from './diagnosis.ts';
 import {
   countOf,
   type Failures,
@@ -102,6 +103,9 @@ export const playReportSchema = z.strictObject({
     z.strictObject({ id: z.string(), url: z.string(), status: z.enum(['running', 'done', 'failed']) }),
   ),
   failures: failuresSchema,
+  diagnoses: z
+    .array(diagnosisSchema)
+    .describe("Why it went wrong, in the receiver's terms; empty when nothing did"),
   participants: z.array(
     z.strictObject({
       id: z.int(),
@@ -145,6 +149,7 @@ export function playReport(
     readonly receiverProblems?: number | undefined;
     /** Why the embedded receiver stopped writing. */
     readonly outError?: string | undefined;
+    readonly diagnoses?: readonly Diagnosis[] | undefined;
   } = {},
 ): PlayReport {
   const { ledger, timeline, endpoints } = session;
@@ -183,6 +188,7 @@ export function playReport(
       status,
     })),
     failures: failuresOf(session),
+    diagnoses: [...(extras.diagnoses ?? [])],
     participants,
     out: extras.out ?? null,
     out_error: extras.outError ?? null,
@@ -337,7 +343,7 @@ function connectionEntry(account: Account): PlayReport['events']['connections'][
     injected: account.injected,
     dropped: droppedOf([account]),
     retries: record.retries,
-    error: record.error,
+    error: record.error && { code: record.error.code, text: record.error.text },
     messages_received: record.messagesReceived,
     pings_received: record.pingsReceived,
   };

@@ -8,7 +8,7 @@ import { WebSocket } from 'ws';
 import { plainText } from '../plain-text.ts';
 import type { Clock } from './clock.ts';
 import type { Dial } from './dial.ts';
-import { describeError, describeStrayBytes } from './dial-failure.ts';
+import { describeError, describeStrayBytes, isPlain } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import { FrameFilter } from './frame-filter.ts';
 import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
@@ -92,7 +92,13 @@ export class Wire {
     this.#webSocket.on('ping', (data: Buffer) => this.#onPing(data));
     this.#webSocket.on('pong', (data: Buffer) => this.#onPong(data));
     this.#webSocket.on('error', (error) => {
-      this.record.error ??= describeError(error, options.url, 'open', this.#strayBytes());
+      this.record.error ??= describeError(
+        error,
+        options.url,
+        'open',
+        this.#strayBytes(),
+        isPlain(this.#lastBytes),
+      );
     });
     this.#webSocket.on('close', (code: number, reason: Buffer) =>
       this.#onClose(code, reason.toString('utf8')),
@@ -319,6 +325,7 @@ export class Wire {
     const { record } = this;
     record.closeCode = code;
     record.closeReason = plainText(reason);
+    record.endedBy = this.#ending === undefined ? 'receiver' : 'emulator';
     record.error ??= describeEnd(this.#ending, record, {
       asked: this.#endedFor,
       socketError: this.#socketError,

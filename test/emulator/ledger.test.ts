@@ -52,6 +52,8 @@ describe('a ledger', () => {
         closedSeconds: null,
         closeCode: null,
         closeReason: null,
+        dials: [],
+        endedBy: null,
         retries: 0,
         error: null,
         messagesReceived: 0,

@@ -19,6 +19,8 @@ export interface RawReceiver extends AsyncDisposable {
   /** `ws://127.0.0.1:<port>/audio/`, or `wss:`. */
   readonly url: string;
   readonly peers: readonly Peer[];
+  /** New connections are refused; those that are open stay. */
+  stopListening(): void;
   close(): Promise<void>;
 }
 
@@ -153,7 +155,14 @@ export async function rawReceiver(
     if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
   };
   const scheme = options.tls === undefined ? 'ws' : 'wss';
-  return { port, url: `${scheme}://127.0.0.1:${port}/audio/`, peers, close, [Symbol.asyncDispose]: close };
+  return {
+    port,
+    url: `${scheme}://127.0.0.1:${port}/audio/`,
+    peers,
+    stopListening: () => void server.close(),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
 }
 
 /** A frame as a server sends it; `reserved` and `masked` make it one that is not allowed. */

@@ -2,6 +2,7 @@
  * One recording of a bot from its first status to its last: makes its records (recording, real-time endpoints, media
  * objects), runs it, and tells every change by webhook. What happens in the meeting is `Meeting`'s.
  */
+import { diagnoseSession } from '../../diagnose/diagnose.ts';
 import { type Failure, failure } from '../../emulator/failure.ts';
 import type { PacerGroup } from '../../emulator/pacer.ts';
 import { type PlayReport, playReport } from '../../emulator/report.ts';
@@ -316,7 +317,10 @@ export class Recording {
   #free(): void {
     if (!this.#done || !this.#connectionsClosed || this.#meeting === undefined) return;
     const { session } = this.#meeting;
-    this.#remains = { report: playReport(session), totals: totalsOf(session.ledger) };
+    this.#remains = {
+      report: playReport(session, { diagnoses: diagnoseSession(session) }),
+      totals: totalsOf(session.ledger),
+    };
     this.#meeting = undefined;
   }
 

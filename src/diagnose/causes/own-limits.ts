@@ -1,0 +1,25 @@
+import type { FailureCode } from '../../emulator/failure.ts';
+import type { Cause } from '../cause.ts';
+import { problemsOn } from '../problems.ts';
+import { refusedWith } from '../refusals.ts';
+import { sentence } from '../words.ts';
+
+const CODES: ReadonlySet<FailureCode> = new Set(['own_descriptors', 'own_ports']);
+
+/** It is us. */
+export const ownLimits: Cause = {
+  code: 'this_machine',
+  title: 'Is not to blame: this machine has no room for more connections',
+  shows: 'A dial fails because the emulator has no file descriptor or no port left.',
+  remedy: 'Raise ulimit -n for the emulator, or play fewer meetings at a time.',
+  look(evidence, problems) {
+    const refused = refusedWith(evidence, (code) => CODES.has(code));
+    if (refused.connections.length === 0) return undefined;
+    return {
+      certainty: 'certain',
+      text: sentence(refused.texts[0]!),
+      evidence: [...refused.facts],
+      explains: problemsOn(problems, refused.connections, 'refused'),
+    };
+  },
+};

@@ -1,0 +1,52 @@
+/** How facts are told: with connection numbers and times. */
+import { describeClose } from '../emulator/dial-failure.ts';
+import type { ConnectionEvidence } from './evidence.ts';
+import type { Problem } from './problems.ts';
+
+/** `3.20 s` */
+export function at(seconds: number): string {
+  return `${seconds.toFixed(2)} s`;
+}
+
+/** Beyond so many, the rest is counted. */
+const MAX_LISTED = 5;
+
+/** `#1`, `#1 and #3`, `#1, #2, #3, #4, #5 and 7 more` */
+export function listed(connections: readonly { readonly number: number }[]): string {
+  const numbers = [...new Set(connections.map(({ number }) => number))].map((number) => `#${number}`);
+  const more = numbers.length - MAX_LISTED;
+  const last = more > 0 ? `${more} more` : numbers.at(-1)!;
+  const first = more > 0 ? numbers.slice(0, MAX_LISTED) : numbers.slice(0, -1);
+  return first.length === 0 ? last : `${first.join(', ')} and ${last}`;
+}
+
+/** `close code 1011 "out of memory"`, or that there was no close frame. */
+export function ending({ closeCode, closeReason, error }: ConnectionEvidence): string {
+  if (closeCode !== null && closeCode !== 1006) return describeClose(closeCode, closeReason);
+  return error?.code === 'reset_by_receiver' ? 'reset, no close frame' : 'no close frame';
+}
+
+/** What happened, without why. */
+export function factOf({ kind, connection, atSeconds }: Problem): string {
+  const who = `connection #${connection.number}`;
+  switch (kind) {
+    case 'refused': {
+      const failed = connection.dials.filter(({ failure }) => failure !== null);
+      const times = failed.length === 1 ? 'once' : `${failed.length} times`;
+      return `${who}: dialled ${times} in vain, first at ${at(atSeconds)}: ${failed[0]!.failure!.text}`;
+    }
+    case 'late':
+      return `${who}: the upgrade was not answered in time for its audio`;
+    case 'lost':
+      return `${who}: ended by the receiver at ${at(atSeconds)}, ${at(atSeconds - connection.openedSeconds!)} after it had opened (${ending(connection)}), with ${connection.sent} frames sent`;
+    case 'unread':
+      return `${who}: ${connection.dropped.slow_receiver} frames dropped from ${at(atSeconds)} on, because the receiver did not read`;
+    case 'unanswered':
+      return `${who}: our close frame was not answered, and it ended at ${at(atSeconds)}`;
+  }
+}
+
+/** A failure's text as the first line of a diagnosis. */
+export function sentence(text: string): string {
+  return `${text.replace(/^receiver/, 'The receiver').replace(/^TLS /, 'The TLS ')}`;
+}
