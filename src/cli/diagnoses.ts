@@ -23,8 +23,9 @@ function linesOf(
 ): string[] {
   const head = code === 'unknown' ? '' : certainty === 'likely' ? 'likely cause: ' : 'cause: ';
   const many = bots === undefined || bots === 1 ? '' : ` (${bots} bots)`;
+  const stop = /[.?!]$/.test(text) && many === '' ? '' : '.';
   return [
-    ...wrap(`  ${head}${text}${many}.`, width, 4),
+    ...wrap(`  ${head}${text}${many}${stop}`, width, 4),
     ...evidence.flatMap((fact) => wrap(`    - ${fact}`, width, 6)),
     ...wrap(`    → ${remedy}`, width, 6),
   ];

@@ -10,6 +10,7 @@ import type { LoadOptions, LoadTotals } from '../load/settings.ts';
 import { plainText } from '../plain-text.ts';
 import { redactTarget } from '../target.ts';
 import { addFlags, optionsOf } from './command-flags.ts';
+import { diagnosisLines } from './diagnoses.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { columnsOf, cut, definitions, wrap } from './layout.ts';
@@ -187,6 +188,7 @@ async function printSummary(report: LoadReport): Promise<void> {
   for (const result of report.thresholds)
     print(`${mark(stdout, result.ok)} ${result.name}: ${measured(result)}`);
   printWrapped(`${mark(stdout, report.ok)} ${report.verdict}`);
+  for (const line of diagnosisLines(report.diagnoses, width)) print(line);
 }
 
 function failureLine({ frames, connections, text }: LoadReport['failures'][number]): string {

@@ -6,8 +6,10 @@ import { SERVER_DEFAULTS } from '../server/options.ts';
 import type { MockServer, ServerStats } from '../server/server.ts';
 import type { Activity } from '../server/store/activity.ts';
 import { addFlags, optionsOf } from './command-flags.ts';
+import { diagnosisLines } from './diagnoses.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
+import { columnsOf } from './layout.ts';
 import { logLine } from './log-line.ts';
 import { print, printWrapped, tell } from './print.ts';
 import * as read from './readers.ts';
@@ -170,6 +172,7 @@ function summaryObject(stats: ServerStats): Record<string, unknown> {
     storage_problems: stats.storageProblems,
     refused_requests: stats.refusedRequests,
     max_lateness_s: Math.round(stats.maxLatenessSeconds * 1_000) / 1_000,
+    diagnoses: stats.diagnoses,
     webhooks,
   };
 }
@@ -200,6 +203,7 @@ function summaryLines(stats: ServerStats): string[] {
     told.push(
       `  up to ${stats.maxLatenessSeconds.toFixed(1)} s behind real time: this machine did not keep up`,
     );
+  told.push(...diagnosisLines(stats.diagnoses, columnsOf(process.stdout)));
   return told;
 }
 

@@ -13,6 +13,7 @@ import {
 } from '../emulator/ledger.ts';
 import type { Session } from '../emulator/session.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import type { PingsSeen } from './pings.ts';
 
 export interface Evidence {
   readonly endpoint: EndpointEvidence;
@@ -21,7 +22,7 @@ export interface Evidence {
   /** Somebody ended the meeting early. */
   readonly interrupted: boolean;
   readonly participants: readonly { readonly id: number; readonly name: string | null }[];
-  /** In the order of dialling. */
+  /** In the order of dialling; the first thousand. */
   readonly connections: readonly ConnectionEvidence[];
   /** When each participant was to be heard, by the timeline. */
   readonly unmuted: readonly Interval[];
@@ -69,12 +70,7 @@ export interface Witnesses {
     /** The last lines that it wrote to its standard error. */
     readonly stderr: readonly string[];
   };
-  /** WebSocket pings of ours; null when no pong came. */
-  readonly pings?: readonly {
-    readonly connection: number;
-    readonly atSeconds: number;
-    readonly roundTripMs: number | null;
-  }[];
+  readonly pings?: PingsSeen;
   /** The last message before a connection was lost. */
   readonly lastMessages?: readonly {
     readonly connection: number;
@@ -82,11 +78,12 @@ export interface Witnesses {
     readonly bytes: number;
     readonly event: string;
   }[];
-  /** The answer to a plain GET of the endpoint's URL. */
-  readonly plainGet?: { readonly status: number };
   /** What the app asked of Recall's API while the meeting ran. */
   readonly calls?: readonly { readonly name: string; readonly atSeconds: number }[];
 }
+
+/** A cause shows in the first ones; a call of hours at a receiver that loses every connection has many. */
+const MAX_CONNECTIONS = 1_000;
 
 /** One for each endpoint. For a session that is over; of one that runs, it is what has happened until now. */
 export function evidenceOf(session: Session, witnesses: Witnesses = {}): Evidence[] {
@@ -114,6 +111,7 @@ export function evidenceOf(session: Session, witnesses: Witnesses = {}): Evidenc
     endpoint: endpointEvidence(endpoint, options.endpoints[index]!),
     connections: ledger.connections
       .filter(({ endpointIndex }) => endpointIndex === index)
+      .slice(0, MAX_CONNECTIONS)
       .map((record) => connectionEvidence(record, accounts.get(record) ?? [])),
   }));
 }

@@ -1,4 +1,5 @@
 /** What a load test's threads tell each other. Histograms travel as text. */
+import type { CountedDiagnosis } from '../diagnose/tally.ts';
 import type { Failures } from '../emulator/failure-tally.ts';
 import type { DropReason } from '../emulator/ledger.ts';
 import type { FaultOptions, SendSettings } from '../emulator/options.ts';
@@ -54,7 +55,12 @@ export interface WorkerHistograms {
 export type FromWorker =
   | { readonly kind: 'ready' }
   | { readonly kind: 'progress'; readonly totals: WorkerTotals; readonly intervalLateness: string }
-  | { readonly kind: 'done'; readonly totals: WorkerTotals; readonly histograms: WorkerHistograms }
+  | {
+      readonly kind: 'done';
+      readonly totals: WorkerTotals;
+      readonly histograms: WorkerHistograms;
+      readonly diagnoses: readonly CountedDiagnosis[];
+    }
   /** Its last words: a scenario or an audio file that is not what it was. */
   | { readonly kind: 'refused'; readonly refusal: ErrorData };
 

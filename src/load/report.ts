@@ -1,5 +1,6 @@
 /** What a load test comes to: one plain object, the CLI's `--json`. Its schema is published. */
 import { z } from 'zod';
+import { countedDiagnosisSchema } from '../diagnose/tally.ts';
 import { failuresSchema } from '../emulator/failure-tally.ts';
 
 const count = z.int().nonnegative();
@@ -72,6 +73,7 @@ export const loadReportSchema = z.strictObject({
   ...measuresShape,
   thresholds: z.array(z.strictObject({ name: z.string(), value: z.number(), ok: z.boolean() })),
   failures: failuresSchema,
+  diagnoses: z.array(countedDiagnosisSchema).describe('Why it went wrong, each cause once'),
   seconds: z.array(secondSchema),
 });
 export type LoadReport = z.infer<typeof loadReportSchema>;

@@ -1,4 +1,5 @@
 /** `runLoad`: many bots at one receiver, over worker threads, from options to report. Prints nothing. */
+import { type CountedDiagnosis, DiagnosisTally } from '../diagnose/tally.ts';
 import { failuresOf, median, sumTotals, tidy, workerMeasures } from './measures.ts';
 import type { LoadMeasures, LoadReport } from './report.ts';
 import { Seconds } from './seconds.ts';
@@ -42,6 +43,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadReport> {
       ...measures,
       thresholds: findings.thresholds,
       failures: findings.failures,
+      diagnoses: diagnosesOf(members),
       seconds: seconds.seconds,
     };
   } finally {
@@ -67,4 +69,11 @@ function measuresOf(
     cpu_s: tidy((cpu.user + cpu.system) / 1e6),
     rss_mb: Math.round(rssMib),
   };
+}
+
+/** Each cause once, whichever thread's bots it befell. */
+function diagnosesOf(members: Team['members']): CountedDiagnosis[] {
+  const tally = new DiagnosisTally();
+  for (const { ending } of members) if (ending?.kind === 'done') tally.note(ending.diagnoses);
+  return tally.diagnoses;
 }

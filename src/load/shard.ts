@@ -4,6 +4,9 @@
  */
 import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
+import { diagnoseSession } from '../diagnose/diagnose.ts';
+import { PingWitness, SLOW_PONG_MS } from '../diagnose/pings.ts';
+import { type CountedDiagnosis, DiagnosisTally } from '../diagnose/tally.ts';
 import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
 import { FailureTally } from '../emulator/failure-tally.ts';
@@ -19,6 +22,8 @@ import { loadTimeline } from './timeline.ts';
 
 /** The event loop's own delay is measured this often. */
 const TICK_MS = 20;
+/** A thread with longer delays than this cannot tell how quickly others answer. */
+const OWN_DELAY_MS = SLOW_PONG_MS / 2;
 
 export class Shard {
   readonly #options: WorkerOptions;
@@ -30,6 +35,7 @@ export class Shard {
   readonly #connect = new Lateness();
   readonly #ping = new Lateness();
   readonly #eventLoopDelay = new Lateness();
+  readonly #pings = new PingWitness();
   readonly #ending = new AbortController();
   #failedBots = 0;
   #error: unknown;
@@ -58,6 +64,7 @@ export class Shard {
   async run(): Promise<void> {
     const { bots, totalBots, rampSeconds } = this.#options;
     const { clock } = this.#pacer;
+    const startMs = clock.now();
     const shared = {
       ...this.#options,
       timeline: this.#timeline,
@@ -68,10 +75,12 @@ export class Shard {
       probe: {
         pingEveryMs: this.#options.pingEverySeconds * 1_000,
         onConnected: (ms: number) => this.#connect.record(ms),
-        onRoundTrip: (ms: number) => this.#ping.record(ms),
+        onRoundTrip: (ms: number) => {
+          this.#ping.record(ms);
+          this.#pings.note((clock.now() - startMs) / 1_000, ms);
+        },
       },
     };
-    const startMs = clock.now();
     this.#watchEventLoop();
     await Promise.all(
       bots.map((bot) => {
@@ -179,6 +188,16 @@ export class Shard {
       ping: this.#ping.encode(),
       eventLoopDelay: this.#eventLoopDelay.encode(),
     };
+  }
+
+  /** Each cause once. For the end. */
+  diagnoses(): CountedDiagnosis[] {
+    const tally = new DiagnosisTally();
+    // A thread that is late itself measures itself.
+    const pings = this.#eventLoopDelay.percentile(100) > OWN_DELAY_MS ? undefined : this.#pings.seen;
+    for (const [index, session] of this.#sessions.entries())
+      tally.note(diagnoseSession(session, index === 0 && pings !== undefined ? { pings } : {}));
+    return tally.diagnoses;
   }
 
   #fail(error: unknown): void {

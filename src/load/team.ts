@@ -3,6 +3,7 @@
  * that it cannot use, the others end, too. Knows nothing of what they measure.
  */
 import { Worker } from 'node:worker_threads';
+import type { CountedDiagnosis } from '../diagnose/tally.ts';
 import { EmulatorError, type ErrorData, fromErrorData } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
 import type { FromWorker, ToWorker, WorkerHistograms, WorkerOptions, WorkerTotals } from './messages.ts';
@@ -13,7 +14,11 @@ const STOP_MS = 10_000;
 const SCRIPT = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 
 type Ending =
-  | { readonly kind: 'done'; readonly histograms: WorkerHistograms }
+  | {
+      readonly kind: 'done';
+      readonly histograms: WorkerHistograms;
+      readonly diagnoses: readonly CountedDiagnosis[];
+    }
   | { readonly kind: 'refused'; readonly refusal: ErrorData }
   | { readonly kind: 'died'; readonly why: string };
 

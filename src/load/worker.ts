@@ -33,7 +33,12 @@ async function run(shard: Shard): Promise<void> {
   } finally {
     clearInterval(timer);
   }
-  say({ kind: 'done', totals: shard.totals(), histograms: shard.histograms() });
+  say({
+    kind: 'done',
+    totals: shard.totals(),
+    histograms: shard.histograms(),
+    diagnoses: shard.diagnoses(),
+  });
   port.close();
 }
 

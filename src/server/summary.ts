@@ -1,5 +1,7 @@
 /** What a server has done, and whether all of it went well: for summaries and exit codes. Prints nothing. */
+import { type CountedDiagnosis, DiagnosisTally } from '../diagnose/tally.ts';
 import type { DropReason } from '../emulator/ledger.ts';
+import type { Bot } from './bot/bot.ts';
 import { BEHIND_SECONDS } from './bot/real-time-watch.ts';
 import { droppedOf, sumOf } from './bot/totals.ts';
 import type { Workspace } from './bot/workspace.ts';
@@ -28,6 +30,8 @@ export interface ServerStats {
   readonly refusedRequests: number;
   /** The latest frame, in wall seconds behind its time; 0 in virtual time. */
   readonly maxLatenessSeconds: number;
+  /** What went wrong at the receivers, and why; each cause once. */
+  readonly diagnoses: readonly CountedDiagnosis[];
   readonly webhooks: {
     readonly delivered: number;
     readonly failed: number;
@@ -73,6 +77,18 @@ export function serverStats(of: {
     storageProblems,
     refusedRequests,
     maxLatenessSeconds,
+    diagnoses: diagnosesOf(bots),
     webhooks,
   };
+}
+
+function diagnosesOf(bots: readonly Bot[]): CountedDiagnosis[] {
+  const tally = new DiagnosisTally();
+  for (const bot of bots) {
+    const ofBot = new DiagnosisTally();
+    for (const recording of bot.recordings()) ofBot.note(recording.report().diagnoses);
+    // A bot with several recordings is one bot.
+    tally.note(ofBot.diagnoses.map((each) => ({ ...each, bots: 1 })));
+  }
+  return tally.diagnoses;
 }

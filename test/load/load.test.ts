@@ -344,6 +344,7 @@ const REPORT: LoadReport = {
   rss_mb: 90,
   thresholds: [{ name: 'dropped=0', value: 0, ok: true }],
   failures: [{ code: 'upgrade_status', text: 'HTTP <403>', frames: 3, connections: 1 }],
+  diagnoses: [],
   seconds: [{ at_s: 1, open_connections: 4, messages_per_s: 40, dropped: 0, lateness_p99_ms: 1, rss_mb: 90 }],
 };
 

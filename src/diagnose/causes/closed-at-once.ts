@@ -16,13 +16,16 @@ export const closedAtOnce: Cause = {
     "Look at the receiver's log: the handshake is fine, and what comes right after it fails, such as the check of a token, the first message, or a handler that returns.",
   look(evidence, problems) {
     const lost = lossesOf(evidence);
-    const opened = evidence.connections.filter(({ openedSeconds }) => openedSeconds !== null);
+    const longer = evidence.connections.some(
+      (each) =>
+        each.openedSeconds !== null && (each.closedSeconds === null || lasted(each) > AT_ONCE_SECONDS),
+    );
     const atOnce = lost.filter((each) => lasted(each) <= AT_ONCE_SECONDS);
-    if (atOnce.length < MIN_TIMES || atOnce.length < opened.length) return undefined;
+    if (longer || atOnce.length < MIN_TIMES) return undefined;
     const most = Math.max(...atOnce.map(({ sent }) => sent));
     return {
       certainty: 'certain',
-      text: `The receiver lets us in and ends the connection at once, ${atOnce.length} times of ${atOnce.length} (${ending(atOnce[0]!)}), ${most === 0 ? 'before any message' : `after at most ${most} audio ${most === 1 ? 'message' : 'messages'}`}`,
+      text: `The receiver lets us in and ends the connection at once, ${atOnce.length} times (${ending(atOnce[0]!)}), ${most === 0 ? 'before any message' : `after at most ${most} audio ${most === 1 ? 'message' : 'messages'}`}`,
       evidence: closeFacts(atOnce),
       explains: problemsOn(problems, atOnce, 'lost'),
     };

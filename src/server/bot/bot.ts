@@ -103,6 +103,7 @@ export class Bot {
   leave(): void {
     this.checkInCall();
     this.#tellEarly();
+    this.#recording?.noteLeave();
     this.#endCall('bot_received_leave_call');
   }
 

@@ -84,6 +84,7 @@ export class Recording {
   #connectionsClosed = false;
   #elapsedSeconds: number | undefined;
   #failure: RecordingFailure | undefined;
+  readonly #calls: { name: string; atSeconds: number }[] = [];
 
   constructor(
     context: BotContext,
@@ -227,7 +228,16 @@ export class Recording {
 
   /** The ledger, as `play --json` prints it. */
   report(): PlayReport {
-    return this.#remains?.report ?? playReport(this.meeting.session);
+    return this.#remains?.report ?? this.#reportOf(this.meeting.session);
+  }
+
+  #reportOf(session: Session): PlayReport {
+    return playReport(session, { diagnoses: diagnoseSession(session, { calls: this.#calls }) });
+  }
+
+  /** The app has told the bot to leave: for diagnoses. */
+  noteLeave(): void {
+    this.#calls.push({ name: 'leave_call', atSeconds: this.elapsedSeconds });
   }
 
   totals(): Totals {
@@ -317,10 +327,7 @@ export class Recording {
   #free(): void {
     if (!this.#done || !this.#connectionsClosed || this.#meeting === undefined) return;
     const { session } = this.#meeting;
-    this.#remains = {
-      report: playReport(session, { diagnoses: diagnoseSession(session) }),
-      totals: totalsOf(session.ledger),
-    };
+    this.#remains = { report: this.#reportOf(session), totals: totalsOf(session.ledger) };
     this.#meeting = undefined;
   }
 
