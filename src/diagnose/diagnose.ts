@@ -7,8 +7,9 @@ import type { Session } from '../emulator/session.ts';
 import { plainText } from '../plain-text.ts';
 import { CAUSES } from './causes.ts';
 import { type Evidence, evidenceOf, type Witnesses } from './evidence.ts';
-import { type Problem, problemsOf } from './problems.ts';
-import { factOf, listed } from './words.ts';
+import { isTheirs, type Problem, problemsOf } from './problems.ts';
+import { refusalFacts } from './refusals.ts';
+import { type AfterDial, factOf, listed } from './words.ts';
 
 export const UNKNOWN = {
   code: 'unknown',
@@ -51,7 +52,13 @@ function unknown(problems: readonly Problem[]): Diagnosis {
     code,
     certainty: 'certain',
     text: `No cause is known for what befell ${numbers}`,
-    evidence: problems.map(factOf),
+    evidence: [
+      ...refusalFacts(
+        problems.filter(({ kind }) => kind === 'refused').map(({ connection }) => connection),
+        isTheirs,
+      ),
+      ...problems.filter((each): each is AfterDial => each.kind !== 'refused').map(factOf),
+    ],
     remedy,
   });
 }

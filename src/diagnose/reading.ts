@@ -6,6 +6,8 @@ export interface Reading {
   readonly connection: ConnectionEvidence;
   /** When the first frame was dropped. */
   readonly fromSeconds: number;
+  /** When the last one was. */
+  readonly toSeconds: number;
   /** Of the audio since then, the part that was taken: 0 to 1. */
   readonly rate: number;
 }
@@ -23,6 +25,11 @@ export function readingOf(problems: readonly Problem[]): Reading[] {
       const missingSeconds = ranges.reduce((sum, range) => sum + range.toSeconds - range.fromSeconds, 0);
       const taken = dueSeconds - missingSeconds;
       // A frame or two between two gaps are a buffer that was moved, not a reader.
-      return { connection, fromSeconds: atSeconds, rate: taken / dueSeconds < 0.01 ? 0 : taken / dueSeconds };
+      return {
+        connection,
+        fromSeconds: atSeconds,
+        toSeconds: lastSeconds,
+        rate: taken / dueSeconds < 0.01 ? 0 : taken / dueSeconds,
+      };
     });
 }

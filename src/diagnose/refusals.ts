@@ -1,13 +1,13 @@
 /** Dials that failed, by how. */
-import type { FailureCode } from '../emulator/failure.ts';
+import type { Failure, FailureCode } from '../emulator/failure.ts';
 import type { ConnectionEvidence, Evidence } from './evidence.ts';
-import { at } from './words.ts';
+import { refusalFact } from './words.ts';
 
 export interface Refusals {
   readonly connections: readonly ConnectionEvidence[];
   /** HTTP statuses of the answers, in the order of dialling. */
   readonly statuses: readonly number[];
-  /** One for each connection. */
+  /** One for each text. */
   readonly facts: readonly string[];
   /** What the failures say, each once. */
   readonly texts: readonly string[];
@@ -25,15 +25,39 @@ export function refusedWith(
     return dials.length === 0 ? [] : [{ connection, dials }];
   });
   const failures = found.flatMap(({ dials }) => dials.map(({ failure }) => failure!));
+  const connectionsFound = found.map(({ connection }) => connection);
   return {
-    connections: found.map(({ connection }) => connection),
+    connections: connectionsFound,
     statuses: failures.flatMap(({ facts }) => facts?.status ?? []),
-    facts: found.map(
-      ({ connection, dials }) =>
-        `connection #${connection.number}, ${dials.length === 1 ? 'dialled once' : `${dials.length} dials`}, first at ${at(dials[0]!.startedSeconds)}: ${dials[0]!.failure!.text}`,
-    ),
+    facts: refusalFacts(connectionsFound, (failure) => like(failure.code, failure.facts?.status)),
     texts: [...new Set(failures.map(({ text }) => text))],
   };
+}
+
+/** Failed dials as facts: connections that failed the same way are told together. */
+export function refusalFacts(
+  connections: readonly ConnectionEvidence[],
+  matters: (failure: Failure) => boolean,
+): string[] {
+  const byText = new Map<
+    string,
+    { connections: ConnectionEvidence[]; dials: number; firstSeconds: number }
+  >();
+  for (const connection of connections) {
+    for (const { failure, startedSeconds } of connection.dials) {
+      if (failure === null || !matters(failure)) continue;
+      const known = byText.get(failure.text);
+      if (known === undefined) {
+        byText.set(failure.text, { connections: [connection], dials: 1, firstSeconds: startedSeconds });
+        continue;
+      }
+      known.dials++;
+      if (known.connections.at(-1) !== connection) known.connections.push(connection);
+    }
+  }
+  return [...byText].map(([text, { connections, dials, firstSeconds }]) =>
+    refusalFact(connections, dials, firstSeconds, text),
+  );
 }
 
 /** Whether every dial has failed like this, and there was one. */

@@ -8,7 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { type PlayOptions, play } from '../../src/play.ts';
 import { meeting } from '../../src/scenario/builder.ts';
-import { ended, type Moment, oneTalks, playAt } from '../support/chaos.ts';
+import { ended, type Moment, oneTalks, playAt, turns } from '../support/chaos.ts';
 import {
   type Behaviour,
   closeFrame,
@@ -218,7 +218,7 @@ const CASES: readonly Case[] = [
     ],
     code: 'crash',
     certainty: 'certain',
-    says: 'The receiver crashed at 1.05 s: all connections were lost at one moment',
+    says: 'The receiver crashed or was ended at 1.05 s: all connections were lost at one moment',
   },
   {
     what: 'is stopped in order',
@@ -434,6 +434,55 @@ const CASES: readonly Case[] = [
     options: LONG,
     code: 'stopped_reading',
     certainty: 'certain',
+  },
+  {
+    what: 'reads a little of what it gets',
+    start: raw(async (peer) => {
+      await peer.accept();
+      peer.socket.pause();
+    }),
+    options: { ...LONG, stallTimeoutSeconds: 0.1 },
+    // Every ten seconds of the meeting it reads some, and what waits moves up.
+    moments: (receiver) =>
+      Array.from({ length: 50 }, (_, index) => ({
+        atSeconds: 95.5 + 10 * index,
+        async act() {
+          const peer = (receiver as RawReceiver).peers[0]!;
+          const before = peer.messages;
+          peer.socket.resume();
+          await peer.received(before + 5);
+          peer.socket.pause();
+          await turns();
+        },
+      })),
+    code: 'slower_than_real_time',
+    says: 'reads slower than real time: about',
+  },
+  {
+    what: 'reads for a while, then not, then again',
+    start: raw(good),
+    options: { ...LONG, closeTimeoutSeconds: 5 },
+    moments: (receiver) => [
+      {
+        atSeconds: 9.5,
+        async act() {
+          const peer = (receiver as RawReceiver).peers[0]!;
+          await peer.received(10);
+          peer.socket.pause();
+        },
+      },
+      {
+        atSeconds: 500.5,
+        async act() {
+          const peer = (receiver as RawReceiver).peers[0]!;
+          const before = peer.messages;
+          peer.socket.resume();
+          await peer.received(before + 20);
+        },
+      },
+    ],
+    code: 'stopped_reading',
+    says: 'from 1',
   },
   {
     what: 'does not answer a close',

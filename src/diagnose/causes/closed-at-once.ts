@@ -26,7 +26,7 @@ export const closedAtOnce: Cause = {
     return {
       certainty: 'certain',
       text: `The receiver lets us in and ends the connection at once, ${atOnce.length} times (${ending(atOnce[0]!)}), ${most === 0 ? 'before any message' : `after at most ${most} audio ${most === 1 ? 'message' : 'messages'}`}`,
-      evidence: closeFacts(atOnce),
+      evidence: closeFacts(evidence, atOnce),
       explains: problemsOn(problems, atOnce, 'lost'),
     };
   },

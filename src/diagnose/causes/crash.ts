@@ -1,13 +1,14 @@
+import { countOf } from '../../emulator/failure-tally.ts';
 import { lossesOf, TOGETHER_SECONDS } from '../attempts.ts';
 import type { Cause } from '../cause.ts';
-import type { ConnectionEvidence, Evidence } from '../evidence.ts';
+import type { ConnectionEvidence, Evidence, Witnesses } from '../evidence.ts';
 import { problemsOn } from '../problems.ts';
-import { at, ending, listed } from '../words.ts';
+import { at, ending, listed, personOf } from '../words.ts';
 
 /** The receiver's process is gone. */
 export const crash: Cause = {
   code: 'crash',
-  title: 'Crashed',
+  title: 'Crashed, or was ended',
   shows:
     'All open connections end at one moment without a close frame, and then nothing listens on the port any more; or the process was seen to end.',
   remedy: "Look at the end of the receiver's log or at its standard error for what it died of.",
@@ -21,15 +22,11 @@ export const crash: Cause = {
     if (refused.length === 0 && seen === undefined) return undefined;
     // It said goodbye: then it was stopped in order.
     if (seen === undefined && lost.some(({ closeCode }) => closeCode !== 1006)) return undefined;
-    const how =
-      seen === undefined
-        ? ''
-        : seen.signal === null
-          ? ` (exit code ${seen.code})`
-          : ` (signal ${seen.signal})`;
+    const closed = closedBefore(evidence, fromSeconds);
+    const after = closed === undefined ? '' : `, right after #${closed.number} was closed as at a mute`;
     return {
       certainty: 'certain',
-      text: `The receiver crashed at ${at(fromSeconds)}${how}: all connections were lost at one moment, and nothing listened afterwards`,
+      text: `The receiver ${howItEnded(seen)} at ${at(fromSeconds)}${after}: all connections were lost at one moment${refused.length === 0 ? '' : ', and nothing listened afterwards'}`,
       evidence: [
         `${listed(lost)} ended at ${at(fromSeconds)} (${ending(lost[0]!)})`,
         ...lastWords(evidence, lost),
@@ -40,6 +37,20 @@ export const crash: Cause = {
     };
   },
 };
+
+function howItEnded(exit: Witnesses['exit']): string {
+  if (exit === undefined) return 'crashed or was ended';
+  if (exit.signal !== null) return `was ended by ${exit.signal}`;
+  return exit.code === 0 ? 'ended itself (exit code 0)' : `crashed (exit code ${exit.code})`;
+}
+
+/** The connection that we had closed just before. */
+function closedBefore({ connections }: Evidence, seconds: number): ConnectionEvidence | undefined {
+  return connections.find(
+    ({ endedBy, closedSeconds }) =>
+      endedBy === 'emulator' && Math.abs(seconds - closedSeconds!) <= TOGETHER_SECONDS,
+  );
+}
 
 /** All that was open at some moment and ended together then; the latest such moment. */
 export function lostAtOnce(evidence: Evidence): ConnectionEvidence[] {
@@ -71,8 +82,8 @@ export function refusedAfter({ connections }: Evidence, seconds: number): Connec
 }
 
 /** The kind of what came last, and what was new then. */
-function lastWords({ witnesses, participants }: Evidence, lost: readonly ConnectionEvidence[]): string[] {
-  const told = witnesses.lastMessages
+function lastWords(evidence: Evidence, lost: readonly ConnectionEvidence[]): string[] {
+  const told = evidence.witnesses.lastMessages
     ?.filter(({ connection }) => lost.some(({ number }) => number === connection))
     .map(
       ({ connection, kind, bytes, event }) =>
@@ -80,13 +91,10 @@ function lastWords({ witnesses, participants }: Evidence, lost: readonly Connect
     );
   if (told !== undefined && told.length > 0) return told;
   const newest = lost.reduce((a, b) => (b.openedSeconds! > a.openedSeconds! ? b : a));
-  const who = newest.accounts
-    .map(({ participant }) => participants[participant])
-    .filter((each) => each !== undefined)
-    .map(({ id, name }) => `participant ${id}, ${name === null ? 'name null' : `"${name}"`}`);
+  const who = newest.accounts.map(({ participant }) => personOf(evidence, participant));
   const before = at(newest.closedSeconds! - newest.openedSeconds!);
   if (who.length === 0) return [];
   return [
-    `the newest connection, #${newest.number} (${who.slice(0, 3).join('; ')}), had opened ${before} before and got ${newest.sent} audio messages`,
+    `the newest connection, #${newest.number} (${who.slice(0, 3).join('; ')}), had opened ${before} before and got ${countOf(newest.sent, 'audio message')}`,
   ];
 }

@@ -19,7 +19,7 @@ export const handlerError: Cause = {
     return {
       certainty: 'certain',
       text: `The receiver failed while it handled this connection (1011, internal error${reasonOf(lost)})`,
-      evidence: closeFacts(lost),
+      evidence: closeFacts(evidence, lost),
       explains: problemsOn(problems, lost, 'lost'),
     };
   },

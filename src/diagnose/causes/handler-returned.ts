@@ -22,7 +22,7 @@ export const handlerReturned: Cause = {
     return {
       certainty: 'likely',
       text: `The receiver closed the connection itself, in order (${lost[0]!.closeCode}), while audio was still coming`,
-      evidence: closeFacts(lost),
+      evidence: closeFacts(evidence, lost),
       explains: problemsOn(problems, lost, 'lost'),
     };
   },

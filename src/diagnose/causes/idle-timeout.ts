@@ -18,7 +18,7 @@ export const idleTimeout: Cause = {
   shows:
     'The connection ends after a silence on the wire (everybody muted, one connection for all), or every connection ends at the same age while nothing comes back from the receiver.',
   remedy:
-    'Send a ping every 30 seconds from the receiver, as Recall asks, and raise the timeout of the receiver, proxy or load balancer (nginx: proxy_read_timeout, which counts what the receiver sends; AWS ALB: idle timeout; Node: server.requestTimeout does not apply).',
+    'Send a ping every 30 seconds from the receiver, as Recall asks, and raise the timeout of the receiver, proxy or load balancer (nginx: proxy_read_timeout, which counts what the receiver sends; AWS ALB: idle timeout).',
   look: (evidence, problems) => afterSilence(evidence, problems) ?? atEqualAges(evidence, problems),
 };
 

@@ -12,8 +12,7 @@ export const invalidFrames: Cause = {
   title: 'Sends frames that no WebSocket client takes',
   shows:
     'We had to end the connection for what came: masked or broken frames, text that is not UTF-8, more than 1 MiB in a message.',
-  remedy:
-    'Let a WebSocket library write the frames. Recall needs nothing from a receiver but pongs and the answer to its close.',
+  remedy: 'Let a WebSocket library write the frames, and write to us little or nothing.',
   look(evidence, problems) {
     const lost = lossesOf(evidence).filter(({ error }) => error !== null && CODES.has(error.code));
     if (lost.length === 0) return undefined;

@@ -18,7 +18,7 @@ export const invalidPayload: Cause = {
     return {
       certainty: 'certain',
       text: `The receiver closes because it cannot make sense of a message (${lost[0]!.closeCode}${reasonOf(lost)})`,
-      evidence: closeFacts(lost),
+      evidence: closeFacts(evidence, lost),
       explains: problemsOn(problems, lost, 'lost'),
     };
   },

@@ -18,7 +18,7 @@ export const messageTooBig: Cause = {
     return {
       certainty: 'certain',
       text: `The receiver closes because a message is too big for it (1009${reasonOf(lost)})`,
-      evidence: closeFacts(lost),
+      evidence: closeFacts(evidence, lost),
       explains: problemsOn(problems, lost, 'lost'),
     };
   },

@@ -24,7 +24,7 @@ export const overloaded: Cause = {
     return {
       certainty: 'certain',
       text: `The receiver, or a proxy before it, says that it cannot take the connection now (${first === undefined ? 'close code 1013' : `HTTP ${first}`})`,
-      evidence: [...refused.facts, ...closeFacts(lost)],
+      evidence: [...refused.facts, ...closeFacts(evidence, lost)],
       explains: [
         ...problemsOn(problems, lost, 'lost'),
         ...problemsOn(problems, refused.connections, 'refused'),

@@ -18,7 +18,7 @@ export const policy: Cause = {
     return {
       certainty: 'likely',
       text: `The receiver lets us in and closes the connection as not allowed (${lost[0]!.closeCode}${reasonOf(lost)})`,
-      evidence: closeFacts(lost),
+      evidence: closeFacts(evidence, lost),
       explains: problemsOn(problems, lost, 'lost'),
     };
   },

@@ -26,7 +26,7 @@ export const unsupportedData: Cause = {
           ? `The receiver expects text messages and closes at a binary one (1003, unsupported data${reasonOf(lost)})`
           : `The receiver expects binary messages and closes at text (1003, unsupported data${reasonOf(lost)})`,
       ...(binary === true && { remedy: 'Skip messages of a kind that the receiver does not know.' }),
-      evidence: closeFacts(lost),
+      evidence: closeFacts(evidence, lost),
       explains: problemsOn(problems, lost, 'lost'),
     };
   },
