@@ -23,6 +23,9 @@ export const TOGETHER_SECONDS = 0.3;
 /** A connection that ends this soon was never wanted. Seconds. */
 export const AT_ONCE_SECONDS = 1;
 
+/** Close codes that speak of a message, not of the connection (RFC 6455 §7.4.1). */
+const OF_MESSAGES: ReadonlySet<number> = new Set([1002, 1003, 1007, 1009, 1011]);
+
 /** The receiver answered, in whatever way: somebody who is there and says no. */
 const SAYS_NO: ReadonlySet<FailureCode> = new Set(['upgrade_status', 'upgrade_hung_up', 'upgrade_reset']);
 
@@ -47,7 +50,8 @@ export function attemptsOf({ connections }: Evidence): Attempt[] {
 }
 
 function endedAtOnce(connection: ConnectionEvidence): boolean {
-  return connection.endedBy === 'receiver' && lasted(connection) <= AT_ONCE_SECONDS;
+  const { endedBy, closeCode } = connection;
+  return endedBy === 'receiver' && lasted(connection) <= AT_ONCE_SECONDS && !OF_MESSAGES.has(closeCode!);
 }
 
 /** Whether `other` was open when something befell `connection`. Of two that opened at the same instant, the first dialled is the older. */

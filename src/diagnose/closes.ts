@@ -9,11 +9,11 @@ export function closedWith(evidence: Evidence, codes: ReadonlySet<number>): Conn
   return lossesOf(evidence).filter(({ closeCode }) => codes.has(closeCode!));
 }
 
-/** `connection #2 at 3.20 s, 0.10 s after it had opened, with 1 audio message sent: close code 1009`, and whose they all are. */
+/** `connection #2 at 3.20 s, 0.10 s after it had opened, with 1 message sent: close code 1009`, and whose they all are. */
 export function closeFacts(evidence: Evidence, lost: readonly ConnectionEvidence[]): string[] {
   const facts = lost.map(
     (each) =>
-      `connection #${each.number} at ${at(each.closedSeconds!)}, ${at(lasted(each))} after it had opened, with ${countOf(each.sent, 'audio message')} sent: ${ending(each)}`,
+      `connection #${each.number} at ${at(each.closedSeconds!)}, ${at(lasted(each))} after it had opened, with ${countOf(each.sent, 'message')} sent: ${ending(each)}`,
   );
   const whose = soleVictim(evidence, lost);
   return whose === undefined ? facts : [whose, ...facts];

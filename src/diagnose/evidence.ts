@@ -29,7 +29,7 @@ export interface Evidence {
   readonly witnesses: Witnesses;
 }
 
-export interface EndpointEvidence {
+interface EndpointEvidence {
   readonly secure: boolean;
   /** A query, a header or a user name in the URL: something that may be a token. */
   readonly hasToken: boolean;
@@ -37,7 +37,7 @@ export interface EndpointEvidence {
   readonly signed: boolean;
 }
 
-export interface Interval {
+interface Interval {
   /** Index of the participant. */
   readonly participant: number;
   readonly fromSeconds: number;
@@ -51,8 +51,8 @@ export type ConnectionEvidence = Readonly<Omit<ConnectionRecord, 'endpointIndex'
   readonly dropped: Readonly<Record<DropReason, number>>;
 };
 
-/** The audio of one participant on one connection. */
-export interface AccountEvidence {
+/** The audio (or pictures) of one participant on one connection. */
+interface AccountEvidence {
   /** Index of the participant. */
   readonly participant: number;
   readonly sent: number;

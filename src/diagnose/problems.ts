@@ -56,7 +56,7 @@ function waitedTooLong({ accounts }: ConnectionEvidence): boolean {
 }
 
 /** When the first of its audio was lost. */
-export function firstMissing({ accounts }: ConnectionEvidence): number | undefined {
+function firstMissing({ accounts }: ConnectionEvidence): number | undefined {
   const starts = accounts.flatMap(({ missing }) => missing.slice(0, 1).map(({ fromSeconds }) => fromSeconds));
   return starts.length === 0 ? undefined : Math.min(...starts);
 }

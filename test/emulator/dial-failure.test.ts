@@ -4,6 +4,7 @@ import {
   describeError,
   describeResponse,
   describeStrayBytes,
+  factsOf,
 } from '../../src/emulator/dial-failure.ts';
 import type { FailureCode } from '../../src/emulator/failure.ts';
 
@@ -339,5 +340,32 @@ describe('what is quoted', () => {
     [Buffer.from('begin'), true, 1_000, '1000 bytes after the 101: "begin"…'],
   ])('of stray bytes (%#)', (bytes, isFirst, count, shown) => {
     expect(describeStrayBytes(bytes, isFirst, count)).toBe(shown);
+  });
+});
+
+describe('what a program may want to know of an answer', () => {
+  it('is its status, its Server header and whether ws wrote it', () => {
+    expect(
+      describeResponse(403, 'Forbidden', undefined, false, factsOf({ server: 'uvi\u001bcorn' })).facts,
+    ).toEqual({
+      status: 403,
+      server: 'uvi\\u001bcorn',
+    });
+    const html = { 'content-type': 'text/html' };
+    expect(factsOf(html)).toEqual({ isWsLibrary: true });
+    expect(factsOf({ ...html, date: 'Thu, 01 Jan 1970 00:00:00 GMT' })).toEqual({});
+    expect(factsOf({ ...html, server: 'nginx' })).toEqual({ server: 'nginx' });
+  });
+
+  it('is plain text where frames are due, and nothing else', () => {
+    const error = Object.assign(new Error('Invalid WebSocket frame'), { code: 'WS_ERR_UNEXPECTED_RSV_1' });
+    expect(
+      describeError(error, 'ws://127.0.0.1/', 'open', '2 bytes after the 101: "hi"', true).facts,
+    ).toEqual({
+      stray: '2 bytes after the 101: "hi"',
+    });
+    expect(
+      describeError(error, 'ws://127.0.0.1/', 'open', '2 bytes after the 101: ffff').facts,
+    ).toBeUndefined();
   });
 });

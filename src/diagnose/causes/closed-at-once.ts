@@ -1,3 +1,4 @@
+import { countOf } from '../../emulator/failure-tally.ts';
 import { AT_ONCE_SECONDS, lasted, lossesOf } from '../attempts.ts';
 import type { Cause } from '../cause.ts';
 import { closeFacts } from '../closes.ts';
@@ -25,7 +26,7 @@ export const closedAtOnce: Cause = {
     const most = Math.max(...atOnce.map(({ sent }) => sent));
     return {
       certainty: 'certain',
-      text: `The receiver lets us in and ends the connection at once, ${atOnce.length} times (${ending(atOnce[0]!)}), ${most === 0 ? 'before any message' : `after at most ${most} audio ${most === 1 ? 'message' : 'messages'}`}`,
+      text: `The receiver lets us in and ends the connection at once, ${atOnce.length} times (${ending(atOnce[0]!)}), ${most === 0 ? 'before any message' : `after at most ${countOf(most, 'message')}`}`,
       evidence: closeFacts(evidence, atOnce),
       explains: problemsOn(problems, atOnce, 'lost'),
     };

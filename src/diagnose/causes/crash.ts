@@ -95,6 +95,6 @@ function lastWords(evidence: Evidence, lost: readonly ConnectionEvidence[]): str
   const before = at(newest.closedSeconds! - newest.openedSeconds!);
   if (who.length === 0) return [];
   return [
-    `the newest connection, #${newest.number} (${who.slice(0, 3).join('; ')}), had opened ${before} before and got ${countOf(newest.sent, 'audio message')}`,
+    `the newest connection, #${newest.number} (${who.slice(0, 3).join('; ')}), had opened ${before} before and got ${countOf(newest.sent, 'message')}`,
   ];
 }

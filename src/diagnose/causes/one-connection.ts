@@ -15,6 +15,9 @@ export function limitOf(evidence: Evidence, problems: readonly Problem[], one: b
   if (letIn.some(({ others }) => others.length >= limit)) return undefined;
   const first = turned[0]!;
   const after = letIn.find(({ atSeconds }) => atSeconds > first.atSeconds);
+  // Without a word it may have died of its first message.
+  const saidNo = turned.some(({ refusal, connection }) => refusal !== null || connection.closeCode !== 1006);
+  if (after === undefined && !saidNo) return undefined;
   const connections = turned.map(({ connection }) => connection);
   const open = listed(first.others);
   return {
