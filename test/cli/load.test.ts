@@ -19,13 +19,16 @@ describe('recall-emulator load', () => {
         );
         expect(code).toBe(1);
         const lines = stdout.trimEnd().split('\n');
-        for (const line of lines.slice(0, -1)) expect(line.length).toBeLessThanOrEqual(80);
+        const isVerdict = (line: string): boolean => /^[✔✘]/.test(line);
+        for (const line of lines.filter((each) => !isVerdict(each)))
+          expect(line.length).toBeLessThanOrEqual(80);
         expect(stdout).toMatch(
           /^\d connections?, \d+ frames lost: receiver answered the upgrade with HTTP 403/m,
         );
-        expect(lines.at(-1)).toMatch(
+        expect(lines.find(isVerdict)).toMatch(
           /^✘ 0 of \d+ frames of 4 streams delivered: 2 of 2 bots failed \(.*HTTP 403/,
         );
+        expect(stdout).toContain('likely cause: The receiver refuses an upgrade');
         expect(stdout).not.toContain('keep up');
       },
     ));
