@@ -2,8 +2,9 @@
 export { type Clock, realClock, virtualClock } from './emulator/clock.ts';
 export type { ConnectionMode } from './emulator/endpoint.ts';
 export type { DropReason } from './emulator/ledger.ts';
+export type { ParticipantStatus } from './emulator/participant-status.ts';
 export { type PlayReport, playReportJsonSchema, playReportSchema } from './emulator/report.ts';
-export type { LogLevel, ParticipantStatus, Session } from './emulator/session.ts';
+export type { LogLevel, Session } from './emulator/session.ts';
 export {
   AudioError,
   EmulatorError,

@@ -2,7 +2,8 @@
  * The lines that are drawn while a meeting plays: one per participant, and a progress bar. When a terminal is too small for
  * all, those who talk stay and the others are counted. Prints nothing.
  */
-import type { ParticipantStatus, Session } from '../emulator/session.ts';
+import type { ParticipantStatus } from '../emulator/participant-status.ts';
+import type { Session } from '../emulator/session.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { cutLabel, label } from './label.ts';
 import { cut, pad, widthOf } from './layout.ts';

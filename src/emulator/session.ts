@@ -6,11 +6,9 @@
 import { EventEmitter } from 'node:events';
 import { rms } from '../audio/level.ts';
 import type { AudioSource } from '../audio/source.ts';
-import type { Ids } from '../protocol/ids.ts';
 import type { Participant } from '../protocol/participant.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
-import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { streamFrom } from '../scenario/slice.ts';
 import {
   type Interval,
@@ -20,60 +18,19 @@ import {
   type Timeline,
   type VideoPlan,
 } from '../scenario/timeline.ts';
-import type { ConnectionOptions } from './connection-options.ts';
 import { Base64Cache, FrameEncoder, Scratch, type StreamContext } from './encoder.ts';
-import { type ConnectionMode, Endpoint, type EndpointOptions, type EndpointStatus } from './endpoint.ts';
-import type { Failure } from './failure.ts';
+import { Endpoint, type EndpointOptions } from './endpoint.ts';
 import type { FaultSpec } from './faults/fault.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { scenarioFaults } from './faults/read.ts';
 import { FrameCursor, frameSamples } from './frames.ts';
-import type { Lateness } from './lateness.ts';
 import { AUDIO, DROP_REASONS, Ledger } from './ledger.ts';
 import type { FrameContent } from './media.ts';
-import { type Pacer, type PacerGroup, PHASE_STEP } from './pacer.ts';
+import { type PacerGroup, PHASE_STEP } from './pacer.ts';
+import type { ParticipantStatus } from './participant-status.ts';
 import { mediumOf, PictureCursor, type VideoOptions } from './pictures.ts';
+import type { SessionOptions } from './session-options.ts';
 import { Stream, type StreamOutput } from './stream.ts';
-import type { ConnectionState } from './transitions.ts';
-
-export interface SessionOptions {
-  readonly timeline: Timeline;
-  readonly endpoints: readonly EndpointOptions[];
-  /** Shared by all sessions of a process; its clock paces this one, whose tasks are a group of their own. */
-  readonly pacer: Pacer;
-  readonly ids: Ids;
-  readonly recording: ResourceRef;
-  readonly audioSeparate: ResourceRef;
-  /** Video, for the endpoints that are subscribed to it; there is none without. */
-  readonly video?: VideoOptions | undefined;
-  /** `null` writes `bot: null`, undefined leaves the field out (recordings that no bot made). */
-  readonly bot: ResourceRef | null | undefined;
-  /** When the recording starts, in microseconds since the epoch: what `absolute` counts from. Undefined: when it begins. */
-  readonly startMicros: number | undefined;
-  readonly absoluteFormat: AbsoluteFormat;
-  readonly mode: ConnectionMode;
-  /** Frame lengths in milliseconds, repeated in turn. */
-  readonly frameMs: readonly number[];
-  readonly connection: Omit<ConnectionOptions, 'url' | 'headers'>;
-  /** What goes wrong on purpose, beside what the timeline has of it. */
-  readonly faults?: readonly FaultSpec[] | undefined;
-  /** Unix seconds for signatures. */
-  nowSeconds(): number;
-  /** Every frame of every stream of audio when it falls due, sent or not: what a recording holds. Valid during the call only. */
-  readonly onFrame?: ((participant: number, startSample: number, pcm: Int16Array) => void) | undefined;
-  /** Asked at every unmute: whether the stream may go to the endpoints (a platform streams so many at a time). */
-  readonly admits?: ((participant: number) => boolean) | undefined;
-  readonly onEndpointStatus?: ((endpointIndex: number, status: EndpointStatus) => void) | undefined;
-  /** One histogram for all streams, in place of one for each. */
-  readonly lateness?: Lateness | undefined;
-  /** Asked before every dial to an endpoint: why it is to fail without being made, or undefined. */
-  readonly refusal?: ((endpointIndex: number) => Failure | undefined) | undefined;
-  /** Something that this session runs has thrown: it has been aborted, and `play` rejects with the error. */
-  readonly onError?: ((error: unknown) => void) | undefined;
-  /** Buffers shared with other sessions of the process. */
-  readonly scratch?: Scratch | undefined;
-  readonly cache?: Base64Cache | undefined;
-}
 
 export type LogLevel = 'debug' | 'info' | 'warn';
 
@@ -81,18 +38,6 @@ export interface SessionEvents {
   log: [level: LogLevel, text: string];
   /** A connection changed its state. */
   change: [];
-}
-
-/** What a participant does at the moment, for a live display. */
-export interface ParticipantStatus {
-  readonly participant: Participant;
-  /** `muted` when there is no stream, else the state of its connection. */
-  readonly state: 'muted' | ConnectionState;
-  /** Loudness of the last frame, 0 to 1. */
-  readonly level: number;
-  readonly scheduled: number;
-  readonly sent: number;
-  readonly dropped: number;
 }
 
 /** What is played beside the streams: the meeting's other events. */

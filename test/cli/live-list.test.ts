@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { widthOf } from '../../src/cli/layout.ts';
 import { LiveList, type LiveView, plainLine } from '../../src/cli/live-list.ts';
-import type { ParticipantStatus } from '../../src/emulator/session.ts';
+import type { ParticipantStatus } from '../../src/emulator/participant-status.ts';
 
 const NAMES = ['王小明', 'Ada 👩‍👩‍👧‍👦 Moreno', 'Björn', '🎉🎉', null, 'x'.repeat(80), 'a\u001b[31m\nb'];
 const QUIET = 0.0005;

@@ -1,5 +1,5 @@
 /** What the control API shows of bots and their recordings. Each look costs as much as there is to show, and no more. */
-import type { ParticipantStatus } from '../../emulator/session.ts';
+import type { ParticipantStatus } from '../../emulator/participant-status.ts';
 import type { Bot } from '../bot/bot.ts';
 import type { Meeting } from '../bot/meeting.ts';
 import { droppedOf } from '../bot/totals.ts';
