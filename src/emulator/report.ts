@@ -6,56 +6,27 @@ import { z } from 'zod';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { VIDEO_TYPES } from '../protocol/video-separate-png.ts';
 import { redactTarget } from '../target.ts';
+import {
+  connectionEntry,
+  connectionSchema,
+  count,
+  countsOf,
+  droppedSchema,
+  injectedOf,
+  latenessOf,
+  latenessSchema,
+  timedEntry,
+} from './account-report.ts';
 import { type Diagnosis, diagnosisSchema } from './diagnosis.ts';
 import {
   countOf,
   type Failures,
   FailureTally,
-  failureSchema,
   failuresSchema,
   lostWhileDisconnected,
 } from './failure-tally.ts';
-import { Lateness } from './lateness.ts';
-import { type Account, AUDIO, DROP_REASONS, type DropReason, ENDPOINT_EVENTS } from './ledger.ts';
+import { type Account, AUDIO, type DropReason, ENDPOINT_EVENTS } from './ledger.ts';
 import type { Session } from './session.ts';
-
-const count = z.int().nonnegative();
-const latenessSchema = z
-  .strictObject({ p50: z.number(), p99: z.number(), max: z.number() })
-  .describe(
-    'Milliseconds between the time a frame fell due and the time it was handed to its open socket; frames that waited for a handshake do not count',
-  );
-const droppedSchema = z.strictObject({
-  total: count,
-  disconnected: count.describe('No connection when the frame fell due, or it broke before the frame left'),
-  slow_receiver: count.describe('The receiver did not read and the backlog was full'),
-  reconnecting: count.describe('In the gap of a reconnect that was asked for with --reconnect-every'),
-  on_demand: count.describe('While a loss lasted that was asked for over the control API'),
-  fault: count.describe('Lost by a fault that was asked for'),
-  endpoint_failed: count.describe('After the last retry had failed'),
-});
-
-const connectionSchema = z.strictObject({
-  number: count.describe('1, 2, 3… in the order of dialling, over all participants'),
-  endpoint: count.describe('Index of the real-time endpoint'),
-  opened_s: z.number().nullable().describe('Seconds into the meeting; null when it never opened'),
-  closed_s: z.number().nullable(),
-  close_code: z.int().nullable().describe('RFC 6455 close code; 1006 without a close frame'),
-  close_reason: z.string().nullable(),
-  scheduled: count,
-  sent: count,
-  injected: count.describe(
-    'Messages that faults sent beside the frames: duplicates, malformed and unknown ones',
-  ),
-  dropped: droppedSchema,
-  retries: count.describe('Dials after the first'),
-  error: failureSchema
-    .nullable()
-    .describe('Why it was lost or could not be opened; null when nothing was wrong'),
-  messages_received: count,
-  pings_received: count,
-  lateness_ms: latenessSchema,
-});
 
 const comparisonSchema = z.strictObject({
   ok: z.boolean(),
@@ -175,7 +146,7 @@ export function playReport(
     recording_id: session.options.recording.id,
     duration_s: timeline.durationSamples / SAMPLE_RATE,
     ...countsOf(frameAccounts),
-    injected: sum(streamAccounts, (account) => account.injected),
+    injected: injectedOf(streamAccounts),
     events: { ...countsOf(eventAccounts), connections: eventAccounts.map(connectionEntry) },
     lateness_ms: latenessOf(frameAccounts),
     video:
@@ -209,20 +180,6 @@ function videoEntries(accounts: readonly Account[]): PlayReport['participants'][
     const connections = own.map(timedEntry);
     return [{ type, ...countsOf(own), connections }];
   });
-}
-
-function countsOf(accounts: readonly Account[]): Pick<PlayReport, 'scheduled' | 'sent' | 'dropped'> {
-  return {
-    scheduled: sum(accounts, (account) => account.scheduled),
-    sent: sum(accounts, (account) => account.sent),
-    dropped: droppedOf(accounts),
-  };
-}
-
-function latenessOf(accounts: readonly Account[]): PlayReport['lateness_ms'] {
-  const lateness = new Lateness();
-  for (const account of accounts) lateness.add(account.lateness);
-  return lateness.summary();
 }
 
 function failuresOf({ ledger }: Session): Failures {
@@ -327,44 +284,4 @@ function endpointFaults(report: Omit<PlayReport, 'ok' | 'verdict'>, session: Ses
   }
   faults.push(lostWhileDisconnected(disconnected, failures, told));
   return faults;
-}
-
-function connectionEntry(account: Account): PlayReport['events']['connections'][number] {
-  const { connection: record } = account;
-  return {
-    number: record.number,
-    endpoint: record.endpointIndex,
-    opened_s: rounded(record.openedSeconds),
-    closed_s: rounded(record.closedSeconds),
-    close_code: record.closeCode,
-    close_reason: record.closeReason,
-    scheduled: account.scheduled,
-    sent: account.sent,
-    injected: account.injected,
-    dropped: droppedOf([account]),
-    retries: record.retries,
-    error: record.error && { code: record.error.code, text: record.error.text },
-    messages_received: record.messagesReceived,
-    pings_received: record.pingsReceived,
-  };
-}
-
-/** With the lateness that only frames of streams have. */
-function timedEntry(account: Account): PlayReport['participants'][number]['connections'][number] {
-  return { ...connectionEntry(account), lateness_ms: account.lateness.summary() };
-}
-
-function droppedOf(accounts: readonly Account[]): PlayReport['dropped'] {
-  const byReason = Object.fromEntries(
-    DROP_REASONS.map((reason) => [reason, sum(accounts, (account) => account.dropped[reason])]),
-  ) as Record<DropReason, number>;
-  return { total: DROP_REASONS.reduce((total, reason) => total + byReason[reason], 0), ...byReason };
-}
-
-function sum(accounts: readonly Account[], of: (account: Account) => number): number {
-  return accounts.reduce((total, account) => total + of(account), 0);
-}
-
-function rounded(seconds: number | null): number | null {
-  return seconds === null ? null : Math.round(seconds * 1_000) / 1_000;
 }
