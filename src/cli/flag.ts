@@ -53,3 +53,8 @@ export function choice<const Value extends string, const Name extends string>(
 ): Flag<Value, Name> {
   return { flags, help, option, choices, preset };
 }
+
+/** A default in seconds, as it would be typed. */
+export function secondsText(value: number): string {
+  return `${value}s`;
+}

@@ -4,6 +4,11 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-flags.ts';
+import { LOAD_FLAGS } from '../../src/cli/flags/load.ts';
+import { MEETING_FLAGS } from '../../src/cli/flags/meeting.ts';
+import { OUTPUT_FLAGS } from '../../src/cli/flags/output.ts';
+import { SENDING_FLAGS } from '../../src/cli/flags/sending.ts';
+import { SERVER_FLAGS } from '../../src/cli/flags/server.ts';
 import { FLAGS, type FlagName } from '../../src/cli/flags.ts';
 import { generateCommand } from '../../src/cli/generate.ts';
 import { loadCommand } from '../../src/cli/load.ts';
@@ -38,6 +43,11 @@ describe('the table of flags', () => {
           table.get(flags),
         ]);
     }
+  });
+
+  it('has each flag in one group only', () => {
+    const groups = [MEETING_FLAGS, SENDING_FLAGS, LOAD_FLAGS, SERVER_FLAGS, OUTPUT_FLAGS];
+    expect(groups.flatMap((group) => Object.keys(group)).sort()).toEqual(Object.keys(FLAGS).sort());
   });
 
   it('has none that no command takes', () => {

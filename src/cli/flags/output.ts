@@ -1,0 +1,13 @@
+/** Flags that say what is written and printed. */
+import { text, toggle } from '../flag.ts';
+
+export const OUTPUT_FLAGS = {
+  out: text('out', '--out <dir>', 'folder to write into'),
+  json: toggle(
+    undefined,
+    '--json',
+    'print JSON on stdout: one object (serve: one per line, the summary last)',
+  ),
+  quiet: toggle(undefined, '-q, --quiet', 'no progress: problems and the summary only'),
+  verbose: toggle(undefined, '-v, --verbose', 'log what the receiver sends, too'),
+} as const;

@@ -1,0 +1,104 @@
+/** Flags of servers: where they listen, and how the mock API answers. */
+import { SERVER_DEFAULTS } from '../../server/options.ts';
+import { choice, secondsText, text, toggle, valued } from '../flag.ts';
+import * as read from '../readers.ts';
+
+export const SERVER_FLAGS = {
+  port: valued('port', '--port <n>', 'port to listen on; 0 takes any free one', read.port),
+  host: text('host', '--host <address>', 'address to listen on', SERVER_DEFAULTS.host),
+  allowHost: valued(
+    'allowHosts',
+    '--allow-host <name>',
+    "a host name by which others may call us, such as your tunnel's; may be repeated",
+    read.list,
+  ),
+  rules: text('rules', '--rules <file>', 'YAML list of meeting_url patterns and the scenario each plays'),
+  scenarioDir: text(
+    'scenarioDir',
+    '--scenario-dir <dir>',
+    "folder below which a bot's metadata may name scenarios",
+    'the working directory',
+  ),
+  generateParticipants: valued(
+    'generatedParticipants',
+    '--generate-participants <n>',
+    'participants of generated meetings',
+    read.integer,
+    `${SERVER_DEFAULTS.generatedParticipants}`,
+  ),
+  generateDuration: valued(
+    'generatedSeconds',
+    '--generate-duration <time>',
+    'length of generated meetings',
+    read.seconds,
+    secondsText(SERVER_DEFAULTS.generatedSeconds),
+  ),
+  apiKey: text(
+    'apiKey',
+    '--api-key <key>',
+    'accept this key only; needed to listen on any address but 127.0.0.1',
+    'any',
+  ),
+  legacySignatures: toggle(
+    'legacySignatures',
+    '--legacy-signatures',
+    'sign status webhooks with svix-* headers, as for older workspaces',
+  ),
+  webhookUrl: valued(
+    'webhookUrls',
+    '--webhook-url <url>',
+    'where status webhooks go; may be repeated',
+    read.list,
+  ),
+  delay: valued(
+    'delays',
+    '--delay <status=time>',
+    'how long a bot stays in joining_call, in_waiting_room, in_call_not_recording or recording_permission, or takes until done; may be repeated',
+    read.delay,
+  ),
+  docs: choice(
+    'docs',
+    '--docs <generation>',
+    "which of Recall's documentation decides what a platform can do",
+    ['current', '2025-06'],
+    SERVER_DEFAULTS.docs,
+  ),
+  answer: valued(
+    'answers',
+    '--answer <spec>',
+    'answer the next requests with an error, such as create_bot=507:2 (two times 507); may be repeated',
+    read.list,
+  ),
+  dataDir: text('dataDir', '--data-dir <dir>', 'keep bots, recordings and audio here, also over restarts'),
+  allowTarget: valued(
+    'allowTargets',
+    '--allow-target <host>',
+    'a host that may be dialled, *.example.com or *; may be repeated; needed like --api-key',
+    read.list,
+    'any, on 127.0.0.1',
+  ),
+  mapTarget: valued(
+    'mapTargets',
+    '--map-target <from=to>',
+    "dial another URL in place of those that begin with <from>, such as 'wss://my.ngrok.app=ws://127.0.0.1:4000'; may be repeated",
+    read.mapping,
+  ),
+  strictWaf: toggle(
+    'strictWaf',
+    '--strict-waf',
+    'answer 403 to bodies that name this machine and to any body on a GET, as the real firewall does',
+  ),
+  strictUrls: toggle(
+    'strictUrls',
+    '--no-strict-urls',
+    'only warn of WebSocket URLs without / before their query, instead of a 400',
+  ),
+  updateCutoff: valued(
+    'updateCutoffSeconds',
+    '--update-cutoff <time>',
+    'a scheduled bot cannot be changed from this long before its join_at on',
+    read.seconds,
+    secondsText(SERVER_DEFAULTS.updateCutoffSeconds),
+  ),
+  printOpenapi: toggle(undefined, '--print-openapi', 'print the OpenAPI document of the mock, and end'),
+} as const;
