@@ -1,0 +1,99 @@
+/** What was sent, as the oracle needs it: per participant the samples and where on the meeting's clock they were sent. */
+import { participantAudio } from '../../scenario/audio.ts';
+import type { Timeline } from '../../scenario/timeline.ts';
+
+/** In samples at 16 kHz on the meeting's clock; `end` is exclusive. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SentTrack {
+  readonly id: number;
+  /** As people call them: `Ada`, or `participant 100`. */
+  readonly name: string;
+  /** From the start of the recording on; zeros where nothing was sent. */
+  readonly pcm: Int16Array;
+  /** Where samples arrived; sorted, apart. What was dropped on the way is not in them. */
+  readonly ranges: readonly Range[];
+  /** From unmute to mute; sorted, apart. */
+  readonly intervals: readonly Range[];
+  /** What was dropped on the way. A receiver may leave it out or fill it with silence. */
+  readonly dropped: readonly Range[];
+}
+
+export interface Sent {
+  readonly tracks: readonly SentTrack[];
+  readonly durationSamples: number;
+}
+
+/** `dropped`: by participant id, the ledger's missing ranges. For meetings that fit into memory. */
+export function sentOf(timeline: Timeline, dropped: ReadonlyMap<number, readonly Range[]> = new Map()): Sent {
+  return {
+    durationSamples: timeline.durationSamples,
+    tracks: timeline.participants.map(({ id, name }, index) => {
+      const plans = timeline.streams.filter(({ participant }) => participant === index);
+      const segments = plans.flatMap((plan) => plan.segments);
+      const lost = joined(dropped.get(id) ?? []);
+      return {
+        id,
+        name: name === null || name.trim() === '' ? `participant ${id}` : name,
+        pcm: participantAudio(timeline, index),
+        ranges: without(
+          joined(segments.map(({ startSample, endSample }) => ({ start: startSample, end: endSample }))),
+          lost,
+        ),
+        intervals: plans.map(({ startSample, endSample }) => ({ start: startSample, end: endSample })),
+        dropped: lost,
+      };
+    }),
+  };
+}
+
+/** One recording, taken as what was sent: all of it, its silence too. */
+export function sentAsOne(pcm: Int16Array, name: string): Sent {
+  const all = pcm.length === 0 ? [] : [{ start: 0, end: pcm.length }];
+  return {
+    durationSamples: pcm.length,
+    tracks: [{ id: 0, name, pcm, ranges: all, intervals: all, dropped: [] }],
+  };
+}
+
+/** Sorted, and one where they touch or overlap. */
+export function joined(ranges: readonly Range[]): Range[] {
+  const result: { start: number; end: number }[] = [];
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    const last = result.at(-1);
+    if (end <= start) continue;
+    if (last !== undefined && start <= last.end) last.end = Math.max(last.end, end);
+    else result.push({ start, end });
+  }
+  return result;
+}
+
+/** What is in `ranges` and not in `others`; both sorted and apart. */
+export function without(ranges: readonly Range[], others: readonly Range[]): Range[] {
+  const result: Range[] = [];
+  let next = 0;
+  for (const { start, end } of ranges) {
+    let at = start;
+    while (next < others.length && others[next]!.end <= at) next++;
+    for (let index = next; index < others.length && others[index]!.start < end; index++) {
+      if (others[index]!.start > at) result.push({ start: at, end: others[index]!.start });
+      at = Math.max(at, others[index]!.end);
+    }
+    if (at < end) result.push({ start: at, end });
+  }
+  return result;
+}
+
+export function lengthOf(ranges: readonly Range[]): number {
+  return ranges.reduce((sum, { start, end }) => sum + end - start, 0);
+}
+
+/** The part of `ranges` between `start` and `end`. */
+export function within(ranges: readonly Range[], start: number, end: number): Range[] {
+  return ranges
+    .map((range) => ({ start: Math.max(range.start, start), end: Math.min(range.end, end) }))
+    .filter((range) => range.end > range.start);
+}
