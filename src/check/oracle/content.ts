@@ -65,8 +65,10 @@ export function judgeContent(runs: readonly Run[], sent: Sent, track: number, to
   }
   const layout = layoutOf(context);
   const drafts = truncation(context.drafts, owner, covered);
-  if (interleaved.length > 0) drafts.unshift(interleavedDraft(interleaved, runs, sent));
-  return { drafts, layout, interleaved };
+  if (interleaved.length === 0) return { drafts, layout, interleaved };
+  // Silence that is interleaved, too, is a symptom; audio that is lost is not.
+  const lost = drafts.filter(({ code }) => code === 'missing' || code === 'damaged' || code === 'truncated');
+  return { drafts: [interleavedDraft(interleaved, runs, sent), ...lost], layout, interleaved };
 }
 
 interface Context {

@@ -14,6 +14,22 @@ export interface Likeness {
   readonly value: number;
 }
 
+const CANDIDATES = 8;
+/** Places so near to each other are one. */
+const NEAR = 3;
+
+/** Keeps the list sorted, short, and its places apart. */
+function admit(best: Likeness[], place: Likeness): void {
+  const near = best.findIndex(
+    ({ track, from }) => track === place.track && Math.abs(from - place.from) <= NEAR,
+  );
+  if (near !== -1 && best[near]!.value >= place.value) return;
+  if (near !== -1) best.splice(near, 1);
+  const after = best.findIndex(({ value }) => value < place.value);
+  best.splice(after === -1 ? best.length : after, 0, place);
+  if (best.length > CANDIDATES) best.pop();
+}
+
 export class Correlator {
   readonly #tracks: readonly Float32Array[];
   /** Sums of squares up to each sample. */
@@ -33,15 +49,18 @@ export class Correlator {
     this.#blocksLeft = blocks;
   }
 
-  /** The most alike place of all tracks; undefined when there is none, or no effort left. */
-  best(chunk: Float32Array): Likeness | undefined {
+  /**
+   * The most alike places of all tracks, the best first; none when no effort is left. Between two samples at 4 kHz the best
+   * place can look worse than one a pitch period away, so the caller looks closer at each.
+   */
+  candidates(chunk: Float32Array): readonly Likeness[] {
     const chunkEnergy = chunk.reduce((sum, value) => sum + value * value, 0);
-    if (chunkEnergy === 0 || this.#blocksLeft <= 0) return undefined;
+    if (chunkEnergy === 0 || this.#blocksLeft <= 0) return [];
     const chunkReal = new Float64Array(BLOCK);
     const chunkImaginary = new Float64Array(BLOCK);
     chunkReal.set(chunk);
     this.#fft.transform(chunkReal, chunkImaginary);
-    let best: Likeness | undefined;
+    const best: Likeness[] = [];
     for (const [track, signal] of this.#tracks.entries()) {
       const energy = this.#energies[track]!;
       for (let start = 0; start + chunk.length <= signal.length; start += STEP) {
@@ -56,7 +75,8 @@ export class Correlator {
           // Far quieter than what is looked for is noise that only looks alike.
           if (sentEnergy < chunkEnergy * 1e-6) continue;
           const value = product / Math.sqrt(chunkEnergy * sentEnergy);
-          if (value > (best?.value ?? 0)) best = { track, from, value };
+          if (value > (best.at(-1)?.value ?? 0) || best.length < CANDIDATES)
+            admit(best, { track, from, value });
         }
       }
     }

@@ -37,7 +37,7 @@ const PIECE = 4_000;
 /** Of the pieces that are not silent, the share that must be found. */
 const ENOUGH = 0.2;
 const SURE = 0.85;
-const LIKELY = 0.6;
+const LIKELY = 0.7;
 
 /** Undefined when nothing of what was sent is found in any reading. */
 export function recogniseForm(

@@ -36,10 +36,10 @@ export interface Judgement {
   readonly files: readonly FileJudgement[];
 }
 
-/** Differences of fewer samples in all are rounding; in audio that is no exact copy, 40 ms. */
+/** Differences of fewer samples in all are rounding; in audio that is no exact copy, 80 ms. */
 const EXACT_TOLERANCE = 0;
 const ROUNDING = 8;
-const LOSSY_TOLERANCE = 640;
+const LOSSY_TOLERANCE = 1_280;
 /** What can be heard: 1 dB. */
 const LEVEL_DB = 1;
 const SAME = 0.999;

@@ -46,6 +46,8 @@ const MIN_ZEROS = 16;
 /** Of the loudest tenth: quieter is silence, in audio that is no exact copy. */
 const QUIET = 0.05;
 const LOSSY_BLOCK = 160;
+/** Of the file that must be found: any tone is like some vowel. */
+const MIN_SHARE = 0.05;
 
 export function locator(sent: Sent): Locator {
   const exact = exactIndex(sent);
@@ -59,9 +61,8 @@ export function locator(sent: Sent): Locator {
     locate: (kept, prefer) => {
       const form = recogniseForm(kept, exact, lossyIndex);
       if (form === undefined) return unrecognised(kept);
-      return form.isExact
-        ? locatedExactly(form.reading, exact, prefer)
-        : locatedByLikeness(form.reading, lossyIndex(), prefer);
+      if (form.isExact) return locatedExactly(form.reading, exact, prefer);
+      return locatedByLikeness(form.reading, lossyIndex(), prefer) ?? unrecognised(kept);
     },
   };
 }
@@ -95,7 +96,12 @@ function locatedExactly(reading: Reading, exact: ExactIndex, prefer: number | un
   };
 }
 
-function locatedByLikeness(reading: Reading, lossy: LossyIndex, prefer: number | undefined): Located {
+/** Undefined when what looked alike at first is not. */
+function locatedByLikeness(
+  reading: Reading,
+  lossy: LossyIndex,
+  prefer: number | undefined,
+): Located | undefined {
   const { samples: interleaved, sampleRate: rate, channels: count } = reading;
   const samples = Math.round((interleaved.length / count / rate) * SAMPLE_RATE);
   const copies: LossyCopy[] = [];
@@ -107,8 +113,9 @@ function locatedByLikeness(reading: Reading, lossy: LossyIndex, prefer: number |
     return withRest(found, samples, (at, end) => lossyRest(isQuiet, at, end));
   });
   const total = copies.reduce((sum, { length }) => sum + length, 0);
+  if (total < samples * count * MIN_SHARE) return undefined;
   const mean = (value: (copy: LossyCopy) => number): number =>
-    total === 0 ? 0 : copies.reduce((sum, copy) => sum + value(copy) * copy.length, 0) / total;
+    copies.reduce((sum, copy) => sum + value(copy) * copy.length, 0) / total;
   return {
     reading,
     isExact: false,

@@ -21,7 +21,7 @@ const ALIKE = 0.75;
 const BLOCK = 80;
 const STEP = 20;
 /** A stretch this long that is not alike ends a copy: shorter ones are the codec's. */
-const HOLE = 80;
+const HOLE = 160;
 /** Of the loudest chunk of what was kept: quieter is silence, whatever noise it has. */
 const QUIET = 0.001;
 /** Some ten seconds of work; what is not found by then stays unknown. */
@@ -70,7 +70,7 @@ export class LossyIndex {
     const values = [0, 1, 2].map((third) => {
       const start = Math.floor((signal.length * third) / 3);
       const part = signal.subarray(start, start + Math.floor(signal.length / 3));
-      return this.#correlator.best(loudest(part, length))?.value;
+      return this.#sought(signal, start + loudest(part, length), length)?.likeness;
     });
     // One of three may be silence, or an edit.
     values.sort((a, b) => (b ?? 0) - (a ?? 0));
@@ -81,7 +81,7 @@ export class LossyIndex {
   locate(signal: Float32Array, prefer?: number): LossyCopy[] {
     const size = Math.min(CHUNK, signal.length);
     if (size < MIN_CHUNK) return [];
-    const floor = energy(loudest(signal, size), 0, size) * QUIET;
+    const floor = energy(signal, loudest(signal, size), size) * QUIET;
     const trails: Trail[] = [];
     const end = signal.length - size;
     for (let at = 0; at <= end; ) {
@@ -119,10 +119,20 @@ export class LossyIndex {
       const place = this.#finest(signal, at, size, guess.track, guess.shift);
       if (place.likeness >= 0.9) return this.#followed(signal, at, size, place);
     }
-    const best = this.#correlator.best(signal.subarray(at, at + size));
-    if (best === undefined) return undefined;
-    const place = this.#finest(signal, at, size, best.track, (best.from - at) * RATIO);
-    return place.likeness < ALIKE ? undefined : this.#followed(signal, at, size, place);
+    const place = this.#sought(signal, at, size);
+    return place === undefined || place.likeness < ALIKE
+      ? undefined
+      : this.#followed(signal, at, size, place);
+  }
+
+  /** The most alike place in all that was sent. */
+  #sought(signal: Float32Array, at: number, size: number): Place | undefined {
+    let best: Place | undefined;
+    for (const { track, from } of this.#correlator.candidates(signal.subarray(at, at + size))) {
+      const place = this.#finest(signal, at, size, track, (from - at) * RATIO);
+      if (place.likeness > (best?.likeness ?? 0)) best = place;
+    }
+    return best;
   }
 
   /** The shift near a known one at which a stretch is most alike, to one sample at 16 kHz. */
@@ -254,8 +264,8 @@ function energy(signal: Float32Array, start: number, length: number): number {
   return sum;
 }
 
-/** The loudest stretch of this length. */
-function loudest(signal: Float32Array, length: number): Float32Array {
+/** Where the loudest stretch of this length begins. */
+function loudest(signal: Float32Array, length: number): number {
   const hop = Math.max(1, Math.floor(length / 4));
   let best = 0;
   let most = -1;
@@ -265,5 +275,5 @@ function loudest(signal: Float32Array, length: number): Float32Array {
     most = sum;
     best = start;
   }
-  return signal.subarray(best, best + length);
+  return best;
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { judge, judgeFile } from '../../../src/check/oracle/judge.ts';
 import { locator } from '../../../src/check/oracle/locate.ts';
 import type { Sent } from '../../../src/check/oracle/sent.ts';
-import { concatenated, EDITS, type Edit, edited, kept, RATE, sentArb } from './meetings.ts';
+import { concatenated, degraded, EDITS, type Edit, edited, kept, RATE, sentArb } from './meetings.ts';
 
 /** What an edit must be called. */
 const CODE_OF: Readonly<Record<Edit, string>> = {
@@ -134,7 +134,7 @@ describe('audio from a lossy codec', () => {
         expect(new Set(judgement.findings.map(({ code }) => code))).toEqual(new Set(['rate', 'lossy']));
         if (sent.tracks.some(({ ranges }) => ranges.length > 1)) expect(judgement.layout).toBe(layout);
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
   }, 120_000);
 
@@ -155,7 +155,7 @@ describe('audio from a lossy codec', () => {
         expect(Math.abs(fromSeconds + shift - from)).toBeLessThan(0.04);
         if (shift === 0) expect(Math.abs(toSeconds - fromSeconds - (end - start) / RATE)).toBeLessThan(0.04);
       }),
-      { numRuns: 40 },
+      { numRuns: 12 },
     );
   }, 120_000);
 });
