@@ -27,6 +27,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   artillery: ['load', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   index: ['play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'protocol', ...GROUND],
   cli: [
+    'check',
     'play',
     'server',
     'load',

@@ -2,6 +2,7 @@
 /** The command line's entry: which commands there are. What a command needs is loaded only when it is called. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { compareCommand } from './compare.ts';
 import { EXIT, reportError, watchOutput } from './exit.ts';
 import { generateCommand } from './generate.ts';
 import { loadCommand } from './load.ts';
@@ -27,6 +28,7 @@ for (const command of [
   recordCommand(),
   generateCommand(),
   validateCommand(),
+  compareCommand(),
 ])
   program.addCommand(command);
 for (const command of [program, ...program.commands]) {
