@@ -3,7 +3,7 @@
  * files, plays nothing.
  */
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join, relative } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { openAudioFile } from '../audio/file.ts';
 import { readAll } from '../audio/source.ts';
 import { EmulatorError, UsageError } from '../errors.ts';
@@ -94,7 +94,7 @@ async function compareFolder(folder: string, scenario: string): Promise<Comparis
       ...finding,
       name: nameOf.get(finding.participant ?? Number.NaN) ?? null,
     })),
-    summary: `${paths.length} file${paths.length === 1 ? '' : 's'} in ${relative('', [...folders][0] ?? folder) || '.'} and ${scenario}`,
+    summary: `${paths.length} file${paths.length === 1 ? '' : 's'} in ${[...folders][0] ?? folder} and ${scenario}`,
   };
 }
 

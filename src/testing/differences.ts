@@ -10,7 +10,7 @@ export interface DifferenceOptions {
 
 export interface Difference {
   readonly sample: number;
-  /** One or two lines. */
+  /** Some lines. */
   readonly text: string;
 }
 

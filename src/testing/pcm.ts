@@ -1,6 +1,7 @@
 /** Audio as tests have it: in their hands or in a file. */
 import { openAudioFile } from '../audio/file.ts';
 import { readAll } from '../audio/source.ts';
+import { explainPcm } from '../check/oracle/explain.ts';
 import { samplesOf } from '../protocol/pcm.ts';
 import { type Difference, firstDifference } from './differences.ts';
 
@@ -12,13 +13,21 @@ export interface ComparePcmOptions {
   readonly maxDiff?: number;
 }
 
-/** Where two recordings differ first, or in their length; undefined when they are the same. */
+/**
+ * Where two recordings differ first, or in their length, and then in words what is missing, out of place, twice or not what it
+ * should be; undefined when they are the same.
+ */
 export function comparePcm(
   expected: PcmLike,
   actual: PcmLike,
   options: ComparePcmOptions = {},
 ): Difference | undefined {
-  return firstDifference(pcmOf(expected), pcmOf(actual), options);
+  const [wanted, got] = [pcmOf(expected), pcmOf(actual)];
+  const difference = firstDifference(wanted, got, options);
+  // Words are of exact copies: where small differences are none, they would tell of those.
+  if (difference === undefined || (options.maxDiff ?? 0) > 0) return difference;
+  const words = explainPcm(wanted, got);
+  return words.length === 0 ? difference : { ...difference, text: [difference.text, ...words].join('\n') };
 }
 
 /**

@@ -211,22 +211,24 @@ function channelOfInterest({ channels }: Located, sent: Sent) {
 function formDrafts({ reading, isExact, gain, likeness }: Located, file: string): Draft[] {
   if (reading === undefined) return [];
   const drafts: Draft[] = [];
-  const add = (code: Draft['code'], severity: 'error' | 'warning' | 'note', text: string): void => {
+  const add = (draft: Pick<Draft, 'code' | 'severity' | 'text'>): void => {
     // What is wrong with the form is wrong with all of it.
-    drafts.push({ code, severity, start: 0, end: 0, weight: Number.MAX_SAFE_INTEGER, text });
+    drafts.push({ ...draft, start: 0, end: 0, weight: Number.MAX_SAFE_INTEGER });
   };
-  if (reading.flaw !== undefined) add(reading.flaw.code, 'error', `${file} ${reading.flaw.text}`);
+  if (reading.flaw !== undefined)
+    add({ code: reading.flaw.code, severity: 'error', text: `${file} ${reading.flaw.text}` });
   if (isExact) return drafts;
   const decibels = 20 * Math.log10(gain);
-  if (Math.abs(decibels) >= LEVEL_DB)
-    add(
-      'level',
-      'warning',
-      `the level is changed by ${decibels > 0 ? '+' : '−'}${Math.abs(decibels).toFixed(1)} dB`,
-    );
-  if (reading.flaw === undefined && reading.sampleRate !== SAMPLE_RATE)
-    add('rate', 'note', `the rate is ${reading.sampleRate} Hz instead of ${SAMPLE_RATE} Hz`);
-  if (likeness < SAME) add('lossy', 'note', 'lossy: not the very samples that were sent, but alike');
+  if (Math.abs(decibels) >= LEVEL_DB) {
+    const change = `${decibels > 0 ? '+' : '−'}${Math.abs(decibels).toFixed(1)} dB`;
+    add({ code: 'level', severity: 'warning', text: `the level is changed by ${change}` });
+  }
+  if (reading.flaw === undefined && reading.sampleRate !== SAMPLE_RATE) {
+    const text = `the rate is ${reading.sampleRate} Hz instead of ${SAMPLE_RATE} Hz`;
+    add({ code: 'rate', severity: 'note', text });
+  }
+  if (likeness < SAME)
+    add({ code: 'lossy', severity: 'note', text: 'lossy: not the very samples that were sent, but alike' });
   return drafts;
 }
 

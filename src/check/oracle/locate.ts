@@ -88,12 +88,15 @@ function locatedExactly(reading: Reading, exact: ExactIndex, prefer: number | un
     reading,
     isExact: true,
     samples: channels[0]!.length,
-    channels: channels.map((samples) =>
-      withRest(exact.locate(samples, prefer), samples.length, (at, end) => exactRest(samples, at, end)),
-    ),
+    channels: channels.map((samples) => exactRuns(samples, exact, prefer)),
     gain: 1,
     likeness: 1,
   };
+}
+
+/** Runs of one channel at 16 kHz: what is no exact copy is zeros or unknown. */
+export function exactRuns(samples: Int16Array, exact: ExactIndex, prefer?: number): Run[] {
+  return withRest(exact.locate(samples, prefer), samples.length, (at, end) => exactRest(samples, at, end));
 }
 
 /** Undefined when what looked alike at first is not. */
