@@ -3,9 +3,19 @@
  * else's, nobody's; and whether the silence of mutes is restored. One cause gives one finding.
  */
 import { chainOf, endOf, type SentRun } from './chain.ts';
-import { type Draft, listed, period, seconds, span } from './finding.ts';
+import { type Draft, period, seconds, span } from './finding.ts';
 import type { Run } from './locate.ts';
 import { joined, lengthOf, type Range, type Sent, type SentTrack, within, without } from './sent.ts';
+import {
+  foreignDraft,
+  insertedDraft,
+  interleavedDraft,
+  lengthDraft,
+  missingDraft,
+  strayDraft,
+  twiceDraft,
+  unknownDraft,
+} from './words.ts';
 
 /**
  * `timeline`: silence stands where nothing was sent. `concatenation`: it is left out. `either`: nothing tells them apart.
@@ -57,7 +67,8 @@ export function judgeContent(runs: readonly Run[], sent: Sent, track: number, to
     pauses: [],
     isInterleaved: interleaved.length > 0,
   };
-  for (const run of others) context.drafts.push(strayDraft(run, chain));
+  const inOrder = joined(chain.map((run) => ({ start: run.from, end: endOf(run) })));
+  for (const run of others) context.drafts.push(strayDraft(run, inOrder));
   for (const joint of jointsOf(chain, runs, sent)) judgeJoint(joint, context);
   for (const [index, run] of chain.entries()) {
     const repeated = index === 0 ? 0 : endOf(chain[index - 1]!) - run.from;
@@ -129,7 +140,7 @@ function judgeJoint(joint: Joint, context: Context): void {
   if (joint.isLast) {
     // Silence up to the end of the meeting is welcome, and none is needed.
     if (silence > end - start + tolerance + ROUNDING)
-      drafts.push(insertedDraft(joint, silence - (end - start)));
+      drafts.push(insertedDraft(start, joint.at, silence - (end - start)));
   } else {
     if (isPause && Math.abs(off) <= tolerance + ROUNDING)
       context.pauses.push({
@@ -137,12 +148,12 @@ function judgeJoint(joint: Joint, context: Context): void {
         isRestored: expected.isRestored,
         isLeading: start === 0,
       });
-    if (isPause && Math.abs(off) > tolerance + ROUNDING) drafts.push(lengthDraft(joint, pause, silence));
-    else if (!isPause && off > tolerance) drafts.push(insertedDraft(joint, off));
+    if (isPause && Math.abs(off) > tolerance + ROUNDING) drafts.push(lengthDraft(start, end, pause, silence));
+    else if (!isPause && off > tolerance) drafts.push(insertedDraft(start, joint.at, off));
   }
-  for (const group of foreign) drafts.push(foreignDraft(group, context, lost));
+  for (const group of foreign) drafts.push(foreignDraft(group, context.sent, owner, lost));
   if (unknown > tolerance && foreignLength <= tolerance)
-    drafts.push(unknownDraft(joint, unknown, lost, lostLength));
+    drafts.push(unknownDraft(rest.find(({ kind }) => kind === 'unknown')!.at, unknown, lost));
   else if (lostLength > tolerance && !replaced) {
     const isSilent = joint.isLast ? silence >= lostLength : expected.hasLost;
     drafts.push(missingDraft(lost, isSilent));
@@ -219,110 +230,6 @@ function interleavedTracks(runs: readonly Run[], owner: number): number[] {
   const involved = [...lengths].filter(([, length]) => length >= total * MIN_SHARE).map(([track]) => track);
   if (changes < MIN_CHANGES || involved.length < 2) return [];
   return [owner, ...involved.filter((track) => track !== owner)];
-}
-
-function interleavedDraft(tracks: readonly number[], runs: readonly Run[], sent: Sent): Draft {
-  const present = tracks.filter((track) => runs.some((run) => run.kind === 'sent' && run.track === track));
-  const { at, length } = runs.at(-1)!;
-  const names = listed(present.map((track) => sent.tracks[track]!.name));
-  const size = `${seconds(at + length)} s kept of a ${seconds(sent.durationSamples)} s meeting`;
-  return {
-    code: 'interleaved',
-    start: 0,
-    end: at + length,
-    text: `${names} are interleaved in one file: ${size}`,
-  };
-}
-
-/** A stretch that is out of the chain: there again, or in the wrong place. */
-function strayDraft(run: SentRun, chain: readonly SentRun[]): Draft {
-  const again = chain.reduce(
-    (sum, other) => sum + Math.max(0, Math.min(endOf(run), endOf(other)) - Math.max(run.from, other.from)),
-    0,
-  );
-  if (again * 2 >= run.length) return twiceDraft(run.from, endOf(run), run.at);
-  return {
-    code: 'wrong_order',
-    start: run.from,
-    end: endOf(run),
-    text: `${period(run.from, endOf(run))} stands in the wrong place, at ${seconds(run.at)} s in the file`,
-    together: '{} stretches stand in the wrong order',
-  };
-}
-
-function twiceDraft(start: number, end: number, at: number): Draft {
-  return {
-    code: 'twice',
-    start,
-    end,
-    text: `${period(start, end)} is there twice, the second time at ${seconds(at)} s in the file`,
-    together: '{} stretches are there twice',
-  };
-}
-
-function foreignDraft(run: SentRun, { sent, owner }: Context, lost: readonly Range[]): Draft {
-  const instead = lost.length === 0 ? '' : `, in place of ${period(lost[0]!.start, lost.at(-1)!.end)}`;
-  return {
-    code: 'foreign',
-    start: run.at,
-    end: run.at + run.length,
-    text: `${span(run.length)} of ${sent.tracks[run.track]!.name} in ${owner.name}'s file at ${seconds(run.at)} s${instead}`,
-    together: 'audio of others at {} places',
-  };
-}
-
-function unknownDraft(joint: Joint, unknown: number, lost: readonly Range[], lostLength: number): Draft {
-  const at = joint.rest.find(({ kind }) => kind === 'unknown')!.at;
-  if (lostLength === 0)
-    return {
-      code: 'unknown',
-      start: at,
-      end: at + unknown,
-      text: `${span(unknown)} that nobody sent, at ${seconds(at)} s in the file`,
-      together: 'audio that nobody sent at {} places',
-    };
-  const { start } = lost[0]!;
-  const { end } = lost.at(-1)!;
-  return {
-    code: 'damaged',
-    start,
-    end,
-    text: `${period(start, end)} is not what was sent`,
-    together: 'not what was sent at {} places',
-  };
-}
-
-function missingDraft(lost: readonly Range[], isSilent: boolean): Draft {
-  const { start } = lost[0]!;
-  const { end } = lost.at(-1)!;
-  return {
-    code: 'missing',
-    start,
-    end,
-    text: `missing ${period(start, end)}${isSilent ? ', silence instead' : ''}`,
-    together: 'missing at {} places',
-  };
-}
-
-function insertedDraft({ start, at }: Joint, length: number): Draft {
-  return {
-    code: 'silence_inserted',
-    start,
-    end: start + length,
-    text: `${span(length)} of silence inserted at ${seconds(at)} s in the file`,
-    together: 'silence inserted at {} places',
-  };
-}
-
-function lengthDraft({ start, end }: Joint, pause: number, silence: number): Draft {
-  return {
-    code: 'silence_length',
-    start,
-    end,
-    weight: Math.abs(pause - silence),
-    text: `the ${span(pause)} of silence at ${seconds(start)} s are ${span(silence)} in the file`,
-    together: 'silence of {} mutes has the wrong length',
-  };
 }
 
 /** Whoever takes a mute for the end keeps one interval, and loses all others: that is one cause. */

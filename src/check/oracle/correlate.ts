@@ -3,7 +3,7 @@
 /** A power of two, some times longer than what is looked for. */
 const BLOCK = 8_192;
 /** The longest stretch that can be looked for. */
-export const MAX_CHUNK = 2_048;
+const MAX_CHUNK = 2_048;
 const STEP = BLOCK - MAX_CHUNK;
 
 export interface Likeness {
@@ -111,7 +111,7 @@ export class Correlator {
   }
 }
 
-export function energySums(signal: Float32Array): Float64Array {
+function energySums(signal: Float32Array): Float64Array {
   const sums = new Float64Array(signal.length + 1);
   for (let index = 0; index < signal.length; index++)
     sums[index + 1] = sums[index]! + signal[index]! * signal[index]!;

@@ -2,7 +2,7 @@
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import type { FormCode } from './form.ts';
 
-export type FindingCode =
+type FindingCode =
   | FormCode
   | 'missing'
   | 'truncated'
@@ -33,7 +33,7 @@ export type FindingCode =
   | 'mix_offset';
 
 /** `note`: nothing is wrong, but it is good to know. */
-export type Severity = 'error' | 'warning' | 'note';
+type Severity = 'error' | 'warning' | 'note';
 
 export interface Finding {
   readonly code: FindingCode;
@@ -53,7 +53,7 @@ export interface Draft {
   readonly severity?: Severity;
   readonly start: number;
   readonly end: number;
-  /** How much it weighs, in samples, when that is not its length. */
+  /** How much it weighs, in samples, when that is not its length. What weighs nothing is always told. */
   readonly weight?: number;
   readonly text: string;
   /** What more than three of a kind are called together: `missing at {} places`. */
@@ -66,14 +66,18 @@ const MAX_OF_A_KIND = 3;
 /** The heaviest first; many of a kind as one. Less than `tolerance` samples of a kind in all is nothing. */
 export function toFindings(drafts: readonly Draft[], participant: number | null, tolerance = 0): Finding[] {
   const kinds = new Map<FindingCode, Draft[]>();
-  for (const draft of drafts) kinds.set(draft.code, [...(kinds.get(draft.code) ?? []), draft]);
+  for (const draft of drafts) {
+    const kind = kinds.get(draft.code);
+    if (kind === undefined) kinds.set(draft.code, [draft]);
+    else kind.push(draft);
+  }
   const told: Draft[] = [];
   for (const kind of kinds.values()) {
     const total = kind.reduce((sum, draft) => sum + weightOf(draft), 0);
-    if (total <= tolerance && kind[0]!.weight === undefined) continue;
+    if (total <= tolerance && kind[0]!.weight !== 0) continue;
     const [first] = kind;
     if (kind.length <= MAX_OF_A_KIND || first!.together === undefined) {
-      told.push(...kind.filter((draft) => draft.weight !== undefined || weightOf(draft) > tolerance / 4));
+      told.push(...kind.filter((draft) => draft.weight === 0 || weightOf(draft) > tolerance / 4));
       continue;
     }
     told.push({

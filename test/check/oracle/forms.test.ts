@@ -213,3 +213,66 @@ describe('the files of a meeting', () => {
     expect(told(wav(100, ada), wav(200, bob), broken)).toEqual(['300.wav is truncated.']);
   });
 });
+
+describe('the silence of mutes', () => {
+  /** Muted from 1 to 2, from 3 to 4 and from 5 to 6 s. */
+  const toggled = locator(
+    sentOf(
+      timelineOf([
+        Array.from({ length: 4 }, (_, index) => ({ muted: index === 0 ? 0 : RATE, length: RATE })),
+      ]),
+    ),
+  );
+  const part = (index: number): Int16Array =>
+    toggled.sent.tracks[0]!.pcm.subarray(2 * index * RATE, (2 * index + 1) * RATE);
+  const told = (...silences: readonly number[]) => {
+    const parts = silences.flatMap((silence, index) => [part(index), new Int16Array(silence * RATE)]);
+    const file = { file: 'x', audio: kept(joinedPcm(...parts, part(3))) };
+    const { findings, layout } = judgeFile(file, toggled, 0);
+    return { layout, lines: findings.map(({ text }) => text) };
+  };
+
+  it('is restored, left out, or restored in part', () => {
+    expect(told(1, 1, 1)).toEqual({ layout: 'timeline', lines: [] });
+    expect(told(0, 0, 0)).toEqual({ layout: 'concatenation', lines: [] });
+    expect(told(1, 0, 1)).toEqual({
+      layout: 'mixed',
+      lines: ['the 1.0 s of silence at 3.0 s are not restored, others are'],
+    });
+  });
+
+  it('has its length', () => {
+    expect(told(1, 0.75, 1)).toEqual({
+      layout: 'timeline',
+      lines: ['the 1.0 s of silence at 3.0 s are 0.75 s in the file'],
+    });
+    expect(told(1, 1.5, 1).lines).toEqual(['the 1.0 s of silence at 3.0 s are 1.5 s in the file']);
+  });
+
+  it('must be restored in all files or in none', () => {
+    const timeline = { file: '100.wav', participant: 100, audio: kept(ada) };
+    const two = sentOf(
+      timelineOf(
+        [0, 1].map(() => [
+          { muted: 0, length: RATE },
+          { muted: RATE, length: RATE },
+        ]),
+      ),
+    );
+    const files = two.tracks.map(({ id, pcm }, index) => ({
+      ...timeline,
+      file: `${id}.wav`,
+      participant: id,
+      audio: kept(index === 0 ? pcm : concatenated(two, index)),
+    }));
+    expect(judge(files, locator(two))).toMatchObject({
+      layout: 'mixed',
+      findings: [
+        {
+          code: 'layouts_differ',
+          text: 'the silence of mutes is restored in 100.wav and left out in 200.wav',
+        },
+      ],
+    });
+  });
+});
