@@ -1,31 +1,10 @@
-import createFvad from '@echogarden/fvad-wasm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rms } from '../../src/audio/level.ts';
 import { loopSource, noiseFloor, noiseSource, silenceSource, toneSource } from '../../src/audio/signals.ts';
 import { type AudioSource, readAll } from '../../src/audio/source.ts';
 import { speechSource, voiceFor } from '../../src/audio/speech.ts';
-
-const FRAME = 480; // 30 ms
-
-/** The share of 30 ms frames that WebRTC's voice activity detector takes for speech. */
-async function speechShare(pcm: Int16Array, mode: number): Promise<number> {
-  const fvad = await createFvad();
-  const detector = fvad._fvad_new();
-  fvad._fvad_set_sample_rate(detector, 16_000);
-  fvad._fvad_set_mode(detector, mode);
-  const pointer = fvad._malloc(FRAME * 2);
-  let speech = 0;
-  let frames = 0;
-  for (let at = 0; at + FRAME <= pcm.length; at += FRAME) {
-    fvad.HEAP16.set(pcm.subarray(at, at + FRAME), pointer / 2);
-    if (fvad._fvad_process(detector, pointer, FRAME) === 1) speech++;
-    frames++;
-  }
-  fvad._free(pointer);
-  fvad._fvad_free(detector);
-  return speech / frames;
-}
+import { speechShare } from '../support/speech-share.ts';
 
 describe('generated speech', () => {
   it.each([0, 1, 2, 3, 4, 5])('of voice %i is speech to a real voice activity detector', async (index) => {

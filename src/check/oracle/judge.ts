@@ -7,7 +7,7 @@ import { type Content, judgeContent, type Layout } from './content.ts';
 import { type Draft, type Finding, listed, period, seconds, span, toFindings } from './finding.ts';
 import type { Kept } from './form.ts';
 import type { Located, Locator, Run } from './locate.ts';
-import { lengthOf, type Sent } from './sent.ts';
+import { audibleOf, lengthOf, type Sent } from './sent.ts';
 
 /** A file that a receiver wrote. */
 export interface KeptFile {
@@ -155,7 +155,7 @@ function judgeOne(
   if (!hasOwn && !(stereo && named !== undefined))
     return told(track, [...all, ...strangeDrafts(runs, located, sent, track, file)], located);
   const tolerance = located.isExact ? EXACT_TOLERANCE : LOSSY_TOLERANCE;
-  const content = judgeContent(runs, sent, track, tolerance);
+  const content = judgeContent(runs, located.isExact ? sent : audibleOf(sent), track, tolerance);
   return told(
     track,
     [...all, ...withLength(content.drafts, located.samples, sent, owner.name)],

@@ -50,6 +50,42 @@ export function sentOf(timeline: Timeline, dropped: ReadonlyMap<number, readonly
   };
 }
 
+/** Peak of what is silence to a codec: about -48 dBFS. */
+const QUIET_PEAK = 128;
+const QUIET_BLOCK = 320;
+/** Shorter pauses are followed through. */
+const MIN_QUIET = 1_600;
+
+/**
+ * The same for audio that is no exact copy: near-silence cannot be found in it, so that it may be there or not, as what was
+ * dropped.
+ */
+export function audibleOf(sent: Sent): Sent {
+  return {
+    ...sent,
+    tracks: sent.tracks.map((track) => {
+      const quiet = track.ranges
+        .flatMap((range) => quietIn(track.pcm, range))
+        .filter(({ start, end }) => end - start >= MIN_QUIET);
+      return {
+        ...track,
+        ranges: without(track.ranges, quiet),
+        dropped: joined([...track.dropped, ...quiet]),
+      };
+    }),
+  };
+}
+
+function quietIn(pcm: Int16Array, range: Range): Range[] {
+  const blocks: Range[] = [];
+  for (let start = range.start; start < range.end; start += QUIET_BLOCK) {
+    const end = Math.min(range.end, start + QUIET_BLOCK);
+    if (pcm.subarray(start, end).every((sample) => Math.abs(sample) < QUIET_PEAK))
+      blocks.push({ start, end });
+  }
+  return joined(blocks);
+}
+
 /** One recording, taken as what was sent: all of it, its silence too. */
 export function sentAsOne(pcm: Int16Array, name: string): Sent {
   const all = pcm.length === 0 ? [] : [{ start: 0, end: pcm.length }];

@@ -12,17 +12,26 @@ interface Interval {
   /** Samples muted before it, and how long it is. */
   readonly muted: number;
   readonly length: number;
+  /** Unmuted without a word. */
+  readonly isSilent?: boolean;
 }
 
 /** One list of intervals per person. */
 export function timelineOf(people: readonly (readonly Interval[])[], seed = 1): Timeline {
   const streams = people.flatMap((intervals, participant) => {
     let at = 0;
-    return intervals.map(({ muted, length }) => {
+    return intervals.map(({ muted, length, isSilent = false }) => {
       const startSample = at + muted;
       const endSample = startSample + length;
       at = endSample;
-      const segments = [{ startSample, endSample, kind: 'speech' as const, source: silenceSource(length) }];
+      const segments = [
+        {
+          startSample,
+          endSample,
+          kind: isSilent ? ('silence' as const) : ('speech' as const),
+          source: silenceSource(length),
+        },
+      ];
       return { participant, startSample, endSample, segments, framing: 'by_duration' as const };
     });
   });

@@ -1,33 +1,14 @@
-import createFvad from '@echogarden/fvad-wasm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readAll } from '../../../src/audio/source.ts';
 import { exactIndex } from '../../../src/check/oracle/exact.ts';
 import { sentOf } from '../../../src/check/oracle/sent.ts';
 import { caseVoice } from '../../../src/check/oracle/voice.ts';
+import { speechShare } from '../../support/speech-share.ts';
 import { RATE, timelineOf } from './meetings.ts';
 
-const FRAME = 480; // 30 ms
 /** The shortest stretch that is located: 10 ms. */
 const SHORTEST = 160;
-
-/** The share of 30 ms frames that WebRTC's voice activity detector takes for speech. */
-async function speechShare(pcm: Int16Array, mode: number): Promise<number> {
-  const fvad = await createFvad();
-  const detector = fvad._fvad_new();
-  fvad._fvad_set_sample_rate(detector, RATE);
-  fvad._fvad_set_mode(detector, mode);
-  const pointer = fvad._malloc(FRAME * 2);
-  let speech = 0;
-  const frames = Math.floor(pcm.length / FRAME);
-  for (let frame = 0; frame < frames; frame++) {
-    fvad.HEAP16.set(pcm.subarray(frame * FRAME, (frame + 1) * FRAME), pointer / 2);
-    if (fvad._fvad_process(detector, pointer, FRAME) === 1) speech++;
-  }
-  fvad._free(pointer);
-  fvad._fvad_free(detector);
-  return speech / frames;
-}
 
 const voice = (participant: number, kind: 'speech' | 'silence') =>
   readAll(caseVoice({ seed: 5, participant, startSample: 777, samples: 10 * RATE, kind }));
