@@ -168,6 +168,13 @@ describe('the content of a file', () => {
     );
   });
 
+  it('may have a stretch again, later', () => {
+    const again = joinedPcm(bob.subarray(0, 4 * RATE), bob.subarray(RATE, 2 * RATE), bob.subarray(4 * RATE));
+    expect(lines(again, 1)).toEqual([
+      'error twice: 1.0–2.0 s is there twice, the second time at 4.0 s in the file',
+    ]);
+  });
+
   it('is not asked for what was dropped on the way', () => {
     const lossy = locator(
       sentOf(
