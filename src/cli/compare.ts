@@ -1,8 +1,9 @@
 /** `recall-emulator compare`: what was kept against what was sent, or one recording against another. */
 import { Command } from 'commander';
 import { plainText } from '../plain-text.ts';
+import { addFlags } from './command-flags.ts';
 import { EXIT } from './exit.ts';
-import { addFlags, type FlagValues } from './flags.ts';
+import type { FlagValues } from './flags.ts';
 import { print } from './print.ts';
 
 const LAYOUTS = {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-flags.ts';
+import { compareCommand } from '../../src/cli/compare.ts';
 import { LOAD_FLAGS } from '../../src/cli/flags/load.ts';
 import { MEETING_FLAGS } from '../../src/cli/flags/meeting.ts';
 import { OUTPUT_FLAGS } from '../../src/cli/flags/output.ts';
@@ -26,6 +27,7 @@ const commands = [
   recordCommand(),
   generateCommand(),
   validateCommand(),
+  compareCommand(),
 ];
 
 /** The words of a flag, without what happens when it is missing: that may differ from command to command. */

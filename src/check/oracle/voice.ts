@@ -8,9 +8,9 @@ import type { AudioSource } from '../../audio/source.ts';
 import { speechSource, voiceFor } from '../../audio/speech.ts';
 import type { Segment, Timeline } from '../../scenario/timeline.ts';
 
-/** Peaks of the noise before its low-pass, in sample values. About -43 dBFS RMS in what is told apart by correlation. */
+/** Peaks of the noise before its low-pass, in sample values. About -45 dBFS RMS. */
 const ROOM_PEAK = 700;
-/** Of somebody who is unmuted and silent: what an open microphone sends, about -70 dBFS RMS. */
+/** Of somebody who is unmuted and silent: what an open microphone sends, about -67 dBFS RMS. */
 const SILENT_PEAK = 24;
 /** A one-pole low-pass at about 1 kHz: codecs keep what is low. */
 const LOW_PASS = 0.33;

@@ -47,6 +47,7 @@ export function timelineOf(people: readonly (readonly Interval[])[], seed = 1): 
       extra_data: {},
     })),
     streams,
+    videos: [],
     events: [],
     utterances: [],
   });
