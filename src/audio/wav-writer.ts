@@ -34,88 +34,108 @@ export async function openWavWriter(path: string): Promise<WavWriter> {
 
 /** The same without waiting, over a new file, when `wavHeader(0)` is at hand. */
 export function createWavWriter(file: OutputFile, emptyHeader: Buffer): WavWriter {
-  const header = Buffer.from(emptyHeader);
-  file.write(header, 0);
-  /** Grows with what comes in between two flushes, and is given back when nothing does. */
-  let buffer = Buffer.alloc(0);
-  /** The buffer holds the samples from here on. */
-  let bufferStartByte = 0;
-  let buffered = 0;
-  let endByte = 0;
-  /** Where the samples on disk end, and what the header on disk says; in bytes. */
-  let diskEndByte = 0;
-  let headerBytes = 0;
-  let open = true;
+  return new BufferedWavWriter(file, emptyHeader);
+}
 
-  const drain = (): void => {
-    if (buffered > 0) file.write(buffer.subarray(0, buffered), header.length + bufferStartByte);
-    bufferStartByte += buffered;
-    if (buffered > 0) diskEndByte = Math.max(diskEndByte, bufferStartByte);
-    buffered = 0;
-  };
-  const writeHeader = (): void => {
-    if (headerBytes === diskEndByte) return;
-    header.writeUInt32LE(header.length - 8 + diskEndByte, 4);
-    header.writeUInt32LE(diskEndByte, header.length - 4);
-    file.write(header, 0);
-    headerBytes = diskEndByte;
-  };
-  const room = (bytes: number): void => {
-    const wanted = Math.min(MAX_BUFFER_BYTES, buffered + bytes);
-    if (wanted <= buffer.length) return;
-    const grown = Buffer.allocUnsafe(
-      Math.min(MAX_BUFFER_BYTES, Math.max(FIRST_BUFFER_BYTES, wanted, buffer.length * 2)),
-    );
-    buffer.copy(grown, 0, 0, buffered);
-    buffer = grown;
-  };
-  return {
-    path: file.path,
-    get samples() {
-      return endByte / BYTES_PER_SAMPLE;
-    },
-    write(atSample, pcm) {
-      const atByte = atSample * BYTES_PER_SAMPLE;
-      if (!Number.isSafeInteger(atByte) || atByte < 0 || atByte + pcm.byteLength > MAX_DATA_BYTES) {
-        throw new EmulatorError(
-          'wav_too_long',
-          `Audio at ${atSample} samples does not fit into a WAV file (${file.path}).`,
-        );
-      }
-      if (atByte !== bufferStartByte + buffered) {
-        drain();
-        // Nothing is written for a gap: the file system reads it as zeros, which is silence.
-        bufferStartByte = atByte;
-      }
-      const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-      for (let copied = 0; copied < bytes.length; ) {
-        if (buffered === MAX_BUFFER_BYTES) drain();
-        room(bytes.length - copied);
-        const part = bytes.copy(buffer, buffered, copied);
-        copied += part;
-        buffered += part;
-      }
-      endByte = Math.max(endByte, atByte + bytes.length);
-    },
-    flush() {
-      if (buffered === 0) buffer = Buffer.alloc(0);
-      // The samples are there before the header claims them.
-      drain();
-      writeHeader();
-    },
-    close() {
-      if (!open) return;
-      open = false;
+class BufferedWavWriter implements WavWriter {
+  readonly #file: OutputFile;
+  readonly #header: Buffer;
+  /** Grows with what comes in between two flushes, and is given back when nothing does. */
+  #buffer = Buffer.alloc(0);
+  /** The buffer holds the samples from here on. */
+  #bufferStartByte = 0;
+  #buffered = 0;
+  #endByte = 0;
+  /** Where the samples on disk end, and what the header on disk says; in bytes. */
+  #diskEndByte = 0;
+  #headerBytes = 0;
+  #open = true;
+
+  constructor(file: OutputFile, emptyHeader: Buffer) {
+    this.#file = file;
+    this.#header = Buffer.from(emptyHeader);
+    file.write(this.#header, 0);
+  }
+
+  get path(): string {
+    return this.#file.path;
+  }
+
+  get samples(): number {
+    return this.#endByte / BYTES_PER_SAMPLE;
+  }
+
+  write(atSample: number, pcm: Int16Array): void {
+    const atByte = atSample * BYTES_PER_SAMPLE;
+    if (!Number.isSafeInteger(atByte) || atByte < 0 || atByte + pcm.byteLength > MAX_DATA_BYTES) {
+      throw new EmulatorError(
+        'wav_too_long',
+        `Audio at ${atSample} samples does not fit into a WAV file (${this.path}).`,
+      );
+    }
+    if (atByte !== this.#bufferStartByte + this.#buffered) {
+      this.#drain();
+      // Nothing is written for a gap: the file system reads it as zeros, which is silence.
+      this.#bufferStartByte = atByte;
+    }
+    const bytes = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
+    for (let copied = 0; copied < bytes.length; ) {
+      if (this.#buffered === MAX_BUFFER_BYTES) this.#drain();
+      this.#makeRoom(bytes.length - copied);
+      const part = bytes.copy(this.#buffer, this.#buffered, copied);
+      copied += part;
+      this.#buffered += part;
+    }
+    this.#endByte = Math.max(this.#endByte, atByte + bytes.length);
+  }
+
+  flush(): void {
+    if (this.#buffered === 0) this.#buffer = Buffer.alloc(0);
+    // The samples are there before the header claims them.
+    this.#drain();
+    this.#writeHeader();
+  }
+
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    try {
+      this.#drain();
+    } finally {
+      // A full disk still takes a header: what is there stays playable.
       try {
-        drain();
+        this.#writeHeader();
       } finally {
-        // A full disk still takes a header: what is there stays playable.
-        try {
-          writeHeader();
-        } finally {
-          file.release();
-        }
+        this.#file.release();
       }
-    },
-  };
+    }
+  }
+
+  #drain(): void {
+    if (this.#buffered === 0) return;
+    const position = this.#header.length + this.#bufferStartByte;
+    this.#file.write(this.#buffer.subarray(0, this.#buffered), position);
+    this.#bufferStartByte += this.#buffered;
+    this.#diskEndByte = Math.max(this.#diskEndByte, this.#bufferStartByte);
+    this.#buffered = 0;
+  }
+
+  #writeHeader(): void {
+    if (this.#headerBytes === this.#diskEndByte) return;
+    this.#header.writeUInt32LE(this.#header.length - 8 + this.#diskEndByte, 4);
+    this.#header.writeUInt32LE(this.#diskEndByte, this.#header.length - 4);
+    this.#file.write(this.#header, 0);
+    this.#headerBytes = this.#diskEndByte;
+  }
+
+  /** Makes the buffer large enough for so many more bytes, or as large as it may become. */
+  #makeRoom(bytes: number): void {
+    const wanted = Math.min(MAX_BUFFER_BYTES, this.#buffered + bytes);
+    if (wanted <= this.#buffer.length) return;
+    const grown = Buffer.allocUnsafe(
+      Math.min(MAX_BUFFER_BYTES, Math.max(FIRST_BUFFER_BYTES, wanted, this.#buffer.length * 2)),
+    );
+    this.#buffer.copy(grown, 0, 0, this.#buffered);
+    this.#buffer = grown;
+  }
 }

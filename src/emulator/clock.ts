@@ -61,97 +61,123 @@ class Wakes {
 
 /** Wall time, `speed` times as fast. While it is advanced it behaves like virtual time. */
 export function realClock(options: { readonly speed?: number } = {}): Clock {
-  const speed = options.speed ?? 1;
-  const origin = performance.now();
-  let advancedMs = 0;
-  /** Where an advance ends that is under way. */
-  let targetMs: number | undefined;
-  let holds = 0;
-  const wakes = new Wakes();
-  let timer: NodeJS.Timeout | undefined;
-  let immediate: NodeJS.Immediate | undefined;
+  return new RealClock(options.speed ?? 1);
+}
 
-  const now = (): number => (performance.now() - origin) * speed + advancedMs;
-  const jumpTo = (ms: number): void => {
-    advancedMs += Math.max(0, ms - now());
-  };
-  const disarm = (): void => {
-    clearTimeout(timer);
-    clearImmediate(immediate);
-    timer = undefined;
-    immediate = undefined;
-  };
-  const fire = (): void => {
-    timer = undefined;
-    immediate = undefined;
-    const due = wakes.next;
+/** `setTimeout` does not reach further than 2^31 ms. */
+const MAX_TIMER_MS = 2_000_000_000;
+
+class RealClock implements Clock {
+  readonly virtual = false;
+  readonly afterWall = afterWall;
+  readonly #speed: number;
+  readonly #origin = performance.now();
+  readonly #wakes = new Wakes();
+  /** By how much time is ahead of the wall, in milliseconds of the meeting. */
+  #advancedMs = 0;
+  /** Where an advance ends that is under way. */
+  #targetMs: number | undefined;
+  #holds = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
+
+  constructor(speed: number) {
+    this.#speed = speed;
+  }
+
+  get waits(): boolean {
+    return this.#targetMs !== undefined;
+  }
+
+  get held(): boolean {
+    return this.#targetMs !== undefined && this.#holds > 0;
+  }
+
+  now(): number {
+    return (performance.now() - this.#origin) * this.#speed + this.#advancedMs;
+  }
+
+  wakeAt(atMs: number, wake: () => void): void {
+    this.#wakes.set(atMs, wake);
+    this.#arm();
+  }
+
+  cancelWake(wake: () => void): void {
+    this.#wakes.remove(wake);
+    this.#arm();
+  }
+
+  advance(ms: number): void {
+    this.#targetMs = (this.#targetMs ?? this.now()) + ms;
+    this.#arm();
+  }
+
+  hold(): () => void {
+    if (this.#targetMs === undefined) return nothingToRelease;
+    this.#holds++;
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds--;
+      if (this.#holds === 0) this.#arm();
+    };
+  }
+
+  #arm(): void {
+    this.#disarm();
+    if (this.#targetMs !== undefined && !this.#jump(this.#targetMs)) return;
+    const pending = this.#wakes.next;
+    if (pending === undefined) return;
+    const delayMs = (pending.atMs - this.now()) / this.#speed;
+    // setTimeout has whole milliseconds and waits at least one. What is due already takes the next turn of the
+    // event loop instead, so that sockets are served in between.
+    if (delayMs <= 0) this.#immediate = setImmediate(this.#fire);
+    else this.#timer = setTimeout(this.#fire, Math.min(Math.ceil(delayMs), MAX_TIMER_MS));
+  }
+
+  #disarm(): void {
+    clearTimeout(this.#timer);
+    clearImmediate(this.#immediate);
+    this.#timer = undefined;
+    this.#immediate = undefined;
+  }
+
+  /** One step of an advance: to the next wake, or to the end. Returns whether the advance is over. */
+  #jump(targetMs: number): boolean {
+    if (this.#holds > 0) return false;
+    const pending = this.#wakes.next;
+    if (pending !== undefined && pending.atMs <= targetMs) {
+      this.#jumpTo(pending.atMs);
+      this.#immediate = setImmediate(this.#fire);
+      return false;
+    }
+    this.#jumpTo(targetMs);
+    this.#targetMs = undefined;
+    return true;
+  }
+
+  #jumpTo(ms: number): void {
+    this.#advancedMs += Math.max(0, ms - this.now());
+  }
+
+  readonly #fire = (): void => {
+    this.#timer = undefined;
+    this.#immediate = undefined;
+    const due = this.#wakes.next;
     if (due === undefined) return;
-    // Timers may come a fraction of a millisecond early, and do not reach further than 2^31 ms.
-    if (due.atMs > now()) {
-      arm();
+    // Timers may come a fraction of a millisecond early, and may have been cut short.
+    if (due.atMs > this.now()) {
+      this.#arm();
       return;
     }
-    wakes.remove(due.wake);
+    this.#wakes.remove(due.wake);
     try {
       due.wake();
     } finally {
       // Usually the pacer has asked for its next wake by now. Another pacer's may wait behind this one.
-      if (timer === undefined && immediate === undefined) arm();
+      if (this.#timer === undefined && this.#immediate === undefined) this.#arm();
     }
-  };
-  const arm = (): void => {
-    disarm();
-    const pending = wakes.next;
-    if (targetMs !== undefined) {
-      if (holds > 0) return;
-      if (pending !== undefined && pending.atMs <= targetMs) {
-        jumpTo(pending.atMs);
-        immediate = setImmediate(fire);
-        return;
-      }
-      jumpTo(targetMs);
-      targetMs = undefined;
-    }
-    if (pending === undefined) return;
-    const delayMs = (pending.atMs - now()) / speed;
-    // setTimeout has whole milliseconds and waits at least one. What is due already takes the next turn of the
-    // event loop instead, so that sockets are served in between.
-    if (delayMs <= 0) immediate = setImmediate(fire);
-    else timer = setTimeout(fire, Math.min(Math.ceil(delayMs), 2_000_000_000));
-  };
-  return {
-    virtual: false,
-    get waits() {
-      return targetMs !== undefined;
-    },
-    get held() {
-      return targetMs !== undefined && holds > 0;
-    },
-    now,
-    wakeAt(atMs, wake) {
-      wakes.set(atMs, wake);
-      arm();
-    },
-    cancelWake(wake) {
-      wakes.remove(wake);
-      arm();
-    },
-    advance(ms) {
-      targetMs = (targetMs ?? now()) + ms;
-      arm();
-    },
-    hold() {
-      if (targetMs === undefined) return nothingToRelease;
-      holds++;
-      let held = true;
-      return () => {
-        if (!held) return;
-        held = false;
-        holds--;
-        if (holds === 0) arm();
-      };
-    },
-    afterWall,
   };
 }
 

@@ -19,7 +19,14 @@ import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEvent } from '../protocol/participant-events.ts';
 import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
 import type { TranscriptEvent } from '../protocol/transcript.ts';
-import type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './timeline.ts';
+import {
+  inOrder,
+  type Segment,
+  type StreamPlan,
+  type Timeline,
+  type TimelineEvent,
+  type Utterance,
+} from './timeline.ts';
 import { videoPlans } from './video.ts';
 
 /** One line of a capture. */
@@ -102,24 +109,15 @@ export async function loadCapture(
   path: string,
   options: { readonly gapSeconds?: number } = {},
 ): Promise<Timeline> {
-  const participants: Participant[] = [];
-  const indexOf = new Map<number, number>();
-  const frames: Captured[][] = [];
-  const events: TimelineEvent[] = [];
-  const utterances: Utterance[] = [];
+  const content = await readContent(path);
+  return timelineOf(content, (options.gapSeconds ?? MUTE_GAP_SECONDS) * SAMPLE_RATE);
+}
+
+/** Reads a whole capture. Throws an `InvalidInputError` (`invalid_capture`) with the problems of all its lines. */
+async function readContent(path: string): Promise<CaptureContent> {
+  const content = new CaptureContent();
   const problems: Problem[] = [];
   let recordingId: string | undefined;
-
-  const indexOfParticipant = (participant: Participant): number => {
-    let index = indexOf.get(participant.id);
-    if (index === undefined) {
-      index = participants.push(participant) - 1;
-      indexOf.set(participant.id, index);
-      frames.push([]);
-    }
-    return index;
-  };
-
   for await (const { line, result } of readCapture(path)) {
     if (result.kind === 'unknown') continue;
     if (result.kind === 'invalid') {
@@ -142,20 +140,9 @@ export async function loadCapture(
       });
       break;
     }
-    // The mix is made anew from the participants' audio, partial transcripts from the final ones, and pictures for the time
-    // that video was on.
-    if (
-      event.event === 'audio_mixed_raw.data' ||
-      event.event === 'transcript.partial_data' ||
-      event.event === 'video_separate_png.data'
-    )
-      continue;
-    const participant = indexOfParticipant(event.data.data.participant);
-    if (isAudioSeparate(event)) frames[participant]!.push(toFrame(event));
-    else if (isParticipantEvent(event)) events.push(toEvent(event, participant));
-    else utterances.push(...toUtterances(event, participant));
+    content.add(event);
   }
-  if (problems.length === 0 && participants.length === 0) {
+  if (problems.length === 0 && content.participants.length === 0) {
     problems.push({
       code: 'empty_capture',
       message: 'There is no event in it.',
@@ -164,26 +151,63 @@ export async function loadCapture(
     });
   }
   if (problems.length > 0) throw new InvalidInputError('invalid_capture', problems);
+  return content;
+}
 
-  const gapSamples = (options.gapSeconds ?? MUTE_GAP_SECONDS) * SAMPLE_RATE;
-  const streams = frames
+/** What the events of a recording say, apart by kind. Participants are known by the order in which they appear. */
+class CaptureContent {
+  readonly participants: Participant[] = [];
+  /** Of each participant. */
+  readonly frames: Captured[][] = [];
+  readonly events: TimelineEvent[] = [];
+  readonly utterances: Utterance[] = [];
+  readonly #indexOf = new Map<number, number>();
+
+  add(event: RealtimeEvent): void {
+    // The mix is made anew from the participants' audio, partial transcripts from the final ones, and pictures for the time
+    // that video was on.
+    if (
+      event.event === 'audio_mixed_raw.data' ||
+      event.event === 'transcript.partial_data' ||
+      event.event === 'video_separate_png.data'
+    )
+      return;
+    const participant = this.#indexOfParticipant(event.data.data.participant);
+    if (isAudioSeparate(event)) this.frames[participant]!.push(toFrame(event));
+    else if (isParticipantEvent(event)) this.events.push(toEvent(event, participant));
+    else this.utterances.push(...toUtterances(event, participant));
+  }
+
+  #indexOfParticipant(participant: Participant): number {
+    let index = this.#indexOf.get(participant.id);
+    if (index === undefined) {
+      index = this.participants.push(participant) - 1;
+      this.#indexOf.set(participant.id, index);
+      this.frames.push([]);
+    }
+    return index;
+  }
+}
+
+function timelineOf(content: CaptureContent, gapSamples: number): Timeline {
+  const events = [...content.events].sort((a, b) => a.sample - b.sample);
+  const streams = content.frames
     .flatMap((each, participant) => toStreams(each, participant, gapSamples))
-    .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant);
-  const lastSample = Math.max(
-    events.reduce((last, { sample }) => Math.max(last, sample), 0),
-    utterances.reduce((last, { endSample }) => Math.max(last, endSample), 0),
+    .sort(inOrder);
+  const utterances = [...content.utterances].sort(inOrder);
+  const durationSamples = [...streams, ...utterances].reduce(
+    (last, { endSample }) => Math.max(last, endSample),
+    events.at(-1)?.sample ?? 0,
   );
-  const durationSamples = streams.reduce((last, { endSample }) => Math.max(last, endSample), lastSample);
-  events.sort((a, b) => a.sample - b.sample);
   return {
     title: undefined,
     seed: 1,
     durationSamples,
-    participants,
+    participants: content.participants,
     streams,
     videos: videoPlans(events, durationSamples),
     events,
-    utterances: utterances.sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
+    utterances,
   };
 }
 

@@ -17,7 +17,14 @@ import { type LoadedScenario, scenarioObject } from './load.ts';
 import type { Scenario, ScenarioAction, ScenarioParticipant } from './schema.ts';
 import { unknownParticipant } from './shape.ts';
 import { type Interval, runMeeting, type Step } from './state.ts';
-import type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './timeline.ts';
+import {
+  inOrder,
+  type Segment,
+  type StreamPlan,
+  type Timeline,
+  type TimelineEvent,
+  type Utterance,
+} from './timeline.ts';
 import { videoPlans } from './video.ts';
 
 const DEFAULT_SEED = 1;
@@ -67,14 +74,12 @@ export async function compileScenario(
     seed,
     durationSamples: meeting.endSample,
     participants,
-    streams: meeting.intervals
-      .map((interval) => toStream(interval, scenario, seed, sources))
-      .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
+    streams: meeting.intervals.map((interval) => toStream(interval, scenario, seed, sources)).sort(inOrder),
     videos: videoPlans(events, meeting.endSample),
     events,
     utterances: meeting.intervals
       .flatMap(({ participant, speaks }) => speaks.map((step) => toUtterance(participant, step)))
-      .sort((a, b) => a.startSample - b.startSample || a.participant - b.participant),
+      .sort(inOrder),
     ...(faults.length > 0 && { faults }),
   };
 }

@@ -41,12 +41,53 @@ export function streamFrom(plan: StreamPlan, fromSample: number): StreamPlan | u
  * the middle of a sentence begins to speak at 0; their words are not heard whole and fall away. Who has left is still in `participants`.
  */
 export function timelineFrom(timeline: Timeline, fromSample: number): Timeline {
+  const { participants, underWay } = stateAt(timeline, fromSample);
+  const shift = (sample: number): number => Math.max(0, sample - fromSample);
+  const shifted = <T extends Span>(span: T): T => ({
+    ...span,
+    startSample: shift(span.startSample),
+    endSample: shift(span.endSample),
+  });
+  return {
+    ...timeline,
+    participants,
+    durationSamples: shift(timeline.durationSamples),
+    streams: timeline.streams.flatMap((plan) => {
+      const rest = streamFrom(plan, fromSample);
+      return rest === undefined ? [] : { ...shifted(rest), segments: rest.segments.map(shifted) };
+    }),
+    videos: timeline.videos.flatMap((plan) => {
+      const rest = videoFrom(plan, fromSample);
+      return rest === undefined ? [] : shifted(rest);
+    }),
+    events: [
+      ...underWay,
+      ...timeline.events
+        .filter(({ sample }) => sample >= fromSample)
+        .map((event) => ({ ...event, sample: shift(event.sample) })),
+    ],
+    utterances: timeline.utterances.filter(({ startSample }) => startSample >= fromSample).map(shifted),
+  };
+}
+
+interface Span {
+  readonly startSample: number;
+  readonly endSample: number;
+}
+
+/**
+ * A meeting just before a position: the participants with all that was updated by then, and `underWay`, the joins and beginnings
+ * of speech that nothing has ended, put at 0.
+ */
+function stateAt(
+  timeline: Timeline,
+  sample: number,
+): { readonly participants: readonly Participant[]; readonly underWay: readonly TimelineEvent[] } {
   const participants: Participant[] = [...timeline.participants];
-  /** The last join and the last beginning of speech of each participant that nothing has ended. */
   const present = new Map<number, TimelineEvent>();
   const speaking = new Map<number, TimelineEvent>();
   for (const event of timeline.events) {
-    if (event.sample >= fromSample) break;
+    if (event.sample >= sample) break;
     const { participant, snapshot } = event;
     switch (event.event) {
       case 'participant_events.update':
@@ -67,47 +108,10 @@ export function timelineFrom(timeline: Timeline, fromSample: number): Timeline {
         break;
     }
   }
-  const already = [...present.values(), ...speaking.values()].map((event) => ({
+  const underWay = [...present.values(), ...speaking.values()].map((event) => ({
     ...event,
     sample: 0,
     snapshot: participants[event.participant]!,
   }));
-  const shift = (sample: number): number => Math.max(0, sample - fromSample);
-  return {
-    ...timeline,
-    participants,
-    durationSamples: shift(timeline.durationSamples),
-    streams: timeline.streams.flatMap((plan) => {
-      const rest = streamFrom(plan, fromSample);
-      if (rest === undefined) return [];
-      return {
-        ...rest,
-        startSample: shift(rest.startSample),
-        endSample: shift(rest.endSample),
-        segments: rest.segments.map((segment) => ({
-          ...segment,
-          startSample: shift(segment.startSample),
-          endSample: shift(segment.endSample),
-        })),
-      };
-    }),
-    videos: timeline.videos.flatMap((plan) => {
-      const rest = videoFrom(plan, fromSample);
-      if (rest === undefined) return [];
-      return { ...rest, startSample: shift(rest.startSample), endSample: shift(rest.endSample) };
-    }),
-    events: [
-      ...already,
-      ...timeline.events
-        .filter(({ sample }) => sample >= fromSample)
-        .map((event) => ({ ...event, sample: shift(event.sample) })),
-    ],
-    utterances: timeline.utterances
-      .filter(({ startSample }) => startSample >= fromSample)
-      .map((utterance) => ({
-        ...utterance,
-        startSample: shift(utterance.startSample),
-        endSample: shift(utterance.endSample),
-      })),
-  };
+  return { participants, underWay };
 }

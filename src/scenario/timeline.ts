@@ -97,6 +97,11 @@ export interface Timeline {
   readonly faults?: readonly ScenarioFault[] | undefined;
 }
 
+/** The order of streams, videos and utterances: the earlier, then the participant who comes first in the scenario. */
+export function inOrder(a: Interval, b: Interval): number {
+  return a.startSample - b.startSample || a.participant - b.participant;
+}
+
 /** The participant as the last update before the stream left it. */
 export function participantAt(timeline: Timeline, plan: Interval): Participant {
   let participant = timeline.participants[plan.participant]!;

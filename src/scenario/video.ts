@@ -1,6 +1,6 @@
 /** Video of a meeting: from when to when a participant's camera is on, or a screen is shared. Pure. */
 import type { VideoType } from '../protocol/video-separate-png.ts';
-import type { TimelineEvent, VideoPlan } from './timeline.ts';
+import { inOrder, type TimelineEvent, type VideoPlan } from './timeline.ts';
 
 /** What an event does to a participant's video. A `leave` ends all of it. */
 const SWITCHES: Readonly<Record<string, { readonly type: VideoType; readonly on: boolean }>> = {
@@ -35,7 +35,7 @@ export function videoPlans(events: readonly TimelineEvent[], durationSamples: nu
       running.set(key, { participant, type: change.type, startSample: sample, endSample: sample });
   }
   for (const key of [...running.keys()]) end(key, durationSamples);
-  return plans.sort((a, b) => a.startSample - b.startSample || a.participant - b.participant);
+  return plans.sort(inOrder);
 }
 
 /** The part of a participant's video from a position on, or undefined when it is over by then. */

@@ -15,11 +15,15 @@ function stallingClock(): Clock & { stall(ms: number): void } {
   const clock = realClock();
   let stalledMs = 0;
   return {
-    ...clock,
+    virtual: false,
     waits: false,
     held: false,
     now: () => clock.now() + stalledMs,
     wakeAt: (atMs, wake) => clock.wakeAt(atMs - stalledMs, wake),
+    cancelWake: (wake) => clock.cancelWake(wake),
+    advance: (ms) => clock.advance(ms),
+    hold: () => clock.hold(),
+    afterWall: (ms, callback) => clock.afterWall(ms, callback),
     stall(ms) {
       stalledMs += ms;
     },
