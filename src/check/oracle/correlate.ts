@@ -15,6 +15,8 @@ export interface Likeness {
 }
 
 const CANDIDATES = 8;
+/** However much was sent, so many stretches are looked for in all of it. */
+const MIN_SEARCHES = 40;
 /** Places so near to each other are one. */
 const NEAR = 3;
 
@@ -40,13 +42,21 @@ export class Correlator {
   readonly #real = new Float64Array(BLOCK);
   readonly #imaginary = new Float64Array(BLOCK);
   /** How many blocks may still be looked at: hours of audio that nobody sent must not take hours. */
-  #blocksLeft: number;
+  #blocksLeft = 0;
+  readonly #effort: number;
 
   constructor(tracks: readonly Float32Array[], blocks: number) {
     this.#tracks = tracks;
     this.#energies = tracks.map(energySums);
     this.#spectra = tracks.map(() => []);
-    this.#blocksLeft = blocks;
+    const all = tracks.reduce((sum, { length }) => sum + Math.ceil(length / STEP), 0);
+    this.#effort = Math.max(blocks, MIN_SEARCHES * all);
+    this.refresh();
+  }
+
+  /** To be called for each file: one that takes long takes nothing from the others. */
+  refresh(): void {
+    this.#blocksLeft = this.#effort;
   }
 
   /**

@@ -59,6 +59,7 @@ export function locator(sent: Sent): Locator {
   return {
     sent,
     locate: (kept, prefer) => {
+      lossy?.refresh();
       const form = recogniseForm(kept, exact, lossyIndex);
       if (form === undefined) return unrecognised(kept);
       if (form.isExact) return locatedExactly(form.reading, exact, prefer);

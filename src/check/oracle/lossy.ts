@@ -26,6 +26,8 @@ const HOLE = 160;
 const QUIET = 0.001;
 /** Some ten seconds of work; what is not found by then stays unknown. */
 const MAX_BLOCKS = 4_000;
+/** Of the loudest third of a file, for a third to be looked for. */
+const AUDIBLE = 0.02;
 
 /** `gain` times what was sent is there. */
 export interface LossyCopy extends Copy {
@@ -63,17 +65,26 @@ export class LossyIndex {
     this.#correlator = new Correlator(thinned, MAX_BLOCKS);
   }
 
+  /** To be called before each file: the effort for one is bounded. */
+  refresh(): void {
+    this.#correlator.refresh();
+  }
+
   /** How alike the loudest stretches of a signal at 4 kHz are to what was sent, 0 to 1. */
   likeness(signal: Float32Array): number {
     const length = Math.min(CHUNK, Math.floor(signal.length / 3));
     if (length < MIN_CHUNK / 2) return 0;
-    const values = [0, 1, 2].map((third) => {
-      const start = Math.floor((signal.length * third) / 3);
-      const part = signal.subarray(start, start + Math.floor(signal.length / 3));
-      return this.#sought(signal, start + loudest(part, length), length)?.likeness;
-    });
-    // One of three may be silence, or an edit.
-    values.sort((a, b) => (b ?? 0) - (a ?? 0));
+    const part = Math.floor(signal.length / 3);
+    const starts = [0, 1, 2].map(
+      (third) => third * part + loudest(signal.subarray(third * part, (third + 1) * part), length),
+    );
+    const most = Math.max(...starts.map((start) => energy(signal, start, length)));
+    // Before the first word there is nothing but a codec's noise.
+    const values = starts
+      .filter((start) => energy(signal, start, length) >= most * AUDIBLE)
+      .map((start) => this.#sought(signal, start, length)?.likeness ?? 0)
+      .sort((a, b) => b - a);
+    // One of three may be an edit.
     return ((values[0] ?? 0) + (values[1] ?? values[0] ?? 0)) / 2;
   }
 
