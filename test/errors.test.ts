@@ -15,9 +15,12 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter
   file.endsWith('.ts'),
 );
 
-/** The mock API answers as Recall does, with Recall's codes. Its own errors are in the classes all the same. */
-const answersAsRecall = (file: string): boolean =>
-  /^(server\/(api|control|webhooks|store|bot)\/(?!scenarios)|protocol\/rest\/)/.test(file);
+/**
+ * The mock API answers as Recall does, with Recall's codes; causes have a page of their own (docs/diagnoses.md). Errors that these
+ * files throw are looked for all the same.
+ */
+const hasOtherCodes = (file: string): boolean =>
+  /^(diagnose\/|server\/(api|control|webhooks|store|bot)\/(?!scenarios)|protocol\/rest\/)/.test(file);
 
 const CODE = /'(\w+)'|`([\w${}.]+)`/.source;
 const THROWN = new RegExp(
@@ -41,7 +44,7 @@ const NOT_OURS = new Set(['custom', 'RECALL_DEP0001', 'EEXIST']);
 function codesOfSources(): Set<string> {
   const codes = sources.flatMap((file) => [
     ...codesIn(file, THROWN),
-    ...(answersAsRecall(file) ? [] : codesIn(file, TOLD)),
+    ...(hasOtherCodes(file) ? [] : codesIn(file, TOLD)),
     ...(file.startsWith('server/') ? codesIn(file, SUB_CODE) : []),
   ]);
   return new Set([...codes, ...FAILURE_CODES].filter((code) => !NOT_OURS.has(code)));
@@ -74,7 +77,7 @@ describe('errors below the command line', () => {
   it('name options, not flags', () => {
     // What is told to clients of the mock API, or in a failure's text, names flags: nobody translates it there.
     const hints = sources
-      .filter((file) => !file.startsWith('cli/') && !answersAsRecall(file))
+      .filter((file) => !file.startsWith('cli/') && !hasOtherCodes(file))
       .flatMap((file) =>
         [...readFileSync(join('src', file), 'utf8').matchAll(/hint:\s*['"`].* --[a-z].*/g)].map(
           ([hint]) => `${file}: ${hint}`,
