@@ -28,7 +28,7 @@ const THROWN = new RegExp(
   'g',
 );
 /** Of problems: in an object, or told of a step of the timeline. */
-const TOLD = new RegExp(`(?:\\bcode: |\\bproblem\\(\\s*\\w+,\\s*)(?:${CODE})`, 'g');
+const TOLD = new RegExp(`(?:\\bcode: |\\bproblem\\(\\s*[\\w.]+,\\s*)(?:${CODE})`, 'g');
 const SUB_CODE = /'(emulator_\w+)'/g;
 
 /** What a pattern finds; `*` for what is put in when it runs. */
