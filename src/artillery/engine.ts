@@ -7,7 +7,7 @@
 import type { EventEmitter } from 'node:events';
 import { realClock } from '../emulator/clock.ts';
 import { Base64Cache, Scratch } from '../emulator/encoder.ts';
-import { Lateness } from '../emulator/lateness.ts';
+import { Histogram } from '../emulator/histogram.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import { checkSendOptions, sendSettings, type TargetOptions } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
@@ -114,7 +114,7 @@ function checkedTarget(settings: RecallEngineConfig, target: string | undefined)
 }
 
 async function playMeeting(to: string, settings: RecallEngineConfig, events: EventEmitter): Promise<void> {
-  const lateness = new Lateness();
+  const lateness = new Histogram();
   const session: Session = botSession({
     bot: bots++,
     to,

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { failureSchema } from './failure-tally.ts';
-import { Lateness } from './lateness.ts';
+import { Histogram } from './histogram.ts';
 import { type Account, DROP_REASONS, type DropReason } from './ledger.ts';
 
 export const count = z.int().nonnegative();
@@ -69,7 +69,7 @@ export function injectedOf(accounts: readonly Account[]): number {
 }
 
 export function latenessOf(accounts: readonly Account[]): z.infer<typeof latenessSchema> {
-  const lateness = new Lateness();
+  const lateness = new Histogram();
   for (const account of accounts) lateness.add(account.lateness);
   return lateness.summary();
 }

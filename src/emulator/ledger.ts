@@ -6,7 +6,7 @@ import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { PICTURES_PER_SECOND, type VideoType } from '../protocol/video-separate-png.ts';
 import type { DialRecord } from './dials.ts';
 import { type Failure, isOnDemand } from './failure.ts';
-import { Lateness } from './lateness.ts';
+import { Histogram } from './histogram.ts';
 
 /**
  * Why a frame was not sent.
@@ -109,13 +109,13 @@ export class Account {
   readonly dropped = noDrops();
   /** Of the dropped ones: what had gone wrong with the connection at that time. */
   readonly causes = new Map<Failure, number>();
-  readonly lateness: Lateness;
+  readonly lateness: Histogram;
   readonly missing: MissingRange[] = [];
 
   constructor(
     participant: number,
     connection: ConnectionRecord,
-    lateness = new Lateness(),
+    lateness = new Histogram(),
     medium: Medium = AUDIO,
   ) {
     this.participant = participant;
@@ -145,10 +145,10 @@ export class Ledger {
   readonly connections: ConnectionRecord[] = [];
   readonly accounts: Account[] = [];
   readonly #byMedium = new Map<Medium, Map<ConnectionRecord, Map<number, Account>>>();
-  readonly #lateness: Lateness | undefined;
+  readonly #lateness: Histogram | undefined;
 
   /** `lateness`: one histogram for all accounts, where nobody asks for each of them. */
-  constructor(lateness?: Lateness) {
+  constructor(lateness?: Histogram) {
     this.#lateness = lateness;
   }
 

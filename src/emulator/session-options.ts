@@ -8,7 +8,7 @@ import type { Base64Cache, Scratch } from './encoder.ts';
 import type { ConnectionMode, EndpointOptions, EndpointStatus } from './endpoint.ts';
 import type { Failure } from './failure.ts';
 import type { FaultSpec } from './faults/fault.ts';
-import type { Lateness } from './lateness.ts';
+import type { Histogram } from './histogram.ts';
 import type { Pacer } from './pacer.ts';
 import type { VideoOptions } from './pictures.ts';
 
@@ -41,7 +41,7 @@ export interface SessionOptions {
   readonly admits?: ((participant: number) => boolean) | undefined;
   readonly onEndpointStatus?: ((endpointIndex: number, status: EndpointStatus) => void) | undefined;
   /** One histogram for all streams, in place of one for each. */
-  readonly lateness?: Lateness | undefined;
+  readonly lateness?: Histogram | undefined;
   /** Asked before every dial to an endpoint: why it is to fail without being made, or undefined. */
   readonly refusal?: ((endpointIndex: number) => Failure | undefined) | undefined;
   /** Something that this session runs has thrown: it has been aborted, and `play` rejects with the error. */

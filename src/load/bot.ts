@@ -1,7 +1,7 @@
 /** One bot among many: a session that shares all it can with the others. */
 import type { Base64Cache, Scratch } from '../emulator/encoder.ts';
 import { readFaults } from '../emulator/faults/read.ts';
-import type { Lateness } from '../emulator/lateness.ts';
+import type { Histogram } from '../emulator/histogram.ts';
 import type { FaultOptions, SendSettings } from '../emulator/options.ts';
 import type { Pacer } from '../emulator/pacer.ts';
 import type { ConnectionProbe } from '../emulator/probe.ts';
@@ -18,7 +18,7 @@ export interface BotOptions {
   readonly pacer: Pacer;
   readonly scratch: Scratch;
   readonly cache: Base64Cache;
-  readonly lateness: Lateness;
+  readonly lateness: Histogram;
   readonly probe: ConnectionProbe;
   readonly seed: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /** Adds up what the threads of a load test counted and measured. Pure. */
 import { type Failures, FailureTally } from '../emulator/failure-tally.ts';
-import { Lateness } from '../emulator/lateness.ts';
+import { Histogram } from '../emulator/histogram.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import type { WorkerHistograms, WorkerTotals } from './messages.ts';
 import type { LoadMeasures } from './report.ts';
@@ -72,7 +72,7 @@ function percentiles(
   histograms: readonly WorkerHistograms[],
   of: keyof WorkerHistograms,
 ): LoadMeasures['lateness_ms'] {
-  const histogram = new Lateness();
+  const histogram = new Histogram();
   for (const each of histograms) histogram.addEncoded(each[of]);
   const at = (percent: number): number => tidy(histogram.percentile(percent));
   return { p50: at(50), p95: at(95), p99: at(99), max: at(100) };

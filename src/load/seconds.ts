@@ -1,6 +1,6 @@
 /** Puts the reports of all threads together, second by second, while a load test runs. */
 import { performance } from 'node:perf_hooks';
-import { Lateness } from '../emulator/lateness.ts';
+import { Histogram } from '../emulator/histogram.ts';
 import { sumTotals, tidy } from './measures.ts';
 import type { WorkerTotals } from './messages.ts';
 import type { LoadSecond } from './report.ts';
@@ -49,7 +49,7 @@ export class Seconds {
     const told = tellers.flatMap((each) => each.totals ?? []);
     const totals = sumTotals(told);
     const nowMs = performance.now();
-    const lateness = new Lateness();
+    const lateness = new Histogram();
     for (const each of tellers) {
       if (each.interval !== undefined) lateness.addEncoded(each.interval);
       each.interval = undefined;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from '../../src/emulator/failure.ts';
-import { Lateness } from '../../src/emulator/lateness.ts';
+import { Histogram } from '../../src/emulator/histogram.ts';
 import { Account, DROP_REASONS, ENDPOINT_EVENTS, Ledger, noDrops } from '../../src/emulator/ledger.ts';
 
 describe('an account', () => {
@@ -112,7 +112,7 @@ describe('a ledger', () => {
     const own = new Ledger();
     const connection = own.openConnection(0);
     expect(own.account(connection, 0).lateness).not.toBe(own.account(connection, 1).lateness);
-    const lateness = new Lateness();
+    const lateness = new Histogram();
     const shared = new Ledger(lateness);
     expect(shared.account(shared.openConnection(0), 0).lateness).toBe(lateness);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Lateness } from '../../src/emulator/lateness.ts';
+import { Histogram } from '../../src/emulator/histogram.ts';
 import { noDrops } from '../../src/emulator/ledger.ts';
 import type { WorkerTotals } from '../../src/load/messages.ts';
 import { Seconds } from '../../src/load/seconds.ts';
@@ -26,7 +26,7 @@ function totals(sent: number, more: Partial<WorkerTotals> = {}): WorkerTotals {
 }
 
 function late(ms: number): string {
-  const lateness = new Lateness();
+  const lateness = new Histogram();
   lateness.record(ms);
   return lateness.encode();
 }

@@ -12,7 +12,7 @@ import { WebSocketServer } from 'ws';
 import { virtualClock } from '../../src/emulator/clock.ts';
 import { Base64Cache, Scratch } from '../../src/emulator/encoder.ts';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
-import { Lateness } from '../../src/emulator/lateness.ts';
+import { Histogram } from '../../src/emulator/histogram.ts';
 import { sendSettings } from '../../src/emulator/options.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
 import { Session } from '../../src/emulator/session.ts';
@@ -212,7 +212,7 @@ async function loadAt(timeline: Timeline, { frameMs, mode }: Way): Promise<strin
     pacer: new Pacer(virtualClock()),
     scratch: new Scratch(),
     cache: new Base64Cache(),
-    lateness: new Lateness(),
+    lateness: new Histogram(),
     probe: { pingEveryMs: 1_000, onConnected() {}, onRoundTrip() {} },
     seed: 1,
     headers: {},

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Lateness } from '../../src/emulator/lateness.ts';
+import { Histogram } from '../../src/emulator/histogram.ts';
 
-function of(...values: readonly number[]): Lateness {
-  const lateness = new Lateness();
-  for (const ms of values) lateness.record(ms);
-  return lateness;
+function of(...values: readonly number[]): Histogram {
+  const histogram = new Histogram();
+  for (const ms of values) histogram.record(ms);
+  return histogram;
 }
 
-describe('lateness', () => {
+describe('a histogram', () => {
   it('of nothing is zero', () => {
     expect(of().summary()).toEqual({ p50: 0, p99: 0, max: 0 });
     expect(of().percentile(99)).toBe(0);
@@ -22,7 +22,7 @@ describe('lateness', () => {
     expect(Math.abs(max - 100)).toBeLessThan(1);
   });
 
-  it('of who is early is none', () => {
+  it('takes what is early as in time', () => {
     expect(of(-5, -0.1).summary()).toEqual({ p50: 0, p99: 0, max: 0 });
     expect(of(-5).count).toBe(1);
   });
@@ -38,9 +38,9 @@ describe('lateness', () => {
   });
 
   it('has no percentile above the largest value there was', () => {
-    const lateness = of(101.3);
-    expect(lateness.percentile(50)).toBeLessThanOrEqual(lateness.summary().max);
-    expect(lateness.percentile(99)).toBeLessThanOrEqual(lateness.summary().max);
+    const histogram = of(101.3);
+    expect(histogram.percentile(50)).toBeLessThanOrEqual(histogram.summary().max);
+    expect(histogram.percentile(99)).toBeLessThanOrEqual(histogram.summary().max);
   });
 
   it('adds up, also as text from another thread, and begins anew', () => {

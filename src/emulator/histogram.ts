@@ -1,16 +1,16 @@
 /**
- * Lateness: how long after its deadline a frame was handed to its socket. An HDR histogram of microseconds, sized for
- * what is usual, so that ten thousand of them stay small; it grows with what it sees.
+ * A histogram of times: how late frames left, how long dials and pings took. An HDR histogram of microseconds, sized for
+ * what is usual of lateness, so that ten thousand of them stay small; it grows with what it sees.
  */
 import {
   build,
   decodeFromCompressedBase64,
   encodeIntoCompressedBase64,
-  type Histogram,
+  type Histogram as HdrHistogram,
 } from 'hdr-histogram-js';
 
 /** Milliseconds. All zero when nothing was recorded. */
-export interface LatenessSummary {
+export interface HistogramSummary {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
@@ -19,8 +19,8 @@ export interface LatenessSummary {
 /** Nearly all frames are less late than 20 ms; growing while frames fall due would make more of them late. */
 const USUAL_MICROS = 20_000;
 
-export class Lateness {
-  readonly #histogram: Histogram = build({
+export class Histogram {
+  readonly #histogram: HdrHistogram = build({
     bitBucketSize: 32,
     autoResize: true,
     lowestDiscernibleValue: 1,
@@ -32,7 +32,7 @@ export class Lateness {
     this.#histogram.recordValue(Math.max(0, Math.round(ms * 1_000)));
   }
 
-  add(other: Lateness): void {
+  add(other: Histogram): void {
     this.#histogram.add(other.#histogram);
   }
 
@@ -61,7 +61,7 @@ export class Lateness {
     this.#histogram.reset();
   }
 
-  summary(): LatenessSummary {
+  summary(): HistogramSummary {
     if (this.#histogram.totalCount === 0) return { p50: 0, p99: 0, max: 0 };
     // A percentile is the upper end of its bucket, which may lie above the largest value there was.
     return { p50: this.percentile(50), p99: this.percentile(99), max: this.#histogram.maxValue / 1_000 };
