@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { AudioSource } from '../../src/audio/source.ts';
 import { type Clock, virtualClock } from '../../src/emulator/clock.ts';
-import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
-import { Session } from '../../src/emulator/session.ts';
-import { createIds } from '../../src/protocol/ids.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import { streamFrom } from '../../src/scenario/slice.ts';
-import type { Timeline } from '../../src/scenario/timeline.ts';
 import { codesOf, type Moment, oneTalks, playAt, twoTalk } from '../support/chaos.ts';
 import { type Behaviour, closeFrame, good, rawReceiver } from '../support/raw-receiver.ts';
+import { sessionAt } from '../support/session.ts';
 import { until } from '../support/until.ts';
 
 const refuses: Behaviour = (peer) => peer.socket.end('HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n');
@@ -23,50 +20,6 @@ function toggling(seconds: number, everySeconds: number, onSeconds: number) {
       for (let at = 0; at < seconds; at += everySeconds) ada.unmute(at).mute(at + onSeconds);
     })
     .build();
-}
-
-/** One endpoint in virtual time, without retries, for tests that act in the middle of the meeting. */
-function sessionAt(
-  url: string,
-  timeline: Timeline,
-  options: {
-    readonly mode: ConnectionMode;
-    readonly events?: readonly string[];
-    readonly clock?: Clock;
-  },
-): Session {
-  const { mode, events, clock = virtualClock() } = options;
-  const ids = createIds(1);
-  const ref = (name: string) => ({ id: ids.uuid(name), metadata: {} });
-  return new Session({
-    timeline,
-    endpoints: [{ url, resource: ref('endpoint'), events }],
-    pacer: new Pacer(clock),
-    ids,
-    recording: ref('recording'),
-    audioSeparate: ref('audio'),
-    bot: null,
-    startMicros: 0,
-    absoluteFormat: 'micros-offset',
-    mode,
-    frameMs: [100],
-    connection: {
-      insecure: false,
-      tolerateInvalidFrames: false,
-      handshakeTimeoutMs: 10_000,
-      closeTimeoutMs: 10_000,
-      stallTimeoutMs: 10_000,
-      retryAttempts: 0,
-      retryIntervalMs: 100,
-      maxBacklogBytes: 1_000_000,
-      bufferDisconnectedMs: 0,
-      connectGraceMs: 1_000,
-      reconnectEveryMs: undefined,
-      reconnectGapMs: 0,
-      lateCloseMs: 0,
-    },
-    nowSeconds: () => 0,
-  });
 }
 
 describe('the retries of an incident', () => {
@@ -177,10 +130,10 @@ describe('audio held while there is no connection', () => {
     const time = virtualClock();
     // The phases of real time, and no waiting for handshakes.
     const clock: Clock = { ...time, virtual: false, hold: () => () => {}, held: false };
-    const session = sessionAt(raw.url, timeline, {
-      mode: 'per-endpoint',
+    const session = sessionAt([raw.url], timeline, {
+      connections: 'per-endpoint',
       events: ['audio_separate_raw.data', join],
-      clock,
+      pacer: new Pacer(clock),
     });
     const { pacer } = session.options;
     session.begin();
@@ -254,7 +207,7 @@ describe('a pause', () => {
   it.each(MODES)('leaves no connection open, and going on opens one (%s)', async (mode) => {
     await using raw = await rawReceiver(good);
     const timeline = await compileScenario(oneTalks(10));
-    const session = sessionAt(raw.url, timeline, { mode });
+    const session = sessionAt([raw.url], timeline, { connections: mode });
     const { pacer } = session.options;
     session.begin();
     session.add(timeline.streams[0]!);
@@ -293,9 +246,9 @@ describe('an end', () => {
       ...plan,
       segments: plan.segments.map((segment) => ({ ...segment, source: broken })),
     }));
-    const session = sessionAt(raw.url, timeline, {
-      mode: 'per-endpoint',
-      clock: { ...virtualClock(), virtual: false, held: false },
+    const session = sessionAt([raw.url], timeline, {
+      connections: 'per-endpoint',
+      pacer: new Pacer({ ...virtualClock(), virtual: false, held: false }),
     });
     const { pacer } = session.options;
     session.begin();

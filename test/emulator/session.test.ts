@@ -3,55 +3,19 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/emulator/clock.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
-import { Session } from '../../src/emulator/session.ts';
 import { play } from '../../src/play.ts';
-import { createIds } from '../../src/protocol/ids.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import { streamFrom } from '../../src/scenario/slice.ts';
-import type { Timeline } from '../../src/scenario/timeline.ts';
 import { withFolder } from '../support/cli.ts';
 import { withReceiver } from '../support/faulty-receiver.ts';
+import { sessionAt } from '../support/session.ts';
 
 const alone = (duration: number) =>
   meeting({ duration })
     .participant({ id: 1, name: 'Ada' }, (ada) => ada.unmute(0))
     .build();
-
-function sessionAt(url: string, timeline: Timeline, pacer: Pacer): Session {
-  const ids = createIds(1);
-  const ref = (label: string) => ({ id: ids.uuid(label), metadata: {} });
-  return new Session({
-    timeline,
-    endpoints: [{ url, resource: ref('endpoint') }],
-    pacer,
-    ids,
-    recording: ref('recording'),
-    audioSeparate: ref('audio_separate'),
-    bot: ref('bot'),
-    startMicros: 0,
-    absoluteFormat: 'micros-offset',
-    mode: 'per-endpoint',
-    frameMs: [100],
-    connection: {
-      insecure: false,
-      tolerateInvalidFrames: false,
-      handshakeTimeoutMs: 10_000,
-      closeTimeoutMs: 2_000,
-      stallTimeoutMs: 30_000,
-      retryAttempts: 0,
-      retryIntervalMs: 1_000,
-      maxBacklogBytes: 1024 * 1024,
-      bufferDisconnectedMs: 0,
-      connectGraceMs: 1_000,
-      reconnectEveryMs: undefined,
-      reconnectGapMs: 0,
-      lateCloseMs: 0,
-    },
-    nowSeconds: () => 0,
-  });
-}
 
 describe('a session whose audio cannot be read any more', () => {
   it('closes its connections and rejects, and the process lives', async () => {
@@ -87,8 +51,8 @@ describe('a session whose audio cannot be read any more', () => {
       await withReceiver([], async (receiver) => {
         const pacer = new Pacer(virtualClock());
         const [first, second] = [
-          sessionAt(receiver.url, broken, pacer),
-          sessionAt(receiver.url, fine, pacer),
+          sessionAt([receiver.url], broken, { connections: 'per-endpoint', pacer }),
+          sessionAt([receiver.url], fine, { connections: 'per-endpoint', pacer }),
         ];
         const [failed, played] = await Promise.allSettled([first.play(), second.play()]);
         expect(failed.status).toBe('rejected');
@@ -104,7 +68,7 @@ describe('a pause', () => {
     const timeline = await compileScenario(alone(6));
     await withReceiver([], async (receiver) => {
       const pacer = new Pacer(virtualClock());
-      const session = sessionAt(receiver.url, timeline, pacer);
+      const session = sessionAt([receiver.url], timeline, { connections: 'per-endpoint', pacer });
       session.begin();
       for (const plan of timeline.streams) session.add(plan);
       let ended: Promise<void> | undefined;

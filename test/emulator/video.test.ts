@@ -7,7 +7,7 @@ import { AUDIO } from '../../src/emulator/ledger.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
 import { videoOptions } from '../../src/emulator/pictures.ts';
 import { playReport, playReportSchema } from '../../src/emulator/report.ts';
-import { Session } from '../../src/emulator/session.ts';
+import type { Session } from '../../src/emulator/session.ts';
 import { createIds } from '../../src/protocol/ids.ts';
 import {
   type VideoSeparatePngData,
@@ -17,6 +17,7 @@ import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { type Behaviour, withReceiver } from '../support/faulty-receiver.ts';
+import { sessionAt } from '../support/session.ts';
 import { until } from '../support/until.ts';
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
@@ -28,42 +29,18 @@ interface Options {
   readonly events?: readonly string[];
 }
 
-async function sessionAt(
+async function videoSession(
   url: string,
   scenario: Scenario,
-  { mode = 'per-participant', clock = virtualClock(), events = [AUDIO_EVENT, VIDEO_EVENT] }: Options = {},
+  { mode, clock = virtualClock(), events = [AUDIO_EVENT, VIDEO_EVENT] }: Options = {},
 ): Promise<Session> {
-  const ids = createIds(1);
-  const ref = (label: string) => ({ id: ids.uuid(label), metadata: {} });
-  return new Session({
-    timeline: await compileScenario(scenario),
-    endpoints: [{ url, resource: ref('endpoint'), events }],
+  return sessionAt([url], await compileScenario(scenario), {
+    connections: mode,
+    events,
     pacer: new Pacer(clock),
-    ids,
-    recording: ref('recording'),
-    audioSeparate: ref('audio_separate'),
-    video: await videoOptions(ref('video_separate')),
-    bot: ref('bot'),
-    startMicros: 0,
-    absoluteFormat: 'micros-offset',
-    mode,
-    frameMs: [100],
-    connection: {
-      insecure: false,
-      tolerateInvalidFrames: false,
-      handshakeTimeoutMs: 10_000,
-      closeTimeoutMs: 2_000,
-      stallTimeoutMs: 30_000,
-      retryAttempts: 1,
-      retryIntervalMs: 300,
-      maxBacklogBytes: 1024 * 1024,
-      bufferDisconnectedMs: 0,
-      connectGraceMs: 1_000,
-      reconnectEveryMs: undefined,
-      reconnectGapMs: 0,
-      lateCloseMs: 0,
-    },
-    nowSeconds: () => 0,
+    video: await videoOptions({ id: createIds(1).uuid('video_separate'), metadata: {} }),
+    retryAttempts: 1,
+    retryIntervalSeconds: 0.3,
   });
 }
 
@@ -94,7 +71,7 @@ const timesOf = (pictures: readonly VideoSeparatePngData['data']['data'][]) =>
 describe('separate video', () => {
   it('comes twice a second from on to off, each camera and screen on a connection of its own', () =>
     withReceiver([], async ({ url, connections }) => {
-      const session = await sessionAt(url, MEETING);
+      const session = await videoSession(url, MEETING);
       await session.play();
       const withPictures = connections.filter(({ messages }) => picturesOf(messages).length > 0);
       expect(withPictures.map(({ messages }) => timesOf(picturesOf(messages)))).toEqual([
@@ -116,7 +93,7 @@ describe('separate video', () => {
 
   it('shares the connection of the whole call with audio, in the order of time', () =>
     withReceiver([], async ({ url, connections }) => {
-      await (await sessionAt(url, MEETING, { mode: 'per-endpoint' })).play();
+      await (await videoSession(url, MEETING, { mode: 'per-endpoint' })).play();
       expect(connections).toHaveLength(1);
       const { messages } = connections[0]!;
       const times = messages.map((text) => JSON.parse(text).data.data.timestamp.relative);
@@ -128,7 +105,7 @@ describe('separate video', () => {
   it('has the same bytes every time', async () => {
     const run = () =>
       withReceiver([], async ({ url, messages }) => {
-        await (await sessionAt(url, MEETING, { mode: 'per-endpoint' })).play();
+        await (await videoSession(url, MEETING, { mode: 'per-endpoint' })).play();
         return [...messages];
       });
     expect(await run()).toEqual(await run());
@@ -136,7 +113,7 @@ describe('separate video', () => {
 
   it('keeps its times in real time', () =>
     withReceiver([], async ({ url, messages }) => {
-      await (await sessionAt(url, MEETING, { clock: realClock({ speed: 10 }) })).play();
+      await (await videoSession(url, MEETING, { clock: realClock({ speed: 10 }) })).play();
       expect(new Set(timesOf(picturesOf(messages)).map(String))).toEqual(
         new Set([
           ...[1, 1.5, 2, 2.5, 3].map((relative) => `100,webcam,${relative}`),
@@ -147,7 +124,7 @@ describe('separate video', () => {
 
   it('is not made for endpoints that are not subscribed to it', () =>
     withReceiver([], async ({ url, connections }) => {
-      const session = await sessionAt(url, MEETING, { events: [AUDIO_EVENT] });
+      const session = await videoSession(url, MEETING, { events: [AUDIO_EVENT] });
       await session.play();
       expect(connections).toHaveLength(1);
       expect(playReport(session).video).toBeNull();
@@ -155,7 +132,7 @@ describe('separate video', () => {
 
   it('may be all that an endpoint is subscribed to', () =>
     withReceiver([], async ({ url, messages }) => {
-      const session = await sessionAt(url, MEETING, { events: [VIDEO_EVENT] });
+      const session = await videoSession(url, MEETING, { events: [VIDEO_EVENT] });
       await session.play();
       expect(picturesOf(messages)).toHaveLength(messages.length);
       expect(playReport(session)).toMatchObject({
@@ -171,7 +148,7 @@ describe('separate video', () => {
         .participant({ id: 100 }, (ada) => ada.unmute(0).webcam(0, true))
         .build();
       const clock = realClock({ speed: 20 });
-      const session = await sessionAt(receiver.url, on, { clock });
+      const session = await videoSession(receiver.url, on, { clock });
       session.begin();
       session.add(session.timeline.streams[0]!);
       session.addVideo(session.timeline.videos[0]!);
@@ -188,7 +165,7 @@ describe('separate video', () => {
 describe('the account of separate video', () => {
   it('stands apart from audio, whose figures do not change', () =>
     withReceiver([], async ({ url }) => {
-      const session = await sessionAt(url, MEETING);
+      const session = await videoSession(url, MEETING);
       await session.play();
       const report = playReport(session);
       expect(playReportSchema.parse(report)).toEqual(report);
@@ -214,7 +191,7 @@ describe('the account of separate video', () => {
         { kind: 'status', status: 503 },
       ],
       async ({ url }) => {
-        const session = await sessionAt(url, MEETING, { events: [VIDEO_EVENT] });
+        const session = await videoSession(url, MEETING, { events: [VIDEO_EVENT] });
         await session.play();
         const report = playReport(session);
         expect(report.ok).toBe(false);
@@ -256,7 +233,7 @@ describe('the account of separate video', () => {
             })
             .build();
           await withReceiver(behaviours, async ({ url, messages }) => {
-            const session = await sessionAt(url, scenario, { mode });
+            const session = await videoSession(url, scenario, { mode });
             await session.play();
             const { accounts } = session.ledger;
             for (const { scheduled, sent, pending, droppedTotal } of accounts) {

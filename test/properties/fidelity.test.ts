@@ -15,13 +15,12 @@ import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { Histogram } from '../../src/emulator/histogram.ts';
 import { sendSettings } from '../../src/emulator/options.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
-import { Session } from '../../src/emulator/session.ts';
 import { botSession } from '../../src/load/bot.ts';
-import { createIds } from '../../src/protocol/ids.ts';
 import { loadCapture } from '../../src/scenario/capture.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Scenario, ScenarioAction } from '../../src/scenario/schema.ts';
 import type { Timeline } from '../../src/scenario/timeline.ts';
+import { sessionAt } from '../support/session.ts';
 
 const RATE = 16_000;
 const RUNS = 500;
@@ -162,42 +161,14 @@ interface Way {
   readonly endpoints: number;
 }
 
-const CONNECTION = {
-  insecure: false,
-  tolerateInvalidFrames: false,
-  handshakeTimeoutMs: 10_000,
-  closeTimeoutMs: 5_000,
-  stallTimeoutMs: 30_000,
-  retryAttempts: 0,
-  retryIntervalMs: 1_000,
-  maxBacklogBytes: 64 * 1024 * 1024,
-  bufferDisconnectedMs: 0,
-  connectGraceMs: 1_000,
-  reconnectEveryMs: undefined,
-  reconnectGapMs: 0,
-  lateCloseMs: 0,
-};
-
 /** Plays at as many endpoints as asked for; returns what each of them got. */
 async function playAt(timeline: Timeline, { frameMs, mode, endpoints }: Way): Promise<string[][]> {
   const servers = await Promise.all(Array.from({ length: endpoints }, textServer));
-  const ids = createIds(7);
-  const ref = (label: string) => ({ id: ids.uuid(label), metadata: {} });
-  const session = new Session({
+  const session = sessionAt(
+    servers.map(({ url }) => url),
     timeline,
-    endpoints: servers.map(({ url }, index) => ({ url, resource: ref(`endpoint ${index}`) })),
-    pacer: new Pacer(virtualClock()),
-    ids,
-    recording: ref('recording'),
-    audioSeparate: ref('audio_separate'),
-    bot: ref('bot'),
-    startMicros: Date.UTC(2026, 0, 1) * 1_000,
-    absoluteFormat: 'micros-offset',
-    mode,
-    frameMs,
-    connection: CONNECTION,
-    nowSeconds: () => 0,
-  });
+    { frameMs, connections: mode, maxBacklogBytes: 64 * 1024 * 1024 },
+  );
   await session.play();
   await Promise.all(servers.map((server) => server.close()));
   return servers.map(({ texts }) => texts);

@@ -278,14 +278,16 @@ describe('the events of a recording', () => {
 });
 
 describe('speak over the control API', () => {
+  const unmuted: Scenario = {
+    duration: 10,
+    participants: [{ id: 1 }],
+    timeline: [{ at: 0, participant: 1, action: 'unmute' }],
+  };
+
   it.each(['/dev/zero', '/proc/self/environ', '/tmp'])('refuses %s', (place) =>
     withFolder((dir) =>
       withCall(
-        {
-          duration: 10,
-          participants: [{ id: 1 }],
-          timeline: [{ at: 0, participant: 1, action: 'unmute' }],
-        },
+        unmuted,
         async (call) => {
           const audio = join(dir, 'link.raw');
           symlinkSync(place, audio);
@@ -301,11 +303,7 @@ describe('speak over the control API', () => {
   it('does not wait for a pipe', () =>
     withFolder((dir) =>
       withCall(
-        {
-          duration: 10,
-          participants: [{ id: 1 }],
-          timeline: [{ at: 0, participant: 1, action: 'unmute' }],
-        },
+        unmuted,
         async (call) => {
           const audio = join(dir, 'pipe.wav');
           execFileSync('mkfifo', [audio]);

@@ -1,15 +1,7 @@
 /** When recordings start, what a second one finds, and what is told of meetings that end before their time. */
 import { describe, expect, it } from 'vitest';
 import { meeting } from '../../src/scenario/builder.ts';
-import { type Client, NO_DELAYS, SHORT, withServer } from '../support/mock.ts';
-
-/** Ada comes after 10 s and speaks after 20 s; Bo comes after 30 s. */
-const LATE = meeting({ title: 'Late', duration: 60 })
-  .participant({ id: 100, name: 'Ada' }, (ada) =>
-    ada.join(10).unmute(10).speak(20, { duration: 5, text: 'One two three four five.' }),
-  )
-  .participant({ id: 200, name: 'Bo' }, (bo) => bo.join(30))
-  .build();
+import { type Client, LATE, NO_DELAYS, SHORT, withServer } from '../support/mock.ts';
 
 interface Download {
   readonly participant: { readonly id: number };

@@ -1,16 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMock } from '../../src/server/server.ts';
-import { AUDIO_ENDPOINT, withHooks, withServer, ZOOM } from '../support/mock.ts';
-
-const endpoint = (url: string, type = 'websocket') => ({
-  meeting_url: ZOOM,
-  recording_config: {
-    audio_separate_raw: {},
-    realtime_endpoints: [
-      { type, url, events: [type === 'websocket' ? 'audio_separate_raw.data' : 'participant_events.join'] },
-    ],
-  },
-});
+import { AUDIO_ENDPOINT, botWith, withHooks, withServer } from '../support/mock.ts';
 
 describe('URLs of endpoints', () => {
   it.each([
@@ -23,7 +13,7 @@ describe('URLs of endpoints', () => {
     ['nowhere', 'websocket', 'not a URL'],
   ])('%s of a %s is refused at the door', async (url, type, message) => {
     await withServer({}, async ({ post }) => {
-      const { status, body } = await post('/api/v1/bot/', endpoint(url, type));
+      const { status, body } = await post('/api/v1/bot/', botWith(url, type));
       expect(status).toBe(400);
       expect(body.recording_config.realtime_endpoints[0].url[0]).toContain('Enter a valid URL.');
       expect(body.recording_config.realtime_endpoints[0].url[0]).toContain(message);
@@ -34,14 +24,14 @@ describe('URLs of endpoints', () => {
     await withHooks(async (app) => {
       await withServer({}, async ({ post, get, until }) => {
         const url = ` ${app.url.replace('http:', 'HTTP:')}`;
-        const { status, body } = await post('/api/v1/bot/', endpoint(url, 'webhook'));
+        const { status, body } = await post('/api/v1/bot/', botWith(url, 'webhook'));
         expect(status).toBe(201);
         expect(body.recording_config.realtime_endpoints[0].url).toBe(url);
         await until(body.id, 'done');
         await app.until('participant_events.join');
         expect((await get('/api/v1/realtime_endpoint/')).body.results[0].status.code).toBe('done');
         // Nobody listens there: it is dialled, and fails.
-        const upper = await post('/api/v1/bot/', endpoint('WS://127.0.0.1:1/'));
+        const upper = await post('/api/v1/bot/', botWith('WS://127.0.0.1:1/'));
         expect(upper.status).toBe(201);
       });
     });
@@ -52,20 +42,20 @@ describe('URLs of endpoints', () => {
     const said: string[] = [];
     const onActivity = ({ text }: { text: string }): unknown => said.push(text);
     await withServer({ strictUrls: false, onActivity }, async ({ post }) => {
-      expect((await post('/api/v1/bot/', endpoint(url))).status).toBe(201);
-      expect((await post('/api/v1/bot/', endpoint(url.replace('?', '/?')))).status).toBe(201);
+      expect((await post('/api/v1/bot/', botWith(url))).status).toBe(201);
+      expect((await post('/api/v1/bot/', botWith(url.replace('?', '/?')))).status).toBe(201);
     });
     expect(said.filter((text) => text.includes('write /audio/?'))).toHaveLength(1);
     expect(said.join('\n')).not.toContain('secret');
     await withServer({}, async ({ post }) => {
-      const { status, body } = await post('/api/v1/bot/', endpoint(url));
+      const { status, body } = await post('/api/v1/bot/', botWith(url));
       expect([status, body.recording_config.realtime_endpoints[0].url[0]]).toEqual([
         400,
         expect.stringContaining('/audio/?'),
       ]);
     });
     await withServer({ docs: '2025-06', onActivity }, async ({ post }) => {
-      expect((await post('/api/v1/bot/', endpoint(url))).status).toBe(201);
+      expect((await post('/api/v1/bot/', botWith(url))).status).toBe(201);
     });
     expect(said.filter((text) => text.includes('write /audio/?'))).toHaveLength(2);
   });
@@ -86,7 +76,7 @@ describe('URLs of endpoints', () => {
     await withHooks(async (app) => {
       const mapTargets = { 'HTTPS://My.Ngrok.app/': app.url };
       await withServer({ mapTargets }, async ({ post }) => {
-        await post('/api/v1/bot/', endpoint('https://my.ngrok.app/a?b=c', 'webhook'));
+        await post('/api/v1/bot/', botWith('https://my.ngrok.app/a?b=c', 'webhook'));
         expect((await app.until('participant_events.join')).path).toBe('/hooks/a?b=c');
       });
     });
@@ -118,7 +108,7 @@ describe('hosts that may be dialled', () => {
             onActivity: ({ text }) => said.push(text),
           },
           async ({ post, until }) => {
-            const { body } = await post('/api/v1/bot/', endpoint(other.url, 'webhook'));
+            const { body } = await post('/api/v1/bot/', botWith(other.url, 'webhook'));
             await until(body.id, 'done');
             await app.until('bot.done');
           },

@@ -49,6 +49,25 @@ export const NO_DELAYS = {
   doneSeconds: 0,
 };
 
+/** Ada comes after 10 s and speaks after 20 s; Bo comes after 30 s. */
+export const LATE = meeting({ title: 'Late', duration: 60 })
+  .participant({ id: 100, name: 'Ada' }, (ada) =>
+    ada.join(10).unmute(10).speak(20, { duration: 5, text: 'One two three four five.' }),
+  )
+  .participant({ id: 200, name: 'Bo' }, (bo) => bo.join(30))
+  .build();
+
+/** The body that creates a bot with one endpoint. */
+export const botWith = (url: string, type = 'websocket') => ({
+  meeting_url: ZOOM,
+  recording_config: {
+    audio_separate_raw: {},
+    realtime_endpoints: [
+      { type, url, events: [type === 'websocket' ? 'audio_separate_raw.data' : 'participant_events.join'] },
+    ],
+  },
+});
+
 /** Long enough for a test in real time to do what it wants. */
 export const LONG = meeting({ duration: 3_000 })
   .participant({ id: 100, name: 'Ada' }, (ada) => ada.unmute(0))

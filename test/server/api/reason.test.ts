@@ -1,15 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withServer, ZOOM } from '../../support/mock.ts';
-
-const endpoint = (url: string, type = 'websocket') => ({
-  meeting_url: ZOOM,
-  recording_config: {
-    audio_separate_raw: {},
-    realtime_endpoints: [
-      { type, url, events: [type === 'websocket' ? 'audio_separate_raw.data' : 'participant_events.join'] },
-    ],
-  },
-});
+import { botWith, withServer } from '../../support/mock.ts';
 
 describe('a refused request', () => {
   it('is told with its first reason and without any token, and counted', async () => {
@@ -17,7 +7,7 @@ describe('a refused request', () => {
     await withServer(
       { onActivity: ({ kind, text }) => kind === 'request' && said.push(text) },
       async (client) => {
-        await client.post('/api/v1/bot/?key=secret', endpoint('wss//a.example/?token=secret'));
+        await client.post('/api/v1/bot/?key=secret', botWith('wss//a.example/?token=secret'));
         await client.get('/api/v1/bot/x/?token=secret');
         await client.send('DELETE', '/api/v1/bot/');
         await client.get('/_emulator/bots/x');

@@ -1,14 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { meeting } from '../../../src/scenario/builder.ts';
-import { NO_DELAYS, withServer } from '../../support/mock.ts';
-
-/** Ada comes after 10 s and speaks after 20 s; Bo comes after 30 s. */
-const LATE = meeting({ title: 'Late', duration: 60 })
-  .participant({ id: 100, name: 'Ada' }, (ada) =>
-    ada.join(10).unmute(10).speak(20, { duration: 5, text: 'One two three four five.' }),
-  )
-  .participant({ id: 200, name: 'Bo' }, (bo) => bo.join(30))
-  .build();
+import { LATE, NO_DELAYS, withServer } from '../../support/mock.ts';
 
 describe('a scheduled bot', () => {
   const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1_000).toISOString();
