@@ -7,13 +7,13 @@ import { audioBudget, openAudioFile } from '../audio/file.ts';
 import { loopSource, noiseFloor } from '../audio/signals.ts';
 import type { AudioSource } from '../audio/source.ts';
 import { speechSource, type Voice, voiceFor } from '../audio/speech.ts';
-import { AudioError, InvalidInputError, type Problem } from '../errors.ts';
+import { AudioError, type Problem } from '../errors.ts';
 import { selectEvents } from '../protocol/event-selection.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
 import { toSamples } from './duration.ts';
 import type { ScenarioFault } from './faults.ts';
-import { type LoadedScenario, scenarioObject } from './load.ts';
+import { invalidScenario, type LoadedScenario, scenarioObject } from './load.ts';
 import type { Scenario, ScenarioAction, ScenarioParticipant } from './schema.ts';
 import { unknownParticipant } from './shape.ts';
 import { type Interval, runMeeting, type Step } from './state.ts';
@@ -59,12 +59,7 @@ export async function compileScenario(
     problems.push({ ...problem, location: loaded.locate(['timeline', step.index, field]) });
   }
   const faults = placeFaults(loaded, indexOf, problems);
-  if (problems.length > 0) {
-    throw new InvalidInputError(
-      'invalid_scenario',
-      problems.sort((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0)),
-    );
-  }
+  if (problems.length > 0) throw invalidScenario(problems);
 
   const participants = scenario.participants.map(toParticipant);
   const events = toEvents(meeting, steps, participants, indexOf);

@@ -53,9 +53,16 @@ const BINARY: Mistake = {
 };
 
 function notAScenario(file: string, { message, hint }: Mistake): InvalidInputError {
-  return new InvalidInputError('invalid_scenario', [
-    { code: 'not_a_scenario', message, hint, location: { file } },
-  ]);
+  return invalidScenario([{ code: 'not_a_scenario', message, hint, location: { file } }]);
+}
+
+/** The problems of a scenario in the order of the file's lines. */
+export function invalidScenario(problems: readonly Problem[]): InvalidInputError {
+  const line = ({ location }: Problem): number => location?.line ?? 0;
+  return new InvalidInputError(
+    'invalid_scenario',
+    [...problems].sort((a, b) => line(a) - line(b)),
+  );
 }
 
 function mistakenName(path: string): Mistake | undefined {
@@ -78,12 +85,7 @@ export function parseScenario(text: string, options: { readonly file?: string } 
   const source = readYaml(text, file);
   const { value, locate } = source;
   const problems = problemsOf(value, locate);
-  if (problems.length > 0) {
-    throw new InvalidInputError(
-      'invalid_scenario',
-      problems.sort((a, b) => (a.location?.line ?? 0) - (b.location?.line ?? 0)),
-    );
-  }
+  if (problems.length > 0) throw invalidScenario(problems);
   return {
     scenario: value as Scenario,
     baseDir: file === undefined ? process.cwd() : dirname(resolve(file)),
@@ -95,7 +97,7 @@ export function parseScenario(text: string, options: { readonly file?: string } 
 export function scenarioObject(scenario: Scenario): LoadedScenario {
   const locate = (path: readonly (string | number)[]): SourceLocation => ({ path: formatPath(path) });
   const problems = problemsOf(scenario, locate);
-  if (problems.length > 0) throw new InvalidInputError('invalid_scenario', problems);
+  if (problems.length > 0) throw invalidScenario(problems);
   return { scenario, baseDir: process.cwd(), locate };
 }
 
@@ -113,8 +115,6 @@ interface YamlSource {
 
 /** Throws an `InvalidInputError` for what is no YAML, or YAML that cannot be made data of. */
 function readYaml(text: string, file: string | undefined): YamlSource {
-  const invalid = (problems: readonly Problem[]): InvalidInputError =>
-    new InvalidInputError('invalid_scenario', problems);
   const lines = new LineCounter();
   const at = (offset: number): SourceLocation => {
     const { line, col } = lines.linePos(offset);
@@ -123,7 +123,7 @@ function readYaml(text: string, file: string | undefined): YamlSource {
   try {
     const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
     if (document.errors.length > 0) {
-      throw invalid(
+      throw invalidScenario(
         document.errors.map((error) => {
           // The parser tells of its own stack as if it were a mark in the text.
           const deep = error.message.includes('call stack');
@@ -138,7 +138,7 @@ function readYaml(text: string, file: string | undefined): YamlSource {
     }
     const circle = findCircle(document);
     if (circle !== undefined) {
-      throw invalid([
+      throw invalidScenario([
         {
           code: 'invalid_yaml',
           message: `The alias *${circle.source} stands inside of what it refers to.`,
@@ -160,7 +160,7 @@ function readYaml(text: string, file: string | undefined): YamlSource {
   } catch (error) {
     if (error instanceof InvalidInputError) throw error;
     const deep = error instanceof RangeError;
-    throw invalid([
+    throw invalidScenario([
       {
         code: 'invalid_yaml',
         message: deep
