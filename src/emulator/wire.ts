@@ -8,9 +8,9 @@ import { WebSocket } from 'ws';
 import { plainText } from '../plain-text.ts';
 import type { Clock } from './clock.ts';
 import type { Dial } from './dial.ts';
-import { describeError, describeStrayBytes, isPlain } from './dial-failure.ts';
+import { describeError } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
-import { FrameFilter } from './frame-filter.ts';
+import { Incoming } from './incoming.ts';
 import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
 import { Pings } from './pings.ts';
 import { describeEnd, type Ending, endsAfterQueue } from './wire-end.ts';
@@ -65,10 +65,8 @@ export class Wire {
   /** The last ping that has no pong yet, while the receiver does not read. */
   #unansweredPing: Buffer | undefined;
   readonly #pings = new Pings();
-  #bytesReceived = 0;
+  readonly #incoming: Incoming;
   #messagesUnderstood = 0;
-  /** The beginning of what came last, for messages. */
-  #lastBytes: Buffer = Buffer.alloc(0);
   #socketError: (Error & { code?: string }) | undefined;
   /** One function for all writes: Node batches the callbacks of one tick when they are the same. */
   readonly #onFlushed = (error?: Error | null): void => this.#flushed(error);
@@ -87,18 +85,14 @@ export class Wire {
     this.#socket.prependListener('error', (error) => {
       this.#socketError = error;
     });
-    this.#readIncoming();
+    this.#incoming = new Incoming(this.#socket);
+    if (options.tolerateInvalidFrames) this.#incoming.leaveOutStrayBytes(options.onLog);
     this.#webSocket.on('message', (data: Buffer, isBinary: boolean) => this.#onMessage(data, isBinary));
     this.#webSocket.on('ping', (data: Buffer) => this.#onPing(data));
     this.#webSocket.on('pong', (data: Buffer) => this.#onPong(data));
     this.#webSocket.on('error', (error) => {
-      this.record.error ??= describeError(
-        error,
-        options.url,
-        'open',
-        this.#strayBytes(),
-        isPlain(this.#lastBytes),
-      );
+      const stray = this.#incoming.describe(this.#messagesUnderstood === 0);
+      this.record.error ??= describeError(error, options.url, 'open', stray, this.#incoming.isPlain);
     });
     this.#webSocket.on('close', (code: number, reason: Buffer) =>
       this.#onClose(code, reason.toString('utf8')),
@@ -221,29 +215,6 @@ export class Wire {
   /** Virtual time waits, so that a successor opens only when this one has ended. */
   #holdTimeUntilClosed(): void {
     this.#webSocket.once('close', this.#options.clock.hold());
-  }
-
-  /** What comes in: kept in part for messages, and without what is no frame if that is tolerated. */
-  #readIncoming(): void {
-    const { tolerateInvalidFrames, onLog } = this.#options;
-    this.#socket.prependListener('data', (chunk: Buffer) => {
-      this.#bytesReceived += chunk.length;
-      this.#lastBytes = chunk.subarray(0, EXCERPT_CHARACTERS);
-    });
-    if (!tolerateInvalidFrames) return;
-    const deliver = this.#socket.listeners('data').at(-1) as (chunk: Buffer) => void;
-    this.#socket.off('data', deliver);
-    const filter = new FrameFilter((bytes, isFirst) =>
-      onLog('warn', `ignored ${describeStrayBytes(bytes, isFirst)}`),
-    );
-    this.#socket.on('data', (chunk: Buffer) => {
-      for (const frame of filter.push(chunk)) deliver.call(this.#socket, frame);
-    });
-  }
-
-  #strayBytes(): string | undefined {
-    if (this.#bytesReceived === 0) return undefined;
-    return describeStrayBytes(this.#lastBytes, this.#messagesUnderstood === 0, this.#bytesReceived);
   }
 
   #onMessage(data: Buffer, isBinary: boolean): void {
