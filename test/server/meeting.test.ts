@@ -286,31 +286,25 @@ describe('speak over the control API', () => {
 
   it.each(['/dev/zero', '/proc/self/environ', '/tmp'])('refuses %s', (place) =>
     withFolder((dir) =>
-      withCall(
-        unmuted,
-        async (call) => {
-          const audio = join(dir, 'link.raw');
-          symlinkSync(place, audio);
-          await call.advance(1);
-          const { status, body } = await call.command('speak', 1, { audio });
-          expect(status).toBe(400);
-          expect(body.detail).toMatch(/is not a (regular )?file|not a regular file/);
-        },
-      ),
+      withCall(unmuted, async (call) => {
+        const audio = join(dir, 'link.raw');
+        symlinkSync(place, audio);
+        await call.advance(1);
+        const { status, body } = await call.command('speak', 1, { audio });
+        expect(status).toBe(400);
+        expect(body.detail).toMatch(/is not a (regular )?file|not a regular file/);
+      }),
     ),
   );
 
   it('does not wait for a pipe', () =>
     withFolder((dir) =>
-      withCall(
-        unmuted,
-        async (call) => {
-          const audio = join(dir, 'pipe.wav');
-          execFileSync('mkfifo', [audio]);
-          await call.advance(1);
-          const { status, body } = await call.command('speak', 1, { audio });
-          expect([status, body.detail]).toEqual([400, expect.stringContaining('is a pipe')]);
-        },
-      ),
+      withCall(unmuted, async (call) => {
+        const audio = join(dir, 'pipe.wav');
+        execFileSync('mkfifo', [audio]);
+        await call.advance(1);
+        const { status, body } = await call.command('speak', 1, { audio });
+        expect([status, body.detail]).toEqual([400, expect.stringContaining('is a pipe')]);
+      }),
     ));
 });
