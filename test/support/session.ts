@@ -2,7 +2,8 @@
 import { virtualClock } from '../../src/emulator/clock.ts';
 import { type SendOptions, sendSettings } from '../../src/emulator/options.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
-import { Session, type SessionOptions } from '../../src/emulator/session.ts';
+import { Session } from '../../src/emulator/session.ts';
+import type { SessionOptions } from '../../src/emulator/session-options.ts';
 import { createIds } from '../../src/protocol/ids.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
