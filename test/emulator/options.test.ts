@@ -16,7 +16,6 @@ describe('the options of sending', () => {
       absoluteFormat: 'micros-offset',
       mode: 'per-participant',
       frameMs: [100],
-      faults: [],
       connection: {
         insecure: false,
         tolerateInvalidFrames: false,
@@ -59,7 +58,6 @@ describe('the options of sending', () => {
       absoluteFormat: 'z-millis',
       mode: 'per-endpoint',
       frameMs: [20],
-      faults: [],
       connection: {
         insecure: true,
         tolerateInvalidFrames: true,
