@@ -16,7 +16,7 @@ import {
   type TargetOptions,
 } from './emulator/options.ts';
 import { Pacer } from './emulator/pacer.ts';
-import { videoOptions } from './emulator/pictures.ts';
+import { loadPictures } from './emulator/pictures.ts';
 import { type PlayReport, playReport, type ReceivedComparison } from './emulator/report.ts';
 import { type LogLevel, Session } from './emulator/session.ts';
 import { UsageError } from './errors.ts';
@@ -112,7 +112,7 @@ async function playTo(
     audioSeparate: refFor(ids, 'audio_separate'),
     video:
       selected.includes(videoSeparatePngEvent.name) && timeline.videos.length > 0
-        ? await videoOptions(refFor(ids, 'video_separate'))
+        ? { separate: refFor(ids, 'video_separate'), picture: await loadPictures() }
         : undefined,
     bot: refFor(ids, 'bot', options.botMetadata),
     startMicros: (options.startTime ?? new Date()).getTime() * 1_000,

@@ -167,6 +167,7 @@ function summaryObject(stats: ServerStats): Record<string, unknown> {
     sent,
     dropped,
     dropped_by_reason: drops,
+    pictures: stats.pictures,
     ended_early: stats.endedEarly,
     failed_recordings: stats.failedRecordings,
     storage_problems: stats.storageProblems,
@@ -192,6 +193,8 @@ function summaryLines(stats: ServerStats): string[] {
   const note = (count: number, text: string): void => {
     if (count > 0) told.push(`  ${text}`);
   };
+  const { pictures } = stats;
+  note(pictures.scheduled, `${pictures.sent} of ${counted(pictures.scheduled, 'picture')} delivered`);
   note(stats.endedEarly, `${counted(stats.endedEarly, 'bot')} told to leave before the end of the meeting`);
   note(stats.refusedRequests, `${counted(stats.refusedRequests, 'request')} refused`);
   note(

@@ -1,5 +1,6 @@
 /** Somebody in a meeting that takes live commands: whether they are there, what their microphone sends, what they say. */
 
+import { loopSource, noiseFloor } from '../audio/signals.ts';
 import { type AudioSource, offsetSource } from '../audio/source.ts';
 import { sliceSegments } from '../scenario/slice.ts';
 import type { StreamPlan, Utterance } from '../scenario/timeline.ts';
@@ -55,6 +56,18 @@ export class Attendant {
     for (const utterance of this.said) changed = withUtterance(changed, utterance);
     return changed;
   }
+}
+
+/** A microphone that is open, with nobody speaking into it: near-silence, a noise of its own for every participant. */
+export function quietPlan(participant: number, startSample: number, endSample: number): StreamPlan {
+  const source = loopSource(noiseFloor(participant + 1), endSample - startSample);
+  return {
+    participant,
+    startSample,
+    endSample,
+    segments: [{ startSample, endSample, kind: 'silence', source }],
+    framing: 'by_duration',
+  };
 }
 
 function withUtterance(plan: StreamPlan, { startSample, endSample, source }: LiveUtterance): StreamPlan {

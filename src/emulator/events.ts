@@ -20,8 +20,8 @@ export interface MeetingEventsOptions extends EventMessagesOptions {
   readonly onMixed?: ((pcm: Int16Array) => void) | undefined;
   /** Somebody leaves as the timeline has it, and is still heard at this moment. */
   readonly onScriptedLeave?: ((index: number, sample: number) => void) | undefined;
-  /** Somebody has come or left. */
-  readonly onAttendance?: ((index: number, present: boolean) => void) | undefined;
+  /** Somebody has come or left, at a position of the meeting. */
+  readonly onAttendance?: ((index: number, present: boolean, sample: number) => void) | undefined;
   readonly onWarning?: ((text: string) => void) | undefined;
 }
 
@@ -96,7 +96,7 @@ export class MeetingEvents implements Companion {
       if (!this.#paused) for (const plan of attendant.plans) this.#session.add(plan);
     }
     if (!this.#paused) this.#announce(index, sample, snapshot);
-    this.#options.onAttendance?.(index, present);
+    this.#options.onAttendance?.(index, present, sample);
   }
 
   /** Nothing is sent from here on. The mix ends with `mixUntil`, when its last frames have been passed. */

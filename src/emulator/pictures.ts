@@ -13,18 +13,31 @@ import type { Cursor } from './media.ts';
 export interface VideoOptions {
   /** `video_separate` of the messages. */
   readonly separate: ResourceRef;
-  picture(subject: Subject): Pick<Picture, 'at'>;
+  readonly picture: DrawPictures;
 }
+
+/** The pictures of a camera or a screen, by the second of the meeting. */
+export type DrawPictures = (subject: Subject) => Pick<Picture, 'at'>;
 
 /** A picture takes a millisecond once the compressor's code is compiled, and the first ones more than ten. */
 const WARM_UP_PICTURES = 16;
 
-/** Loads and warms up what draws and compresses, which nobody else has to wait for: before the meeting, for the audio's sake. */
-export async function videoOptions(separate: ResourceRef): Promise<VideoOptions> {
+let loading: Promise<DrawPictures> | undefined;
+
+/**
+ * Loads and warms up what draws and compresses, once in a process and only for meetings with video: before the meeting, for the
+ * audio's sake.
+ */
+export function loadPictures(): Promise<DrawPictures> {
+  loading ??= warmUp();
+  return loading;
+}
+
+async function warmUp(): Promise<DrawPictures> {
   const { Picture } = await import('../video/picture.ts');
   const picture = new Picture({ id: 0, name: 'Warm-up', type: 'webcam', index: 0 });
   for (let second = 0; second < WARM_UP_PICTURES; second++) picture.at(second);
-  return { separate, picture: (subject) => new Picture(subject) };
+  return (subject) => new Picture(subject);
 }
 
 export function mediumOf({ type }: VideoPlan): Medium {

@@ -221,6 +221,11 @@ export class Session {
     return this.#streams.cut(participant, sample);
   }
 
+  /** Switches off a participant's cameras and screens from a position on: for whoever leaves when the timeline does not say so. */
+  cutVideo(participant: number, sample: number): void {
+    this.#streams.cutVideo(participant, sample);
+  }
+
   /**
    * Replaces what a participant's running stream holds from a position on. `segmentsFrom` is given the position at which
    * the change comes into force. Returns it, or undefined when no stream of theirs runs.

@@ -140,17 +140,16 @@ export class Streams {
       const { stream, audio } = playing;
       if (participant !== undefined && (audio === undefined || stream.plan.participant !== participant))
         continue;
-      if (!stream.begun && stream.plan.startSample >= sample) {
-        playing.cancel();
-        stream.stop();
-        this.#remove(playing);
-        this.#context.onEnd();
-      } else if (stream.endSample > sample) {
-        cutAt = stream.cut(sample);
-        this.#reschedule(playing);
-      }
+      cutAt = this.#cutOne(playing, sample) ?? cutAt;
     }
     return cutAt;
+  }
+
+  /** Ends a participant's video at a position. */
+  cutVideo(participant: number, sample: number): void {
+    for (const playing of [...this.#playing])
+      if (playing.audio === undefined && playing.stream.plan.participant === participant)
+        this.#cutOne(playing, sample);
   }
 
   /** Replaces what a participant's running stream holds. Returns from where on, or undefined when none of theirs runs. */
@@ -234,6 +233,22 @@ export class Streams {
     if (drain.left.size > 0) return;
     this.#drain = undefined;
     drain.then();
+  }
+
+  /** The position at which a stream ends that runs; undefined for one that has not begun or is over by then. */
+  #cutOne(playing: Playing, sample: number): number | undefined {
+    const { stream } = playing;
+    if (!stream.begun && stream.plan.startSample >= sample) {
+      playing.cancel();
+      stream.stop();
+      this.#remove(playing);
+      this.#context.onEnd();
+      return undefined;
+    }
+    if (stream.endSample <= sample) return undefined;
+    const cutAt = stream.cut(sample);
+    this.#reschedule(playing);
+    return cutAt;
   }
 
   #start(stream: Playing['stream'], audio: FrameCursor | undefined): Playing {

@@ -38,7 +38,7 @@ export interface ServerOptions extends SendOptions, PaceOptions {
   /** Of generated meetings: default 3 participants, 60 seconds. */
   readonly generatedParticipants?: number | undefined;
   readonly generatedSeconds?: number | undefined;
-  /** Ids and generated meetings derive from it; random when left out. */
+  /** Ids and generated meetings are made from it; without it they differ from start to start. Scenarios have a seed of their own. */
   readonly seed?: number | undefined;
   /** The only key that is accepted; any when left out. */
   readonly apiKey?: string | undefined;

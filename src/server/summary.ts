@@ -7,7 +7,7 @@ import { droppedOf, sumOf } from './bot/totals.ts';
 import type { Workspace } from './bot/workspace.ts';
 import type { Webhooks } from './webhooks/webhooks.ts';
 
-/** Frames are those of separate audio. */
+/** Frames are those of separate audio, where it does not say pictures. */
 export interface ServerStats {
   /** Nothing was lost that nobody asked to lose, every webhook arrived, and real time was kept at speed 1. */
   readonly ok: boolean;
@@ -20,6 +20,8 @@ export interface ServerStats {
   readonly dropped: number;
   /** The same by reason. */
   readonly drops: Readonly<Record<DropReason, number>>;
+  /** Of separate video. */
+  readonly pictures: { readonly scheduled: number; readonly sent: number; readonly dropped: number };
   /** Bots that the app told to leave before their meeting was over. */
   readonly endedEarly: number;
   /** Recordings that the disk or a defect ended. */
@@ -57,7 +59,10 @@ export function serverStats(of: {
   const totals = sumOf(bots.map((bot) => bot.totals()));
   const recordings = bots.flatMap((bot) => bot.recordings());
   const failedRecordings = recordings.filter(({ failed }) => failed).length;
-  const lost = Object.entries(totals.drops).some(([reason, frames]) => frames > 0 && !ASKED_FOR.has(reason));
+  const { pictures } = totals;
+  const lost = [totals.drops, pictures.drops].some((drops) =>
+    Object.entries(drops).some(([reason, count]) => count > 0 && !ASKED_FOR.has(reason)),
+  );
   const ok =
     !lost &&
     webhooks.failed + webhooks.dropped + webhooks.pending === 0 &&
@@ -72,6 +77,7 @@ export function serverStats(of: {
     sent: totals.sent,
     dropped: droppedOf(totals),
     drops: totals.drops,
+    pictures: { scheduled: pictures.scheduled, sent: pictures.sent, dropped: droppedOf(pictures) },
     endedEarly: bots.filter(({ endedEarly }) => endedEarly).length,
     failedRecordings,
     storageProblems,

@@ -1,27 +1,23 @@
 import fc from 'fast-check';
-import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { type Clock, realClock, virtualClock } from '../../src/emulator/clock.ts';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { AUDIO } from '../../src/emulator/ledger.ts';
 import { Pacer } from '../../src/emulator/pacer.ts';
-import { videoOptions } from '../../src/emulator/pictures.ts';
+import { loadPictures } from '../../src/emulator/pictures.ts';
 import { playReport, playReportSchema } from '../../src/emulator/report.ts';
 import type { Session } from '../../src/emulator/session.ts';
 import { createIds } from '../../src/protocol/ids.ts';
-import {
-  type VideoSeparatePngData,
-  videoSeparatePngDataStrictSchema,
-} from '../../src/protocol/video-separate-png.ts';
+import { refFor } from '../../src/protocol/resource.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { type Behaviour, withReceiver } from '../support/faulty-receiver.ts';
+import { picturesOf, timesOf, VIDEO_EVENT, WITH_VIDEO } from '../support/pictures.ts';
 import { sessionAt } from '../support/session.ts';
 import { until } from '../support/until.ts';
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
-const VIDEO_EVENT = 'video_separate_png.data';
 
 interface Options {
   readonly mode?: ConnectionMode;
@@ -38,40 +34,16 @@ async function videoSession(
     connections: mode,
     events,
     pacer: new Pacer(clock),
-    video: await videoOptions({ id: createIds(1).uuid('video_separate'), metadata: {} }),
+    video: { separate: refFor(createIds(1), 'video_separate'), picture: await loadPictures() },
     retryAttempts: 1,
     retryIntervalSeconds: 0.3,
   });
 }
 
-/** Ada is muted all the time and has her camera on; Grace speaks and shares her screen. */
-const MEETING = meeting({ duration: 4 })
-  .participant({ id: 100, name: 'Ada' }, (ada) => ada.webcam(1, true).webcam(3.2, false))
-  .participant({ id: 200, name: 'Grace' }, (grace) =>
-    grace.unmute(0).screenshare(1.25, true).screenshare(2.25, false).mute(2),
-  )
-  .build();
-
-/** Pictures among messages; each must pass the writer's schema and be a PNG as documented. */
-function picturesOf(messages: readonly string[]): VideoSeparatePngData['data']['data'][] {
-  return messages
-    .map((text) => JSON.parse(text))
-    .filter(({ event }) => event === VIDEO_EVENT)
-    .map((event) => {
-      const { data } = videoSeparatePngDataStrictSchema.parse(event) as VideoSeparatePngData;
-      const { width, height } = decode(Buffer.from(data.data.buffer, 'base64'));
-      expect([width, height]).toEqual([640, 360]);
-      return data.data;
-    });
-}
-
-const timesOf = (pictures: readonly VideoSeparatePngData['data']['data'][]) =>
-  pictures.map(({ participant, type, timestamp }) => [participant.id, type, timestamp.relative]);
-
 describe('separate video', () => {
   it('comes twice a second from on to off, each camera and screen on a connection of its own', () =>
     withReceiver([], async ({ url, connections }) => {
-      const session = await videoSession(url, MEETING);
+      const session = await videoSession(url, WITH_VIDEO);
       await session.play();
       const withPictures = connections.filter(({ messages }) => picturesOf(messages).length > 0);
       expect(withPictures.map(({ messages }) => timesOf(picturesOf(messages)))).toEqual([
@@ -93,7 +65,7 @@ describe('separate video', () => {
 
   it('shares the connection of the whole call with audio, in the order of time', () =>
     withReceiver([], async ({ url, connections }) => {
-      await (await videoSession(url, MEETING, { mode: 'per-endpoint' })).play();
+      await (await videoSession(url, WITH_VIDEO, { mode: 'per-endpoint' })).play();
       expect(connections).toHaveLength(1);
       const { messages } = connections[0]!;
       const times = messages.map((text) => JSON.parse(text).data.data.timestamp.relative);
@@ -105,7 +77,7 @@ describe('separate video', () => {
   it('has the same bytes every time', async () => {
     const run = () =>
       withReceiver([], async ({ url, messages }) => {
-        await (await videoSession(url, MEETING, { mode: 'per-endpoint' })).play();
+        await (await videoSession(url, WITH_VIDEO, { mode: 'per-endpoint' })).play();
         return [...messages];
       });
     expect(await run()).toEqual(await run());
@@ -113,7 +85,7 @@ describe('separate video', () => {
 
   it('keeps its times in real time', () =>
     withReceiver([], async ({ url, messages }) => {
-      await (await videoSession(url, MEETING, { clock: realClock({ speed: 10 }) })).play();
+      await (await videoSession(url, WITH_VIDEO, { clock: realClock({ speed: 10 }) })).play();
       expect(new Set(timesOf(picturesOf(messages)).map(String))).toEqual(
         new Set([
           ...[1, 1.5, 2, 2.5, 3].map((relative) => `100,webcam,${relative}`),
@@ -124,7 +96,7 @@ describe('separate video', () => {
 
   it('is not made for endpoints that are not subscribed to it', () =>
     withReceiver([], async ({ url, connections }) => {
-      const session = await videoSession(url, MEETING, { events: [AUDIO_EVENT] });
+      const session = await videoSession(url, WITH_VIDEO, { events: [AUDIO_EVENT] });
       await session.play();
       expect(connections).toHaveLength(1);
       expect(playReport(session).video).toBeNull();
@@ -132,7 +104,7 @@ describe('separate video', () => {
 
   it('may be all that an endpoint is subscribed to', () =>
     withReceiver([], async ({ url, messages }) => {
-      const session = await videoSession(url, MEETING, { events: [VIDEO_EVENT] });
+      const session = await videoSession(url, WITH_VIDEO, { events: [VIDEO_EVENT] });
       await session.play();
       expect(picturesOf(messages)).toHaveLength(messages.length);
       expect(playReport(session)).toMatchObject({
@@ -165,7 +137,7 @@ describe('separate video', () => {
 describe('the account of separate video', () => {
   it('stands apart from audio, whose figures do not change', () =>
     withReceiver([], async ({ url }) => {
-      const session = await videoSession(url, MEETING);
+      const session = await videoSession(url, WITH_VIDEO);
       await session.play();
       const report = playReport(session);
       expect(playReportSchema.parse(report)).toEqual(report);
@@ -191,7 +163,7 @@ describe('the account of separate video', () => {
         { kind: 'status', status: 503 },
       ],
       async ({ url }) => {
-        const session = await videoSession(url, MEETING, { events: [VIDEO_EVENT] });
+        const session = await videoSession(url, WITH_VIDEO, { events: [VIDEO_EVENT] });
         await session.play();
         const report = playReport(session);
         expect(report.ok).toBe(false);

@@ -78,7 +78,6 @@ const NOT_EMULATED: readonly (readonly string[])[] = [
   ['automatic_leave', 'bot_detection'],
   ['recording_config', 'video_mixed_mp4'],
   ['recording_config', 'video_separate_mp4'],
-  ['recording_config', 'video_separate_png'],
   ['recording_config', 'video_separate_h264'],
   ['recording_config', 'audio_mixed_mp3'],
   ['recording_config', 'audio_separate_mp3'],

@@ -81,6 +81,7 @@ export const recordingConfigSchema = z
     meeting_metadata: artifact,
     video_mixed_mp4: artifact,
     video_separate_mp4: artifact,
+    video_separate_png: artifact,
     audio_mixed_mp3: artifact,
     audio_separate_mp3: artifact,
     realtime_endpoints: z.array(endpointSchema).max(100).optional(),

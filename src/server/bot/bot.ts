@@ -7,7 +7,6 @@ import { EmulatorError } from '../../errors.ts';
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import type { BotStatus } from '../../protocol/rest/bot-status.ts';
 import { parseDuration } from '../../scenario/duration.ts';
-import type { ScenarioBot } from '../../scenario/schema.ts';
 import { timelineFrom } from '../../scenario/slice.ts';
 import type { Timeline } from '../../scenario/timeline.ts';
 import { type BotRecord, type BotState, hasEnded, statusOf } from '../store/records.ts';
@@ -27,7 +26,8 @@ export class Bot {
   readonly #context: BotContext;
   /** Freed with the bot's end: it holds the audio. */
   #timeline: Timeline | undefined;
-  readonly #script: ScenarioBot;
+  readonly #drawPictures: ChosenMeeting['drawPictures'];
+  readonly #script: ChosenMeeting['bot'];
   readonly #delays: BotDelays;
   readonly #timers: Timers;
   readonly #watch: LeaveWatch;
@@ -42,6 +42,7 @@ export class Bot {
     this.#context = context;
     this.state = state;
     this.#timeline = meeting.timeline;
+    this.#drawPictures = meeting.drawPictures;
     this.#script = meeting.bot;
     this.#delays = delaysOf(context.delays, meeting.bot.delays);
     this.#timers = new Timers(context.pacer, (error) => this.#onError(error));
@@ -238,7 +239,8 @@ export class Bot {
     const elapsedMs = Math.max(0, clock.now() - (this.#meetingOriginMs ?? clock.now()));
     const elapsed = startSample ?? Math.round((elapsedMs * SAMPLE_RATE) / 1_000);
     const timeline = elapsed === 0 ? this.#meeting : timelineFrom(this.#meeting, elapsed);
-    const recording: Recording = new Recording(this.#context, this.state, timeline, this.#recordings.length, {
+    const meeting = { timeline, drawPictures: this.#drawPictures };
+    const recording: Recording = new Recording(this.#context, this.state, meeting, this.#recordings.length, {
       onAttendance: () => this.#onAttendance(),
       onFailure: ({ code, text }) => {
         if (this.#recording === recording) this.#fail(code, text);

@@ -2,9 +2,8 @@
  * One recording while it runs: plays the rest of a meeting through a session and takes the live commands (mute, unmute,
  * speak, join, leave, pause, resume). Knows nothing of bots, statuses or HTTP.
  */
-import { loopSource, noiseFloor } from '../../audio/signals.ts';
 import type { AudioSource } from '../../audio/source.ts';
-import type { Attendant, LiveUtterance } from '../../emulator/attendant.ts';
+import { type Attendant, type LiveUtterance, quietPlan } from '../../emulator/attendant.ts';
 import type { EventMessagesOptions } from '../../emulator/event-messages.ts';
 import { MeetingEvents } from '../../emulator/events.ts';
 import { StreamLimit } from '../../emulator/stream-limit.ts';
@@ -12,6 +11,7 @@ import type { Participant } from '../../protocol/participant.ts';
 import { sliceSegments, streamFrom } from '../../scenario/slice.ts';
 import type { StreamPlan } from '../../scenario/timeline.ts';
 import type { RecordingFiles } from '../store/recording-files.ts';
+import { MeetingVideo } from './meeting-video.ts';
 import { refused } from './refusal.ts';
 
 export interface MeetingOptions extends EventMessagesOptions {
@@ -40,12 +40,14 @@ export class Meeting {
   readonly #options: MeetingOptions;
   readonly #cancels = new Set<() => void>();
   readonly #events: MeetingEvents;
+  readonly #video: MeetingVideo;
   readonly #limit: StreamLimit;
   #ended = false;
 
   constructor(options: MeetingOptions) {
     this.#options = options;
     this.session = options.session;
+    this.#video = new MeetingVideo(options.session);
     this.#limit = new StreamLimit(options.maxStreams, (index) => this.isUnmuted(index));
     this.#events = new MeetingEvents({
       session: options.session,
@@ -62,7 +64,7 @@ export class Meeting {
       onTranscript: options.onTranscript,
       onMixed: (pcm) => options.files.appendMixed(pcm),
       onScriptedLeave: (index, sample) => this.#onScriptedLeave(index, sample),
-      onAttendance: (index, present) => this.#onAttendance(index, present),
+      onAttendance: (index, present, sample) => this.#onAttendance(index, present, sample),
       onWarning: options.onWarning,
     });
   }
@@ -90,6 +92,7 @@ export class Meeting {
     session.begin();
     this.#events.start();
     for (const plan of session.timeline.streams) session.add(plan);
+    this.#video.start(0);
     this.#flushRegularly();
   }
 
@@ -136,6 +139,7 @@ export class Meeting {
         if (rest !== undefined) this.session.add(rest);
       }
     }
+    this.#video.start(sample);
   }
 
   /** The rest of what they send now falls away; what the scenario has for later does not. */
@@ -165,7 +169,7 @@ export class Meeting {
     if (scripted === undefined && endSample === sample)
       throw refused(409, 'meeting_over', 'The meeting is over.');
     const plan = attendant.withSaid(
-      scripted === undefined ? this.#quiet(index, sample, endSample) : streamFrom(scripted, sample)!,
+      scripted === undefined ? quietPlan(index, sample, endSample) : streamFrom(scripted, sample)!,
     );
     attendant.plans = [...attendant.plans, plan].sort((a, b) => a.startSample - b.startSample);
     if (!this.paused) {
@@ -229,6 +233,7 @@ export class Meeting {
     const sample = this.session.nowSample;
     this.#events.speech.silence(index, sample);
     this.session.cut(index, sample);
+    this.#video.leave(index, sample);
     attendant.plans = [];
     attendant.said.length = 0;
     attendant.sentAway = true;
@@ -285,7 +290,8 @@ export class Meeting {
     if (running !== undefined) this.#closeMicrophone(index, sample, running);
   }
 
-  #onAttendance(index: number, present: boolean): void {
+  #onAttendance(index: number, present: boolean, sample: number): void {
+    if (present) this.#video.join(index, sample, this.paused);
     this.#log(index, present ? 'joined' : 'left', present ? 'join' : 'leave');
     this.#options.onAttendance();
   }
@@ -308,17 +314,6 @@ export class Meeting {
       },
     });
     this.#cancels.add(cancel);
-  }
-
-  #quiet(index: number, startSample: number, endSample: number): StreamPlan {
-    const source = loopSource(noiseFloor(index + 1), endSample - startSample);
-    return {
-      participant: index,
-      startSample,
-      endSample,
-      segments: [{ startSample, endSample, kind: 'silence', source }],
-      framing: 'by_duration',
-    };
   }
 
   #checkRunning(): void {

@@ -18,6 +18,11 @@ export type SeparateAudio =
   | { readonly supported: true; readonly maxStreams: number }
   | { readonly supported: false; readonly subCode: string; readonly why: string };
 
+/** "How to get Separate Videos per Participant (Realtime)", 2025-06: on all but one. How many at a time is not emulated. */
+export function hasSeparateVideo(platform: MeetingPlatform): boolean {
+  return platform !== 'webex';
+}
+
 /** Whether a bot gets separate audio, and how many streams at a time. */
 export function separateAudio(
   platform: MeetingPlatform,

@@ -3,15 +3,10 @@
  * objects), runs it, and tells every change by webhook. What happens in the meeting is `Meeting`'s.
  */
 import { diagnoseSession } from '../../diagnose/diagnose.ts';
-import { type Failure, failure } from '../../emulator/failure.ts';
 import type { PacerGroup } from '../../emulator/pacer.ts';
 import { type PlayReport, playReport } from '../../emulator/report.ts';
 import { Session } from '../../emulator/session.ts';
-import { EmulatorError } from '../../errors.ts';
-import { plainText } from '../../plain-text.ts';
 import type { ResourceRef } from '../../protocol/resource.ts';
-import type { Timeline } from '../../scenario/timeline.ts';
-import { diskFailure } from '../store/disk-errors.ts';
 import { RecordingFiles } from '../store/recording-files.ts';
 import {
   type ArtifactKind,
@@ -19,7 +14,6 @@ import {
   type ArtifactStatus,
   type BotState,
   eventMetadata,
-  type RealtimeEndpointRecord,
   type RecordingRecord,
   type RecordingStatus,
   refOf,
@@ -27,20 +21,18 @@ import {
 import type { BotContext } from './context.ts';
 import { Meeting } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
+import { RealtimeEndpoints } from './realtime-endpoints.ts';
 import { ContentKeeper } from './recording-content.ts';
+import { type RecordingFailure, recordingFailure } from './recording-failure.ts';
 import { RecordingNews } from './recording-news.ts';
 import { type RecordingRecords, recordsOf } from './recording-records.ts';
+import type { ChosenMeeting } from './scenarios.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
 /** What carries audio to a file: these fail with the disk, everything else is in memory. */
 const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed'];
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
-/** Dials that fail on demand. */
-export interface RefusedDials {
-  /** Clock time until which dials fail. */
-  readonly untilMs: number;
-}
 
 /** What is left of a recording that is over: enough for lists and summaries. */
 interface Remains {
@@ -48,11 +40,8 @@ interface Remains {
   readonly totals: Totals;
 }
 
-/** Why a recording could not go on, for its `sub_code` and for people. */
-export interface RecordingFailure {
-  readonly code: string;
-  readonly text: string;
-}
+/** What is recorded. */
+export type RecordedMeeting = Pick<ChosenMeeting, 'timeline' | 'drawPictures'>;
 
 export interface RecordingHooks {
   /** Somebody came or left. */
@@ -63,8 +52,7 @@ export interface RecordingHooks {
 
 export class Recording {
   readonly record: RecordingRecord;
-  /** Dials fail until then, on demand of the control API. */
-  refuse: RefusedDials | undefined;
+  readonly endpoints: RealtimeEndpoints;
   /** Resolves when the last connection has closed. */
   closed: Promise<void> = Promise.resolve();
   readonly #context: BotContext;
@@ -72,8 +60,6 @@ export class Recording {
   readonly #news: RecordingNews;
   /** What comes after the session's own tasks have ended. */
   readonly #tasks: PacerGroup;
-  readonly #websockets: readonly RealtimeEndpointRecord[];
-  readonly #webhooks: readonly RealtimeEndpointRecord[];
   /** The meeting with its audio and connections; freed when all of it is over. */
   #meeting: Meeting | undefined;
   #remains: Remains | undefined;
@@ -89,7 +75,7 @@ export class Recording {
   constructor(
     context: BotContext,
     state: BotState,
-    timeline: Timeline,
+    meeting: RecordedMeeting,
     number: number,
     hooks: RecordingHooks,
   ) {
@@ -97,7 +83,7 @@ export class Recording {
     this.#state = state;
     const { bot } = state;
     const audio = separateAudio(bot.meetingUrl.platform, bot.request, context.docs);
-    const { record, endpoints, artifacts } = recordsOf(context, bot, number, timeline.title);
+    const { record, endpoints, artifacts } = recordsOf(context, bot, number, meeting.timeline.title);
     this.record = record;
     this.#news = new RecordingNews(context, bot, record);
     this.#tasks = context.pacer.group({
@@ -111,9 +97,7 @@ export class Recording {
       artifacts.audio_separate.status = this.#statusNow('failed', audio.subCode);
       context.activity.add('warning', `audio_separate failed: ${audio.why}`, { botId: bot.id });
     }
-    this.#websockets = endpoints.filter(({ type }) => type === 'websocket');
-    this.#webhooks = endpoints.filter(({ type }) => type === 'webhook');
-
+    this.endpoints = new RealtimeEndpoints(context, this.#news, bot.id, endpoints);
     this.#files = new RecordingFiles(
       context.dirOf(bot.id, record.id),
       this.record.content,
@@ -121,7 +105,7 @@ export class Recording {
       (error) => this.#onError(error, hooks),
     );
     const streams = audio.supported && artifacts.audio_separate !== undefined;
-    const session = this.#makeSession(timeline, artifacts, streams, hooks);
+    const session = this.#makeSession(meeting, artifacts, streams, hooks);
     const maxStreams = audio.supported ? audio.maxStreams : 0;
     this.#meeting = this.#makeMeeting(session, artifacts, { streams, maxStreams }, hooks);
   }
@@ -129,17 +113,18 @@ export class Recording {
   // What is made here has functions of its own: those of the constructor, which live as long as the record, share all that any
   // of them names, and would keep the meeting and its audio.
   #makeSession(
-    timeline: Timeline,
+    { timeline, drawPictures }: RecordedMeeting,
     artifacts: RecordingRecords['artifacts'],
     streams: boolean,
     hooks: RecordingHooks,
   ): Session {
     const context = this.#context;
+    const { endpoints } = this;
     const { bot } = this.#state;
     const shortestFrameMs = Math.min(...context.frameMs);
     const session = new Session({
       timeline,
-      endpoints: this.#websockets.map((endpoint) => ({
+      endpoints: endpoints.websockets.map((endpoint) => ({
         url: context.targetOf(endpoint.url),
         resource: refOf(endpoint),
         secret: context.secret,
@@ -149,6 +134,7 @@ export class Recording {
       ids: context.ids,
       recording: refOf(this.record),
       audioSeparate: refOf(artifacts.audio_separate ?? this.record),
+      video: drawPictures && { separate: this.#videoSeparate(), picture: drawPictures },
       bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
@@ -163,8 +149,8 @@ export class Recording {
       },
       admits: (participant) => this.meeting.admits(participant),
       onError: (error) => this.#onError(error, hooks),
-      onEndpointStatus: (index, status) => this.#setEndpointStatus(this.#websockets[index]!, status),
-      refusal: (index) => this.#refusal(context.targetOf(this.#websockets[index]!.url)),
+      onEndpointStatus: (index, status) => endpoints.setStatus(endpoints.websockets[index]!, status),
+      refusal: (index) => endpoints.refusal(endpoints.websockets[index]!),
     });
     session.events.on('log', (level, text) => {
       if (level !== 'debug')
@@ -192,7 +178,7 @@ export class Recording {
       audioSeparate: streams,
       maxStreams,
       mixedFrameMs: context.mixedFrameMs,
-      sendElsewhere: (event, message) => this.#sendToWebhooks(event, message),
+      sendElsewhere: (event, message) => this.endpoints.sendToWebhooks(event, message),
       onParticipantEvent: (event, participant, timestamp, data) => {
         keeper.participantEvent(event, participant, timestamp, data);
         onChange();
@@ -208,6 +194,12 @@ export class Recording {
         if (this.#started) hooks.onAttendance();
       },
     });
+  }
+
+  /** What pictures say they are part of. It is no media object: those of the vendor's `video_separate` are `mp4` or `h264`. */
+  #videoSeparate(): ResourceRef {
+    const metadata = this.#state.bot.request.recording_config?.video_separate_png?.metadata;
+    return refOf({ id: this.#context.ids.uuid(`video_separate ${this.record.id}`), metadata });
   }
 
   /** Throws once the recording is over. */
@@ -247,7 +239,7 @@ export class Recording {
   start(): void {
     this.#news.recording();
     for (const artifact of this.#artifacts()) this.#news.artifact(artifact);
-    for (const endpoint of [...this.#websockets, ...this.#webhooks]) this.#news.endpoint(endpoint);
+    this.endpoints.start();
     this.meeting.start();
     this.#started = true;
   }
@@ -308,8 +300,7 @@ export class Recording {
   }
 
   #tellDone(): void {
-    for (const endpoint of this.#webhooks)
-      if (endpoint.status.code === 'running') this.#setEndpointStatus(endpoint, 'done');
+    this.endpoints.done();
     for (const artifact of this.#artifacts()) {
       if (artifact.status.code !== 'processing') continue;
       const failed = this.#failure !== undefined && AUDIO_ARTIFACTS.includes(artifact.kind);
@@ -337,12 +328,9 @@ export class Recording {
    */
   #onError(error: unknown, hooks: RecordingHooks): void {
     if (this.#failure !== undefined) return;
-    const expected =
-      diskFailure(error) ?? (error instanceof EmulatorError ? plain(error.message) : undefined);
-    const failure = expected ?? plain((error as Error).message ?? String(error));
+    const failure = recordingFailure(error);
     this.#failure = failure;
-    const text = expected === undefined ? `defect: ${(error as Error).stack ?? failure.text}` : failure.text;
-    this.#news.warning(`the recording ends: ${text}`);
+    this.#news.warning(`the recording ends: ${failure.log}`);
     this.#tasks.at(this.#context.clock.now(), () => hooks.onFailure(failure));
   }
 
@@ -350,48 +338,12 @@ export class Recording {
     return this.#state.artifacts.filter(({ recordingId }) => recordingId === this.record.id);
   }
 
-  #refusal(url: string): Failure | undefined {
-    if (!this.#context.mayDial(url))
-      return failure('target_not_allowed', `${hostOf(url)} is not allowed: name it with --allow-target`);
-    if (this.refuse !== undefined && this.#context.clock.now() < this.refuse.untilMs)
-      return failure('refused_on_demand', 'connection refused on demand');
-    return undefined;
-  }
-
-  #sendToWebhooks(event: string, message: (endpoint: ResourceRef) => unknown): void {
-    for (const endpoint of this.#webhooks) {
-      if (endpoint.status.code !== 'running' || !endpoint.events.includes(event)) continue;
-      const body = message(refOf(endpoint)) as { event: string; data: unknown };
-      this.#context.webhooks.realtime(
-        { id: endpoint.id, url: this.#context.targetOf(endpoint.url) },
-        this.#state.bot.id,
-        body,
-        (delivered) => {
-          if (!delivered && endpoint.status.code === 'running') this.#setEndpointStatus(endpoint, 'failed');
-        },
-      );
-    }
-  }
-
   #setRecordingStatus(code: RecordingStatus, subCode: string | null = null): void {
     this.record.status = this.#statusNow(code, subCode);
     this.#news.recording();
   }
 
-  #setEndpointStatus(endpoint: RealtimeEndpointRecord, code: 'running' | 'done' | 'failed'): void {
-    endpoint.status = this.#statusNow(code);
-    this.#news.endpoint(endpoint);
-  }
-
   #statusNow<Code extends string>(code: Code, subCode: string | null = null) {
     return { code, sub_code: subCode, updated_at: this.#context.calendar.now() };
   }
-}
-
-function plain(text: string): RecordingFailure {
-  return { code: 'emulator_error', text: plainText(text) };
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -8,6 +8,7 @@ import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { scenarioFaults } from '../../emulator/faults/read.ts';
+import type { DrawPictures } from '../../emulator/pictures.ts';
 import { InvalidInputError, UsageError } from '../../errors.ts';
 import { compileScenario } from '../../scenario/compile.ts';
 import { generateMeeting } from '../../scenario/generate.ts';
@@ -22,7 +23,10 @@ import {
 import type { ClientFiles } from './client-files.ts';
 
 /** Its name is the file, or `generated`. */
-export type ChosenMeeting = OpenedMeeting;
+export interface ChosenMeeting extends OpenedMeeting {
+  /** For a bot that gets separate video of it. */
+  readonly drawPictures?: DrawPictures | undefined;
+}
 
 export interface ScenarioChoices {
   /** What plays when nothing else decides: a file, a scenario or a timeline. */

@@ -1,5 +1,6 @@
 /** Sums over the ledgers of recordings: what summaries and lists need of one that is over. */
 import {
+  AUDIO,
   DROP_REASONS,
   type DropReason,
   ENDPOINT_EVENTS,
@@ -7,12 +8,17 @@ import {
   noDrops,
 } from '../../emulator/ledger.ts';
 
-export interface Totals {
-  /** Frames of separate audio. */
+interface MediaTotals {
   scheduled: number;
   sent: number;
   /** By reason; `scheduled = sent + ` their sum once a recording is over. */
   readonly drops: Record<DropReason, number>;
+}
+
+/** Of separate audio, unless it says otherwise. */
+export interface Totals extends MediaTotals {
+  /** Pictures of separate video. */
+  readonly pictures: MediaTotals;
   /** Messages of the whole endpoint. */
   eventsSent: number;
   /** WebSockets that opened. */
@@ -20,7 +26,17 @@ export interface Totals {
 }
 
 function noTotals(): Totals {
-  return { scheduled: 0, sent: 0, drops: noDrops(), eventsSent: 0, connections: 0 };
+  return { ...noMedia(), pictures: noMedia(), eventsSent: 0, connections: 0 };
+}
+
+function noMedia(): MediaTotals {
+  return { scheduled: 0, sent: 0, drops: noDrops() };
+}
+
+function add(sum: MediaTotals, { scheduled, sent, drops }: MediaTotals): void {
+  sum.scheduled += scheduled;
+  sum.sent += sent;
+  for (const reason of DROP_REASONS) sum.drops[reason] += drops[reason];
 }
 
 export function totalsOf({ accounts, connections }: Ledger): Totals {
@@ -30,9 +46,8 @@ export function totalsOf({ accounts, connections }: Ledger): Totals {
       totals.eventsSent += account.sent;
       continue;
     }
-    totals.scheduled += account.scheduled;
-    totals.sent += account.sent;
-    for (const reason of DROP_REASONS) totals.drops[reason] += account.dropped[reason];
+    const { scheduled, sent, dropped } = account;
+    add(account.medium === AUDIO ? totals : totals.pictures, { scheduled, sent, drops: dropped });
   }
   totals.connections = connections.filter(({ openedSeconds }) => openedSeconds !== null).length;
   return totals;
@@ -41,15 +56,14 @@ export function totalsOf({ accounts, connections }: Ledger): Totals {
 export function sumOf(all: Iterable<Totals>): Totals {
   const sum = noTotals();
   for (const totals of all) {
-    sum.scheduled += totals.scheduled;
-    sum.sent += totals.sent;
+    add(sum, totals);
+    add(sum.pictures, totals.pictures);
     sum.eventsSent += totals.eventsSent;
     sum.connections += totals.connections;
-    for (const reason of DROP_REASONS) sum.drops[reason] += totals.drops[reason];
   }
   return sum;
 }
 
-export function droppedOf({ drops }: Totals): number {
+export function droppedOf({ drops }: MediaTotals): number {
   return DROP_REASONS.reduce((sum, reason) => sum + drops[reason], 0);
 }

@@ -3,6 +3,7 @@
  * bots, which know meetings.
  */
 import { z } from 'zod';
+import { loadPictures } from '../../emulator/pictures.ts';
 import { EmulatorError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
 import {
@@ -27,6 +28,7 @@ import { AnswersOnDemand, parseAnswer } from './answers.ts';
 import { Bot } from './bot.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
+import { hasSeparateVideo } from './platforms.ts';
 import { completedBot, notFound, Refusal, refused } from './refusal.ts';
 import { type ChosenMeeting, SCENARIO_METADATA, type ScenarioChooser } from './scenarios.ts';
 
@@ -221,8 +223,14 @@ export class Workspace {
     if (answer !== undefined) throw answer;
   }
 
-  #meetingOf({ meeting_url, metadata }: CreateBot): Promise<ChosenMeeting> {
-    return this.#chooser.choose(meeting_url, metadata?.[SCENARIO_METADATA]);
+  async #meetingOf(request: CreateBot): Promise<ChosenMeeting> {
+    const { meeting_url, metadata, recording_config } = request;
+    const meeting = await this.#chooser.choose(meeting_url, metadata?.[SCENARIO_METADATA]);
+    if (recording_config?.video_separate_png == null || meeting.timeline.videos.length === 0) return meeting;
+    const { platform } = parseMeetingUrl(meeting_url)!;
+    if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };
+    this.context.activity.warnOnce(`no pictures: separate video is not available on ${platform}`);
+    return meeting;
   }
 
   /** The same, where a client waits for it. */

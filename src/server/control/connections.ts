@@ -28,7 +28,7 @@ export const connections: readonly ControlOperation[] = [
       const recording = botOf(request).recordings().at(-1);
       if (recording === undefined) throw new Refusal(409, { detail: 'The bot has no recording yet.' });
       const { clock } = request.workspace.context;
-      recording.refuse = { untilMs: clock.now() + seconds * 1_000 };
+      recording.endpoints.refuseUntilMs = clock.now() + seconds * 1_000;
       return { body: { refused_for_s: seconds } };
     },
   }),
