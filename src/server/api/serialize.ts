@@ -63,22 +63,22 @@ export class Serializer {
       ...this.#embed(recording, state),
       realtime_endpoints: state.realtimeEndpoints
         .filter(({ recordingId }) => recordingId === recording.id)
-        .map(({ id, metadata }) => ({ id, metadata: { ...metadata } })),
-      bot: { id: state.bot.id, metadata: { ...state.bot.request.metadata } },
+        .map(restRefOf),
+      bot: restRefOf({ id: state.bot.id, metadata: state.bot.request.metadata }),
       desktop_sdk_upload: null,
     };
   }
 
   artifact(artifact: ArtifactRecord): Record<string, unknown> {
     const recording = this.#store.recording(artifact.recordingId)!;
-    return { ...this.#shortcut(artifact, recording), recording: embedded(recording) };
+    return { ...this.#shortcut(artifact, recording), recording: restRefOf(recording) };
   }
 
   endpoint(endpoint: RealtimeEndpointRecord): Record<string, unknown> {
     const { id, createdAt, status, metadata, type, url, events, recordingId } = endpoint;
     return {
       id,
-      recording: embedded(this.#store.recording(recordingId)!),
+      recording: restRefOf(this.#store.recording(recordingId)!),
       created_at: createdAt,
       status,
       metadata,
@@ -127,7 +127,7 @@ export function isExpired(recording: RecordingRecord, nowMs: number): boolean {
   return recording.expiresAt !== null && Date.parse(recording.expiresAt) <= nowMs;
 }
 
-/** Inside another resource. */
-function embedded({ id, metadata }: { readonly id: string; readonly metadata: Metadata }) {
-  return { id, metadata };
+/** As another resource names a record: with its metadata as it is, null included. */
+function restRefOf({ id, metadata }: { readonly id: string; readonly metadata: Metadata | undefined }) {
+  return { id, metadata: { ...metadata } };
 }

@@ -4,7 +4,7 @@
  */
 import { type Failure, failure } from '../../emulator/failure.ts';
 import type { ResourceRef } from '../../protocol/resource.ts';
-import { type RealtimeEndpointRecord, refOf } from '../store/records.ts';
+import { eventRefOf, type RealtimeEndpointRecord } from '../store/records.ts';
 import type { BotContext } from './context.ts';
 import type { RecordingNews } from './recording-news.ts';
 
@@ -61,7 +61,7 @@ export class RealtimeEndpoints {
   sendToWebhooks(event: string, message: (endpoint: ResourceRef) => unknown): void {
     for (const endpoint of this.#webhooks) {
       if (endpoint.status.code !== 'running' || !endpoint.events.includes(event)) continue;
-      const body = message(refOf(endpoint)) as { event: string; data: unknown };
+      const body = message(eventRefOf(endpoint)) as { event: string; data: unknown };
       this.#context.webhooks.realtime(
         { id: endpoint.id, url: this.#context.targetOf(endpoint.url) },
         this.#botId,

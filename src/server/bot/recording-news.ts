@@ -3,9 +3,9 @@ import type { ResourceRef } from '../../protocol/resource.ts';
 import {
   type ArtifactRecord,
   type BotRecord,
+  eventRefOf,
   type RealtimeEndpointRecord,
   type RecordingRecord,
-  refOf,
 } from '../store/records.ts';
 import type { BotContext } from './context.ts';
 import { tellStatus } from './status-webhook.ts';
@@ -29,7 +29,7 @@ export class RecordingNews {
 
   artifact({ kind, id, status, metadata }: ArtifactRecord): void {
     this.#log('artifact', `${kind} ${status.code}`, { kind, id, code: status.code });
-    this.#tell(`${kind}.${status.code}`, status, { [kind]: refOf({ id, metadata }) });
+    this.#tell(`${kind}.${status.code}`, status, { [kind]: eventRefOf({ id, metadata }) });
   }
 
   endpoint({ id, status, metadata }: RealtimeEndpointRecord): void {
@@ -40,7 +40,7 @@ export class RecordingNews {
       message: 'The endpoint could not be reached after the last retry.',
     };
     this.#tell(`realtime_endpoint.${code}`, code === 'failed' ? { ...status, error } : status, {
-      realtime_endpoint: refOf({ id, metadata }),
+      realtime_endpoint: eventRefOf({ id, metadata }),
     });
   }
 
@@ -64,6 +64,6 @@ export class RecordingNews {
     status: Parameters<typeof tellStatus>[3],
     refs: Readonly<Record<string, ResourceRef>>,
   ): void {
-    tellStatus(this.#context, this.#bot, event, status, { ...refs, recording: refOf(this.#record) });
+    tellStatus(this.#context, this.#bot, event, status, { ...refs, recording: eventRefOf(this.#record) });
   }
 }

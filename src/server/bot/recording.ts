@@ -14,9 +14,9 @@ import {
   type ArtifactStatus,
   type BotState,
   eventMetadata,
+  eventRefOf,
   type RecordingRecord,
   type RecordingStatus,
-  refOf,
 } from '../store/records.ts';
 import type { BotContext } from './context.ts';
 import { Meeting } from './meeting.ts';
@@ -126,14 +126,14 @@ export class Recording {
       timeline,
       endpoints: endpoints.websockets.map((endpoint) => ({
         url: context.targetOf(endpoint.url),
-        resource: refOf(endpoint),
+        resource: eventRefOf(endpoint),
         secret: context.secret,
         events: streams ? endpoint.events : endpoint.events.filter((event) => event !== AUDIO_EVENT),
       })),
       pacer: context.pacer,
       ids: context.ids,
-      recording: refOf(this.record),
-      audioSeparate: refOf(artifacts.audio_separate ?? this.record),
+      recording: eventRefOf(this.record),
+      audioSeparate: eventRefOf(artifacts.audio_separate ?? this.record),
       video: drawPictures && { separate: this.#videoSeparate(), picture: drawPictures },
       bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
       startMicros: this.record.startMicros,
@@ -173,7 +173,7 @@ export class Recording {
       session,
       files: this.#files,
       artifacts: Object.fromEntries(
-        Object.values(artifacts).map((artifact) => [artifact.kind, refOf(artifact)]),
+        Object.values(artifacts).map((artifact) => [artifact.kind, eventRefOf(artifact)]),
       ),
       audioSeparate: streams,
       maxStreams,
@@ -199,7 +199,7 @@ export class Recording {
   /** What pictures say they are part of. It is no media object: those of the vendor's `video_separate` are `mp4` or `h264`. */
   #videoSeparate(): ResourceRef {
     const metadata = this.#state.bot.request.recording_config?.video_separate_png?.metadata;
-    return refOf({ id: this.#context.ids.uuid(`video_separate ${this.record.id}`), metadata });
+    return eventRefOf({ id: this.#context.ids.uuid(`video_separate ${this.record.id}`), metadata });
   }
 
   /** Throws once the recording is over. */

@@ -1,6 +1,6 @@
 /** Tells a change of status by webhook, in the envelope that all status webhooks of Recall have. */
 import type { ResourceRef } from '../../protocol/resource.ts';
-import { type BotRecord, refOf } from '../store/records.ts';
+import { type BotRecord, eventRefOf } from '../store/records.ts';
 import type { BotContext } from './context.ts';
 
 interface Status {
@@ -24,7 +24,7 @@ export function tellStatus(
     data: {
       data: { ...status, updated_at: calendar.nowInEvents() },
       ...refs,
-      bot: refOf({ id: bot.id, metadata: bot.request.metadata }),
+      bot: eventRefOf({ id: bot.id, metadata: bot.request.metadata }),
     },
   });
 }

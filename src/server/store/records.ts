@@ -145,7 +145,10 @@ export function eventMetadata(metadata: Metadata | undefined): Readonly<Record<s
   );
 }
 
-/** As events name a record. */
-export function refOf(record: { readonly id: string; readonly metadata: Metadata | undefined }): ResourceRef {
+/** As events and webhooks name a record; answers of the API keep metadata that is null. */
+export function eventRefOf(record: {
+  readonly id: string;
+  readonly metadata: Metadata | undefined;
+}): ResourceRef {
   return { id: record.id, metadata: eventMetadata(record.metadata) };
 }
