@@ -9,7 +9,7 @@ import addFormats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { meeting } from '../../src/scenario/builder.ts';
-import { fullConfig, SHORT, withHooks, withServer, ZOOM } from '../support/mock.ts';
+import { fullConfig, NO_DELAYS, SHORT, withHooks, withServer, ZOOM } from '../support/mock.ts';
 
 const dir = process.env.RECALL_CONTRACT_DIR;
 const available = dir !== undefined && existsSync(join(dir, 'recall-openapi.json'));
@@ -139,7 +139,7 @@ describe.skipIf(!available)("the vendor's OpenAPI document", () => {
           await client.send('DELETE', `/api/v1/recording/${recordingId}/`),
         );
       });
-      await withServer({ speed: 1, delays: FAST }, async (client) => {
+      await withServer({ speed: 1, delays: NO_DELAYS }, async (client) => {
         const scheduled = await client.post('/api/v1/bot/', {
           meeting_url: ZOOM,
           join_at: '2099-01-01T00:00:00Z',
@@ -219,7 +219,7 @@ describe.skipIf(!available)("the vendor's webhook schemas", () => {
       const paused = meeting({ duration: 3_000 })
         .participant({ id: 1 }, (one) => one.unmute(0))
         .build();
-      await withServer({ ...options, scenario: paused, speed: 1, delays: FAST }, async (client) => {
+      await withServer({ ...options, scenario: paused, speed: 1, delays: NO_DELAYS }, async (client) => {
         const id = await client.bot({ recording_config: config });
         await client.until(id, 'in_call_recording');
         await client.post(`/api/v1/bot/${id}/pause_recording/`);
@@ -251,11 +251,3 @@ describe.skipIf(!available)("the vendor's webhook schemas", () => {
     expect([...seen].sort()).toEqual(ours.sort());
   });
 });
-
-const FAST = {
-  joiningSeconds: 0,
-  waitingRoomSeconds: 0,
-  notRecordingSeconds: 0,
-  permissionSeconds: 0,
-  doneSeconds: 0,
-};

@@ -12,14 +12,7 @@ describe('people in a meeting', () => {
       },
     });
     const quiet = { duration: 600, participants: [{ id: 100, name: 'Ada' }], timeline: [] };
-    const noDelays = {
-      joiningSeconds: 0,
-      waitingRoomSeconds: 0,
-      notRecordingSeconds: 0,
-      permissionSeconds: 0,
-      doneSeconds: 0,
-    };
-    await withServer({ scenario: quiet, speed: 1, delays: noDelays }, async ({ bot, get, post, until }) => {
+    await withServer({ scenario: quiet, speed: 1, delays: NO_DELAYS }, async ({ bot, get, post, until }) => {
       const id = await bot({
         recording_config: {
           audio_separate_raw: {},
