@@ -1,7 +1,9 @@
 /** Dials that failed, by how. */
 import type { Failure, FailureCode } from '../emulator/failure.ts';
+import type { Finding } from './cause.ts';
 import type { ConnectionEvidence, Evidence } from './evidence.ts';
-import { refusalFact } from './words.ts';
+import { type Problem, problemsOn } from './problems.ts';
+import { refusalFact, sentence } from './words.ts';
 
 export interface Refusals {
   readonly connections: readonly ConnectionEvidence[];
@@ -71,4 +73,14 @@ export function allRefusedWith(
     return undefined;
   if (settled.some(({ failure }) => !like(failure!.code, failure!.facts?.status))) return undefined;
   return refusedWith(evidence, like);
+}
+
+/** What is certain, because the failures themselves say it: in the words of the first. */
+export function asTheySay({ connections, texts, facts }: Refusals, problems: readonly Problem[]): Finding {
+  return {
+    certainty: 'certain',
+    text: sentence(texts[0]!),
+    evidence: [...facts],
+    explains: problemsOn(problems, connections, 'refused'),
+  };
 }

@@ -1,8 +1,6 @@
 import type { FailureCode } from '../../emulator/failure.ts';
 import type { Cause } from '../cause.ts';
-import { problemsOn } from '../problems.ts';
-import { allRefusedWith } from '../refusals.ts';
-import { sentence } from '../words.ts';
+import { allRefusedWith, asTheySay } from '../refusals.ts';
 
 const CODES: ReadonlySet<FailureCode> = new Set(['connection_refused', 'host_not_found', 'unreachable']);
 
@@ -16,12 +14,6 @@ export const address: Cause = {
     'Start the receiver, and check host and port of the URL. In a container, 127.0.0.1 is the container itself; a server that listens on 127.0.0.1 is not reached from outside it.',
   look(evidence, problems) {
     const refused = allRefusedWith(evidence, (code) => CODES.has(code));
-    if (refused === undefined) return undefined;
-    return {
-      certainty: 'certain',
-      text: sentence(refused.texts[0]!),
-      evidence: [...refused.facts],
-      explains: problemsOn(problems, refused.connections, 'refused'),
-    };
+    return refused === undefined ? undefined : asTheySay(refused, problems);
   },
 };

@@ -1,7 +1,5 @@
 import type { Cause } from '../cause.ts';
-import { problemsOn } from '../problems.ts';
-import { refusedWith } from '../refusals.ts';
-import { sentence } from '../words.ts';
+import { asTheySay, refusedWith } from '../refusals.ts';
 
 /** Something else listens there: another protocol, TLS, or a WebSocket handshake that is none. */
 export const notWebSocket: Cause = {
@@ -12,12 +10,6 @@ export const notWebSocket: Cause = {
     'Check the port, and ws:// against wss://. A handshake of your own making must answer with the accept key of RFC 6455 §4.2.2 and no extension that was not asked for: a library does it.',
   look(evidence, problems) {
     const refused = refusedWith(evidence, (code) => code === 'not_websocket');
-    if (refused.connections.length === 0) return undefined;
-    return {
-      certainty: 'certain',
-      text: sentence(refused.texts[0]!),
-      evidence: [...refused.facts],
-      explains: problemsOn(problems, refused.connections, 'refused'),
-    };
+    return refused.connections.length === 0 ? undefined : asTheySay(refused, problems);
   },
 };

@@ -1,8 +1,6 @@
 import type { FailureCode } from '../../emulator/failure.ts';
 import type { Cause } from '../cause.ts';
-import { problemsOn } from '../problems.ts';
-import { refusedWith } from '../refusals.ts';
-import { sentence } from '../words.ts';
+import { asTheySay, refusedWith } from '../refusals.ts';
 
 const CODES: ReadonlySet<FailureCode> = new Set([
   'tls_failed',
@@ -21,12 +19,6 @@ export const tls: Cause = {
     'wss:// is for a port that speaks TLS, ws:// for one that does not. For a self-signed certificate use --insecure.',
   look(evidence, problems) {
     const refused = refusedWith(evidence, (code) => CODES.has(code));
-    if (refused.connections.length === 0) return undefined;
-    return {
-      certainty: 'certain',
-      text: sentence(refused.texts[0]!),
-      evidence: [...refused.facts],
-      explains: problemsOn(problems, refused.connections, 'refused'),
-    };
+    return refused.connections.length === 0 ? undefined : asTheySay(refused, problems);
   },
 };
