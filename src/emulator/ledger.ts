@@ -27,6 +27,14 @@ export const DROP_REASONS = [
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
+/** Reasons of losses that somebody asked for: no failure of a run. */
+const ASKED_FOR: ReadonlySet<DropReason> = new Set(['on_demand', 'fault', 'reconnecting']);
+
+/** How many of these losses nobody asked for. */
+export function unasked(dropped: Readonly<Record<DropReason, number>>): number {
+  return DROP_REASONS.reduce((sum, reason) => sum + (ASKED_FOR.has(reason) ? 0 : dropped[reason]), 0);
+}
+
 /** A count for every reason, all zero. */
 export function noDrops(): Record<DropReason, number> {
   return { disconnected: 0, slow_receiver: 0, reconnecting: 0, on_demand: 0, endpoint_failed: 0, fault: 0 };

@@ -1,6 +1,7 @@
 /** What a load test has shown: whether it held, what went wrong, and whose limit it was. Pure. */
 import { isOnDemand } from '../emulator/failure.ts';
 import { countOf, type Failures, inBrackets, lostWhileDisconnected } from '../emulator/failure-tally.ts';
+import { unasked } from '../emulator/ledger.ts';
 import type { LoadMeasures, LoadReport } from './report.ts';
 import { measured, type ThresholdResult } from './thresholds.ts';
 
@@ -27,12 +28,14 @@ export function verdictOf(findings: Findings): Pick<LoadReport, 'ok' | 'verdict'
   const { measures, thresholds, interrupted, broken } = findings;
   const { dropped, failed_bots, sent, scheduled, streams } = measures;
   const late = lateText(findings);
-  const delivered = dropped.total === 0 && failed_bots === 0 && scheduled > 0;
+  const delivered = unasked(dropped) === 0 && failed_bots === 0 && scheduled > 0;
   // Without thresholds a load that this machine could not make has shown nothing about the receiver.
   const held = thresholds.length > 0 ? thresholds.every(({ ok }) => ok) : delivered && late === undefined;
   const begins = broken !== undefined ? 'Broken off: ' : interrupted ? 'Interrupted: ' : '';
   const faults = faultsOf(findings);
-  const what = `${sent} of ${countOf(scheduled, 'frame')} of ${countOf(streams, 'stream')} delivered`;
+  const asked = dropped.total - unasked(dropped);
+  const planned = asked === 0 ? '' : `, ${asked} lost as it was asked for`;
+  const what = `${sent} of ${countOf(scheduled, 'frame')} of ${countOf(streams, 'stream')} delivered${planned}`;
   return {
     ok: held && broken === undefined,
     verdict: `${begins}${what}${faults.length === 0 ? '' : `: ${faults.join('; ')}`}.${whose(findings, late)}`,

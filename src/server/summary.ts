@@ -1,6 +1,6 @@
 /** What a server has done, and whether all of it went well: for summaries and exit codes. Prints nothing. */
 import { type CountedDiagnosis, DiagnosisTally } from '../diagnose/tally.ts';
-import type { DropReason } from '../emulator/ledger.ts';
+import { type DropReason, unasked } from '../emulator/ledger.ts';
 import type { Bot } from './bot/bot.ts';
 import { BEHIND_SECONDS } from './bot/real-time-watch.ts';
 import { droppedOf, sumOf } from './bot/totals.ts';
@@ -42,9 +42,6 @@ export interface ServerStats {
   };
 }
 
-/** Frames that were lost because a test asked for it. */
-const ASKED_FOR: ReadonlySet<string> = new Set(['on_demand', 'fault', 'reconnecting']);
-
 export function serverStats(of: {
   readonly workspace: Workspace;
   readonly webhooks: ReturnType<Webhooks['totals']>;
@@ -60,9 +57,7 @@ export function serverStats(of: {
   const recordings = bots.flatMap((bot) => bot.recordings());
   const failedRecordings = recordings.filter(({ failed }) => failed).length;
   const { pictures } = totals;
-  const lost = [totals.drops, pictures.drops].some((drops) =>
-    Object.entries(drops).some(([reason, count]) => count > 0 && !ASKED_FOR.has(reason)),
-  );
+  const lost = unasked(totals.drops) + unasked(pictures.drops) > 0;
   const ok =
     !lost &&
     webhooks.failed + webhooks.dropped + webhooks.pending === 0 &&

@@ -40,7 +40,7 @@ const FINE: LoadMeasures = {
 };
 
 function lost(
-  reason: 'disconnected' | 'slow_receiver' | 'endpoint_failed',
+  reason: 'disconnected' | 'slow_receiver' | 'endpoint_failed' | 'fault',
   count: number,
 ): Partial<LoadMeasures> {
   return { sent: 80 - count, dropped: { ...FINE.dropped, total: count, [reason]: count } };
@@ -63,6 +63,14 @@ describe('the verdict of a load test', () => {
     expect(verdict({})).toEqual({
       ok: true,
       verdict: '80 of 80 frames of 4 streams delivered.',
+      bottleneck: 'none',
+    });
+  });
+
+  it('takes losses that were asked for as no failure', () => {
+    expect(verdict(lost('fault', 5))).toEqual({
+      ok: true,
+      verdict: '75 of 80 frames of 4 streams delivered, 5 lost as it was asked for.',
       bottleneck: 'none',
     });
   });
