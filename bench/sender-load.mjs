@@ -1,5 +1,6 @@
 /** Our sender of load tests, in one process and one thread: four participants a bot. */
 import { decodeFromCompressedBase64 } from 'hdr-histogram-js';
+import { sendSettings } from '../dist/emulator/options.js';
 import { Shard } from '../dist/load/shard.js';
 
 const PARTICIPANTS = 4;
@@ -12,16 +13,12 @@ const shard = await Shard.create({
   participants: PARTICIPANTS,
   durationSeconds: seconds,
   rampSeconds,
-  frameMs: [frameMs],
   scenario: undefined,
-  connections: 'per-participant',
   seed: 1,
   headers: {},
   secret: undefined,
-  insecure: false,
-  retryAttempts: 0,
-  retryIntervalSeconds: 3,
-  maxBacklogBytes: 1024 * 1024,
+  send: sendSettings({ frameMs, retryAttempts: 0 }),
+  faults: [],
   pingEverySeconds: 3_600,
 });
 const before = process.cpuUsage();

@@ -1,0 +1,52 @@
+/** The benches are no part of the build and have no types: this runs each sender for a moment, so that none of them rots. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SAMPLE_RATE } from '../src/protocol/pcm.ts';
+
+const SENDERS = ['sender-load', 'sender-ours', 'sender-plain', 'sender-ceiling'] as const;
+const folder = mkdtempSync(join(tmpdir(), 'recall-emulator-bench-'));
+const audio = join(folder, 'second.raw');
+
+beforeAll(() => writeFileSync(audio, Buffer.alloc(2 * SAMPLE_RATE, 1)));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Its first message, or an error with what it printed. */
+async function said(child: ChildProcess): Promise<unknown> {
+  let printed = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    printed += chunk;
+  });
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`it ended with code ${code} and said nothing: ${printed}`);
+  });
+  const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[];
+  ended.catch(() => {});
+  return message;
+}
+
+function start(name: string, options: unknown): ChildProcess {
+  return fork(`bench/${name}.mjs`, [JSON.stringify(options)], { silent: true });
+}
+
+describe('the benches', () => {
+  it.each(SENDERS)('%s sends at the sink and tells how it went', async (name) => {
+    const sink = start('sink', {});
+    try {
+      const { port } = (await said(sink)) as { port: number };
+      const url = `ws://127.0.0.1:${port}/audio`;
+      const options = { url, streams: 4, frameMs: 100, seconds: 1, rampSeconds: 0.1, audio };
+      const sender = start(name, options);
+      try {
+        expect(await said(sender)).toEqual(expect.objectContaining({}));
+      } finally {
+        sender.kill('SIGKILL');
+      }
+    } finally {
+      sink.kill('SIGKILL');
+    }
+  });
+});
