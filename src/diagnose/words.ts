@@ -1,6 +1,7 @@
 /** How facts are told: with connection numbers and times. */
 import { describeClose } from '../emulator/dial-failure.ts';
 import { countOf } from '../emulator/failure-tally.ts';
+import { enumerated } from '../words.ts';
 import type { ConnectionEvidence, Evidence } from './evidence.ts';
 import type { Problem } from './problems.ts';
 
@@ -16,9 +17,7 @@ const MAX_LISTED = 5;
 export function listed(connections: readonly { readonly number: number }[]): string {
   const numbers = [...new Set(connections.map(({ number }) => number))].map((number) => `#${number}`);
   const more = numbers.length - MAX_LISTED;
-  const last = more > 0 ? `${more} more` : numbers.at(-1)!;
-  const first = more > 0 ? numbers.slice(0, MAX_LISTED) : numbers.slice(0, -1);
-  return first.length === 0 ? last : `${first.join(', ')} and ${last}`;
+  return enumerated(more > 0 ? [...numbers.slice(0, MAX_LISTED), `${more} more`] : numbers);
 }
 
 /** `participant 300 (name null)` */

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { failureSchema } from './failure-tally.ts';
 import { Histogram } from './histogram.ts';
-import { type Account, DROP_REASONS, type DropReason } from './ledger.ts';
+import { type Account, DROP_REASONS, type DropReason, totalOf } from './ledger.ts';
 
 export const count = z.int().nonnegative();
 export const latenessSchema = z
@@ -103,7 +103,7 @@ function droppedOf(accounts: readonly Account[]): Dropped {
   const byReason = Object.fromEntries(
     DROP_REASONS.map((reason) => [reason, sum(accounts, (account) => account.dropped[reason])]),
   ) as Record<DropReason, number>;
-  return { total: DROP_REASONS.reduce((total, reason) => total + byReason[reason], 0), ...byReason };
+  return { total: totalOf(byReason), ...byReason };
 }
 
 function sum(accounts: readonly Account[], of: (account: Account) => number): number {

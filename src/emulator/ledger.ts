@@ -30,6 +30,11 @@ export type DropReason = (typeof DROP_REASONS)[number];
 /** Reasons of losses that somebody asked for: no failure of a run. */
 const ASKED_FOR: ReadonlySet<DropReason> = new Set(['on_demand', 'fault', 'reconnecting']);
 
+/** How many were lost, for whatever reason. */
+export function totalOf(dropped: Readonly<Record<DropReason, number>>): number {
+  return DROP_REASONS.reduce((sum, reason) => sum + dropped[reason], 0);
+}
+
 /** How many of these losses nobody asked for. */
 export function unasked(dropped: Readonly<Record<DropReason, number>>): number {
   return DROP_REASONS.reduce((sum, reason) => sum + (ASKED_FOR.has(reason) ? 0 : dropped[reason]), 0);
@@ -133,7 +138,7 @@ export class Account {
   }
 
   get droppedTotal(): number {
-    return DROP_REASONS.reduce((sum, reason) => sum + this.dropped[reason], 0);
+    return totalOf(this.dropped);
   }
 
   /** `cause`: what is wrong with the connection, where that is the reason. */

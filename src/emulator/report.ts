@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { VIDEO_TYPES } from '../protocol/video-separate-png.ts';
 import { redactTarget } from '../target.ts';
+import { enumerated } from '../words.ts';
 import {
   connectionEntry,
   connectionSchema,
@@ -257,12 +258,6 @@ function lost({ dropped, events, video }: Delivery, reason: DropReason): string 
     events.dropped[reason] === 0 ? [] : [countOf(events.dropped[reason], 'event')],
   ].flat();
   return parts.length === 0 ? undefined : enumerated(parts);
-}
-
-/** `a`, `a and b`, `a, b and c` */
-function enumerated(parts: readonly string[]): string {
-  const last = parts.at(-1)!;
-  return parts.length === 1 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** What went wrong between us and the receiver: always with its reason. */

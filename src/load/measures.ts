@@ -1,7 +1,7 @@
 /** Adds up what the threads of a load test counted and measured. Pure. */
 import { type Failures, FailureTally } from '../emulator/failure-tally.ts';
 import { Histogram } from '../emulator/histogram.ts';
-import { DROP_REASONS } from '../emulator/ledger.ts';
+import { DROP_REASONS, totalOf } from '../emulator/ledger.ts';
 import type { WorkerHistograms, WorkerTotals } from './messages.ts';
 import type { LoadMeasures } from './report.ts';
 import type { LoadTotals } from './settings.ts';
@@ -12,7 +12,7 @@ export function sumTotals(totals: readonly WorkerTotals[]): LoadTotals {
     openConnections: sum(totals, (each) => each.openConnections),
     scheduled: sum(totals, (each) => each.scheduled),
     sent: sum(totals, (each) => each.sent),
-    dropped: sum(totals, (each) => DROP_REASONS.reduce((all, reason) => all + each.dropped[reason], 0)),
+    dropped: sum(totals, (each) => totalOf(each.dropped)),
     bytes: sum(totals, (each) => each.bytes),
     failedBots: sum(totals, (each) => each.failedBots),
   };

@@ -121,8 +121,3 @@ export function period(start: number, end: number): string {
     ? `${span(end - start)} at ${seconds(start)} s`
     : `${seconds(start)}–${seconds(end)} s`;
 }
-
-/** `Ada, Bob and Cy`. */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
-}

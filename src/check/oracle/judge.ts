@@ -3,8 +3,9 @@
  * its content; a meeting by its files and whether they agree. What was dropped on the way is no fault of the receiver's.
  */
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
+import { enumerated } from '../../words.ts';
 import { type Content, judgeContent, type Layout } from './content.ts';
-import { type Draft, type Finding, listed, period, seconds, span, toFindings } from './finding.ts';
+import { type Draft, type Finding, period, seconds, span, toFindings } from './finding.ts';
 import type { Kept } from './form.ts';
 import type { Located, Locator, Run } from './locate.ts';
 import { audibleOf, lengthOf, type Sent } from './sent.ts';
@@ -85,7 +86,7 @@ export function judge(files: readonly KeptFile[], locator: Locator): Judgement {
   const layouts = new Set(judged.map(({ layout }) => layout).filter((layout) => layout !== 'either'));
   if (layouts.has('timeline') && layouts.has('concatenation')) {
     const of = (wanted: Layout): string =>
-      listed(judged.filter(({ layout }) => layout === wanted).map(({ file }) => file));
+      enumerated(judged.filter(({ layout }) => layout === wanted).map(({ file }) => file));
     const text = `the silence of mutes is restored in ${of('timeline')} and left out in ${of('concatenation')}`;
     drafts.push({
       participant: null,

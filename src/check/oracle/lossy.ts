@@ -5,11 +5,9 @@
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import { Correlator } from './correlate.ts';
 import type { Copy } from './exact.ts';
-import { NARROW_RATE, narrowed } from './narrow.ts';
+import { narrowed, RATIO } from './narrow.ts';
 import type { Sent } from './sent.ts';
 
-/** Samples at 16 kHz to one at 4 kHz. */
-const RATIO = SAMPLE_RATE / NARROW_RATE;
 const CHUNK = 1_000;
 /** The shortest file that is looked for: 0.1 s. */
 const MIN_CHUNK = 400;

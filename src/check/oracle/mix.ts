@@ -6,10 +6,9 @@ import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import { Correlator } from './correlate.ts';
 import { type Draft, type Finding, period, seconds, toFindings } from './finding.ts';
 import type { Kept } from './form.ts';
-import { NARROW_RATE, narrowed } from './narrow.ts';
+import { narrowed, RATIO } from './narrow.ts';
 import type { Range, Sent, SentTrack } from './sent.ts';
 
-const RATIO = SAMPLE_RATE / NARROW_RATE;
 /** Half a second, at 4 kHz. */
 const CHUNK = 2_000;
 /** Looked for of each participant to find where the mix stands. */

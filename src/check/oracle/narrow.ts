@@ -3,7 +3,11 @@
  * Signals are at 4 kHz, and what was sent also at 16 kHz, so that one can be laid over the other to a sixteenth of a millisecond.
  */
 
-export const NARROW_RATE = 4_000;
+import { SAMPLE_RATE } from '../../protocol/pcm.ts';
+
+const NARROW_RATE = 4_000;
+/** Samples at 16 kHz to one of these. */
+export const RATIO = SAMPLE_RATE / NARROW_RATE;
 const CUT_HZ = 1_700;
 /** Half the width of the low-pass. */
 const HALF_SECONDS = 0.0025;

@@ -1,13 +1,15 @@
 /** What is wrong with the content of a file, put into words. Positions and lengths are samples at 16 kHz. */
+
+import { enumerated } from '../../words.ts';
 import { endOf, type SentRun } from './chain.ts';
-import { type Draft, listed, period, seconds, span } from './finding.ts';
+import { type Draft, period, seconds, span } from './finding.ts';
 import type { Run } from './locate.ts';
 import { lengthOf, type Range, type Sent, type SentTrack, within } from './sent.ts';
 
 export function interleavedDraft(tracks: readonly number[], runs: readonly Run[], sent: Sent): Draft {
   const present = tracks.filter((track) => runs.some((run) => run.kind === 'sent' && run.track === track));
   const { at, length } = runs.at(-1)!;
-  const names = listed(present.map((track) => sent.tracks[track]!.name));
+  const names = enumerated(present.map((track) => sent.tracks[track]!.name));
   const size = `${seconds(at + length)} s kept of a ${seconds(sent.durationSamples)} s meeting`;
   return {
     code: 'interleaved',

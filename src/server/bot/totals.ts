@@ -6,6 +6,7 @@ import {
   ENDPOINT_EVENTS,
   type Ledger,
   noDrops,
+  totalOf,
 } from '../../emulator/ledger.ts';
 
 interface MediaTotals {
@@ -65,5 +66,5 @@ export function sumOf(all: Iterable<Totals>): Totals {
 }
 
 export function droppedOf({ drops }: MediaTotals): number {
-  return DROP_REASONS.reduce((sum, reason) => sum + drops[reason], 0);
+  return totalOf(drops);
 }
