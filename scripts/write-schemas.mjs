@@ -1,12 +1,18 @@
 // Writes schemas/*.json from the code that checks them. With --check it writes nothing, names those that are not current and
 // exits with 1; a test does so.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { loadReportJsonSchema, playReportJsonSchema, scenarioJsonSchema } from '../dist/index.js';
+import {
+  checkReportJsonSchema,
+  loadReportJsonSchema,
+  playReportJsonSchema,
+  scenarioJsonSchema,
+} from '../dist/index.js';
 import { realtimeEventJsonSchema } from '../dist/protocol/index.js';
 
 const schemas = {
   'scenario.schema.json': scenarioJsonSchema(),
   'play-report.schema.json': playReportJsonSchema(),
+  'check-report.schema.json': checkReportJsonSchema(),
   'load-report.schema.json': loadReportJsonSchema(),
   'realtime-events.schema.json': realtimeEventJsonSchema(),
 };

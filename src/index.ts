@@ -1,4 +1,7 @@
-/** `recall-emulator`: play meetings at receivers, receive them, and mock the REST API that bots are made with. */
+/** `recall-emulator`: play meetings at receivers, check them, receive them, and mock the REST API that bots are made with. */
+export { check } from './check/check.ts';
+export type { CheckOptions } from './check/options.ts';
+export { type CheckReport, checkReportJsonSchema, checkReportSchema } from './check/report.ts';
 export { type Clock, realClock, virtualClock } from './emulator/clock.ts';
 export type { ConnectionMode } from './emulator/endpoint.ts';
 export type { DropReason } from './emulator/ledger.ts';

@@ -3,6 +3,7 @@
  * same default wherever it stands. Defaults are printed here and applied by the library: no command has a value of its own.
  */
 import type { Flag } from './flag.ts';
+import { CHECK_FLAGS } from './flags/check.ts';
 import { LOAD_FLAGS } from './flags/load.ts';
 import { MEETING_FLAGS } from './flags/meeting.ts';
 import { OUTPUT_FLAGS } from './flags/output.ts';
@@ -15,6 +16,7 @@ export const FLAGS = {
   ...SENDING_FLAGS,
   ...LOAD_FLAGS,
   ...SERVER_FLAGS,
+  ...CHECK_FLAGS,
   ...OUTPUT_FLAGS,
 } as const;
 

@@ -2,6 +2,7 @@
 /** The command line's entry: which commands there are. What a command needs is loaded only when it is called. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';
 import { EXIT, reportError, watchOutput } from './exit.ts';
 import { generateCommand } from './generate.ts';
@@ -23,6 +24,7 @@ const program = new Command('recall-emulator')
 
 for (const command of [
   playCommand(),
+  checkCommand(),
   serveCommand(),
   loadCommand(),
   recordCommand(),

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { checkCommand } from '../../src/cli/check.ts';
 import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-flags.ts';
 import { compareCommand } from '../../src/cli/compare.ts';
+import { CHECK_FLAGS } from '../../src/cli/flags/check.ts';
 import { LOAD_FLAGS } from '../../src/cli/flags/load.ts';
 import { MEETING_FLAGS } from '../../src/cli/flags/meeting.ts';
 import { OUTPUT_FLAGS } from '../../src/cli/flags/output.ts';
@@ -22,6 +24,7 @@ import { runCli } from '../support/cli.ts';
 
 const commands = [
   playCommand(),
+  checkCommand(),
   serveCommand(),
   loadCommand(),
   recordCommand(),
@@ -48,7 +51,7 @@ describe('the table of flags', () => {
   });
 
   it('has each flag in one group only', () => {
-    const groups = [MEETING_FLAGS, SENDING_FLAGS, LOAD_FLAGS, SERVER_FLAGS, OUTPUT_FLAGS];
+    const groups = [MEETING_FLAGS, SENDING_FLAGS, LOAD_FLAGS, SERVER_FLAGS, CHECK_FLAGS, OUTPUT_FLAGS];
     expect(groups.flatMap((group) => Object.keys(group)).sort()).toEqual(Object.keys(FLAGS).sort());
   });
 

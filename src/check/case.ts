@@ -1,0 +1,64 @@
+/**
+ * A case: one situation of real calls that a receiver must survive. Each is a file in `cases/` and a line in its index. It says
+ * what is played and what must hold; how it is played, watched and judged is the same for all.
+ */
+
+import type { Diagnosis } from '../emulator/diagnosis.ts';
+import type { ConnectionMode } from '../emulator/endpoint.ts';
+import type { CaseMeeting, CaseSeen, CaseSetting } from './seen.ts';
+
+export interface Case {
+  /** Stable: `mute.off_and_on`. The part before the dot is its group. */
+  readonly id: string;
+  /** What is played, as a heading: `somebody is muted and unmuted again`. */
+  readonly title: string;
+  /** What must hold. */
+  readonly expects: string;
+  /** Why it happens on real calls. */
+  readonly why: string;
+  /** Where that is known from: a page of Recall's with its date, an RFC, a public receiver's defect. */
+  readonly source: string;
+  /** How to mend a receiver that fails. */
+  readonly remedy: string;
+  /** In which topologies it is played; both when left out. */
+  readonly connections?: readonly ConnectionMode[];
+  /** The smallest suite that it is in: `quick` is in all of them. */
+  readonly tier: 'quick' | 'default' | 'full';
+  /** `real`: receivers' own timers matter, and it is played in real time. Default `fast`. */
+  readonly pace?: 'fast' | 'real';
+  /** What a pass takes: that the audio which was kept was looked at (the default), or only the wire or the process. */
+  readonly looksAt?: 'kept' | 'wire' | 'process';
+  /** Recall itself never does this: failing it is a warning. */
+  readonly beyondRecall?: true;
+  /** It needs `--secret`: without one it is skipped. */
+  readonly needsSecret?: true;
+  /** Rounds are played one after another, the meetings of a round at once. */
+  rounds(setting: CaseSetting): readonly (readonly CaseMeeting[])[];
+  /** What else must hold of what was seen, and what of that which failed is fine here. */
+  look?(seen: CaseSeen): readonly CaseLine[];
+}
+
+/** One thing that is wrong, or good to know. */
+export interface CaseLine {
+  /** Of the oracle's findings, a diagnosis, or the case's own. */
+  readonly code: string;
+  readonly severity: 'error' | 'warning' | 'note';
+  /** One line, for a person. */
+  readonly text: string;
+  /** Id of the participant whom it is about. */
+  readonly participant: number | null;
+  /** On the meeting's clock. */
+  readonly fromSeconds: number | null;
+  readonly toSeconds: number | null;
+}
+
+/** A cause of failures, with the words of a diagnosis. */
+export interface KeptCause {
+  readonly code: string;
+  /** In the receiver's terms, as a heading: `keys audio by name`. */
+  readonly title: string;
+  readonly shows: string;
+  readonly remedy: string;
+  /** What there is to see of it in one case; undefined when its pattern is not there. Never guesses. */
+  look(seen: CaseSeen): Pick<Diagnosis, 'certainty' | 'text' | 'evidence'> | undefined;
+}

@@ -1,0 +1,167 @@
+/**
+ * `check`: plays every situation of real calls at a receiver, looks at what it kept, and says what is wrong and why. Puts cases,
+ * witnesses, oracle and report together. Prints nothing.
+ */
+import { randomInt } from 'node:crypto';
+import { UsageError } from '../errors.ts';
+import { readTarget, redactTarget } from '../target.ts';
+import { CASES } from './cases/index.ts';
+import { causesOfRun } from './causes.ts';
+import { Collector } from './collect.ts';
+import { CHECK_DEFAULTS, type CheckOptions, checkOptions } from './options.ts';
+import { directPlayer } from './player.ts';
+import type { CaseResult, CheckReport } from './report.ts';
+import { type PlannedCase, planCase, runCases, settingsOf } from './run.ts';
+import { selectCases } from './select.ts';
+import { filesWitness } from './witnesses/files.ts';
+import { listens, ReceiverProcess } from './witnesses/process.ts';
+
+const MAX_SEED = 2 ** 31;
+const POLL_MS = 100;
+
+/**
+ * Resolves with the report, also when the receiver failed (`ok` is false then). Rejects with a `UsageError` for options that
+ * cannot be used and for a receiver that cannot be reached or started.
+ */
+export async function check(options: CheckOptions): Promise<CheckReport> {
+  checkOptions(options);
+  const startedAt = new Date();
+  const startMs = performance.now();
+  const { signal = new AbortController().signal, seed = randomInt(MAX_SEED) } = options;
+  const url = readTarget(options.url, 'websocket');
+  const planned = plannedCases(options);
+  options.onPlan?.(planned);
+  const waitMs = (options.waitSeconds ?? CHECK_DEFAULTS.waitSeconds) * 1_000;
+  const process =
+    options.command === undefined
+      ? undefined
+      : new ReceiverProcess({
+          command: options.command,
+          url,
+          waitMs,
+          env: {},
+          onLine: options.onOutput,
+        });
+  const kept = options.files === undefined ? [] : [filesWitness(options.files)];
+  const collector = new Collector({
+    kept,
+    whole: [],
+    process,
+    waitMs: (options.filesWaitSeconds ?? CHECK_DEFAULTS.filesWaitSeconds) * 1_000,
+    signal,
+  });
+  try {
+    if (process === undefined) await untilListening(url, waitMs, signal);
+    const results = await runCases({
+      planned,
+      player: directPlayer({
+        url,
+        headers: options.headers ?? {},
+        secret: options.secret,
+        insecure: options.insecure ?? false,
+        botMetadata: options.botMetadata ?? {},
+      }),
+      collector,
+      process,
+      restart: options.restart ?? CHECK_DEFAULTS.restart,
+      seed,
+      signal,
+      onStart: options.onStart,
+      onSession: options.onSession,
+      onResult: (result) => options.onResult?.(result),
+    });
+    return reportOf(results, {
+      url: redactTarget(url),
+      seed,
+      startedAt,
+      seconds: (performance.now() - startMs) / 1_000,
+      interrupted: results.length < planned.length,
+    });
+  } finally {
+    await process?.stop();
+    for (const witness of kept) await witness.close();
+  }
+}
+
+/** What would be played, in its order. Throws as `check` does. */
+export function plannedCases(options: CheckOptions): PlannedCase[] {
+  const { connections = CHECK_DEFAULTS.connections, suite = CHECK_DEFAULTS.suite, secret } = options;
+  const asked = connections === 'both' ? (['per-participant', 'per-endpoint'] as const) : [connections];
+  const { cases, skip = [] } = options;
+  return selectCases(CASES, { suite, cases, skip, secret }).flatMap((each) =>
+    settingsOf(each, asked, secret).map((setting) => planCase(each, setting)),
+  );
+}
+
+async function untilListening(url: string, waitMs: number, signal: AbortSignal): Promise<void> {
+  const until = performance.now() + waitMs;
+  while (!(await listens(url))) {
+    if (signal.aborted) return;
+    if (performance.now() > until) {
+      throw new UsageError('receiver_not_listening', `Nothing listens at ${new URL(url).host}.`, {
+        hint: 'Start the receiver first, or give the command that starts it after --.',
+      });
+    }
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
+
+interface RunFacts {
+  readonly url: string;
+  readonly seed: number;
+  readonly startedAt: Date;
+  readonly seconds: number;
+  readonly interrupted: boolean;
+}
+
+function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport {
+  const count = (verdict: CaseResult['verdict'], known: boolean): number =>
+    results.filter((each) => each.verdict === verdict && each.known === known).length;
+  const counts = {
+    pass: count('pass', false),
+    fail: count('fail', false),
+    warn: count('warn', false),
+    not_seen: count('not_seen', false),
+    known: count('fail', true),
+  };
+  const causes = causesOfRun(results);
+  const ok = counts.fail === 0 && !facts.interrupted && results.length > 0;
+  return {
+    ok,
+    verdict: verdictText(results, causes),
+    interrupted: facts.interrupted,
+    url: facts.url,
+    seed: facts.seed,
+    started_at: facts.startedAt.toISOString(),
+    duration_s: facts.seconds,
+    counts,
+    keeps: layoutOf(results),
+    fixed: [],
+    causes,
+    cases: [...results],
+  };
+}
+
+/** The first line of every form of the report: the true cause, when it is known. */
+function verdictText(results: readonly CaseResult[], causes: CheckReport['causes']): string {
+  const failed = results.filter(({ verdict, known }) => verdict === 'fail' && !known);
+  const unseen = results.filter(({ verdict }) => verdict === 'not_seen').length;
+  if (failed.length > 0) {
+    const first = causes[0]?.text ?? failed[0]!.headline;
+    return `${failed.length} of ${results.length} failed. ${first}`;
+  }
+  if (unseen > 0)
+    return `nothing failed, but in ${unseen} of ${results.length} what the receiver kept was not looked at`;
+  return `all ${results.length} passed`;
+}
+
+function layoutOf(results: readonly CaseResult[]): CheckReport['keeps'] {
+  const layouts = new Set(
+    results
+      .flatMap(({ meetings }) => meetings.flatMap(({ kept }) => kept ?? []))
+      .map(({ layout }) => layout)
+      .filter((layout) => layout !== 'either'),
+  );
+  if (layouts.size > 1) return 'mixed';
+  return ([...layouts][0] ?? 'either') as CheckReport['keeps'];
+}

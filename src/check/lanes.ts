@@ -1,0 +1,150 @@
+/** A played meeting as a report draws it: lanes of what was sent, connections, what was kept, and the wire. */
+import { ENDPOINT_EVENTS } from '../emulator/ledger.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import type { Run } from './oracle/locate.ts';
+import type { Range, Sent, SentTrack } from './oracle/sent.ts';
+import type { KeptReport, Lane, Mark, MeetingReport, WireEntry } from './report.ts';
+import type { MeetingSeen } from './seen.ts';
+
+/** 50 ms. */
+const PEAK_SAMPLES = SAMPLE_RATE / 20;
+const MAX_WIRE = 200;
+const MAX_RUNS = 500;
+
+export function meetingReport(seen: MeetingSeen): MeetingReport {
+  const { recordingId, botId, sent, speed, report, kept } = seen;
+  return {
+    recording_id: recordingId,
+    bot_id: botId,
+    duration_s: sent.durationSamples / SAMPLE_RATE,
+    speed,
+    frames:
+      report === undefined
+        ? null
+        : { scheduled: report.scheduled, sent: report.sent, dropped: report.dropped.total },
+    lanes: sent.tracks.map((track, index) => laneOf(track, seen.timeline.participants[index]!.name)),
+    connections: connectionsOf(seen),
+    kept:
+      kept === undefined
+        ? null
+        : kept.judgement.files.map(({ file, participant, layout, runs }) => ({
+            file,
+            participant,
+            layout,
+            runs: (runs[0] ?? []).slice(0, MAX_RUNS).map((run) => runOf(run, sent)),
+          })),
+    marks: marksOf(seen),
+    wire: wireOf(seen),
+  };
+}
+
+function laneOf(track: SentTrack, name: string | null): Lane {
+  const peaks: number[] = [];
+  for (let start = 0; start < track.pcm.length; start += PEAK_SAMPLES) {
+    let peak = 0;
+    for (const sample of track.pcm.subarray(start, start + PEAK_SAMPLES))
+      peak = Math.max(peak, Math.abs(sample));
+    peaks.push(Math.round((peak * 100) / 32_768));
+  }
+  return {
+    participant: track.id,
+    name,
+    unmuted: track.intervals.map(spanOf),
+    missing: track.dropped.map(spanOf),
+    peaks,
+  };
+}
+
+function spanOf({ start, end }: Range): { from_s: number; to_s: number } {
+  return { from_s: start / SAMPLE_RATE, to_s: end / SAMPLE_RATE };
+}
+
+function runOf(run: Run, { tracks }: Sent): KeptReport['runs'][number] {
+  const isSent = run.kind === 'sent';
+  return {
+    kind: run.kind,
+    participant: isSent ? tracks[run.track]!.id : null,
+    from_s: isSent ? run.from / SAMPLE_RATE : null,
+    at_s: run.at / SAMPLE_RATE,
+    length_s: run.length / SAMPLE_RATE,
+  };
+}
+
+function connectionsOf({ session, script, timeline }: MeetingSeen): MeetingReport['connections'] {
+  if (session === undefined) {
+    return (script?.connections ?? []).map(({ connection, closeCode, closeReason, endedBy, failure }) => ({
+      number: connection,
+      participants: [],
+      opened_s: null,
+      closed_s: null,
+      close_code: closeCode,
+      close_reason: closeReason === '' ? null : closeReason,
+      ended_by: endedBy === null ? null : endedBy === 'receiver' ? 'receiver' : 'emulator',
+      error: failure?.text ?? null,
+    }));
+  }
+  const { connections, accounts } = session.ledger;
+  return connections.map((record) => ({
+    number: record.number,
+    participants: [
+      ...new Set(
+        accounts
+          .filter(({ connection, participant }) => connection === record && participant !== ENDPOINT_EVENTS)
+          .map(({ participant }) => timeline.participants[participant]!.id),
+      ),
+    ],
+    opened_s: record.openedSeconds,
+    closed_s: record.closedSeconds,
+    close_code: record.closeCode,
+    close_reason: record.closeReason,
+    ended_by: record.endedBy,
+    error: record.error?.text ?? null,
+  }));
+}
+
+function marksOf({ timeline, plan }: MeetingSeen): Mark[] {
+  return [
+    ...timeline.events.map(({ sample, event, snapshot }) => ({
+      at_s: sample / SAMPLE_RATE,
+      kind: 'event' as const,
+      text: `${event} ${snapshot.id}`,
+    })),
+    ...(plan.faults ?? []).map((text) => ({
+      at_s: Number(/@([\d.]+)s/.exec(text)?.[1] ?? 0),
+      kind: 'fault' as const,
+      text,
+    })),
+  ].slice(0, MAX_WIRE);
+}
+
+/** What the ledger knows of the wire, in the order of time. */
+function wireOf({ session, script }: MeetingSeen): WireEntry[] {
+  if (session === undefined) {
+    return (script?.connections ?? []).flatMap(({ connection, received, failure }) => [
+      ...received.texts.map((text) => ({ at_s: 0, connection, kind: 'received' as const, text })),
+      ...(failure === null ? [] : [{ at_s: 0, connection, kind: 'error' as const, text: failure.text }]),
+    ]);
+  }
+  const entries: WireEntry[] = [];
+  for (const { number, dials, openedSeconds, closedSeconds, closeCode, closeReason, endedBy } of session
+    .ledger.connections) {
+    for (const { failedSeconds, failure } of dials)
+      if (failure !== null && failedSeconds !== null)
+        entries.push({ at_s: failedSeconds, connection: number, kind: 'refused', text: failure.text });
+    if (openedSeconds !== null)
+      entries.push({
+        at_s: openedSeconds,
+        connection: number,
+        kind: 'open',
+        text: '101 Switching Protocols',
+      });
+    if (closedSeconds !== null)
+      entries.push({
+        at_s: closedSeconds,
+        connection: number,
+        kind: 'close',
+        text: `${closeCode ?? 1006}${closeReason ? ` ${closeReason}` : ''}, by ${endedBy === 'receiver' ? 'the receiver' : 'us'}`,
+      });
+  }
+  return entries.sort((a, b) => a.at_s - b.at_s).slice(0, MAX_WIRE);
+}

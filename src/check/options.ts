@@ -1,0 +1,73 @@
+/** The options of `check`, and their defaults. */
+import type { ConnectionMode } from '../emulator/endpoint.ts';
+import type { Session } from '../emulator/session.ts';
+import { UsageError } from '../errors.ts';
+import { checkRange, type Range } from '../range.ts';
+import { checkHeaders, readTarget } from '../target.ts';
+import type { CaseResult } from './report.ts';
+import type { PlannedCase } from './run.ts';
+
+export interface CheckOptions {
+  /** `ws://` or `wss://` URL of the receiver, dialled exactly as it is. */
+  readonly url: string;
+  /** Starts the receiver, and is ended when all is over: program and arguments. */
+  readonly command?: readonly [string, ...string[]] | undefined;
+  /** How long the receiver may take until it listens; default 30. */
+  readonly waitSeconds?: number | undefined;
+  /** When `command` is started anew: before each case, when it has died or writes only at its end (default), or never. */
+  readonly restart?: 'each' | 'needed' | 'never' | undefined;
+  /** Where it writes audio: `out/recording-{recording_id}/participant-{id}.wav`. */
+  readonly files?: readonly string[] | undefined;
+  /** How long to wait for files of the first case, in wall seconds; default 5. */
+  readonly filesWaitSeconds?: number | undefined;
+  /** Which connections: `both` (default), or one of the topologies. */
+  readonly connections?: ConnectionMode | 'both' | undefined;
+  /** Ids of cases to run, with `*`: `mute.*`. Default all of the suite. */
+  readonly cases?: readonly string[] | undefined;
+  /** Ids of cases to leave out. */
+  readonly skip?: readonly string[] | undefined;
+  /** How many cases: at most 20 s, at most 120 s (default), or all. */
+  readonly suite?: 'quick' | 'default' | 'full' | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** `whsec_…`: upgrades are signed. */
+  readonly secret?: string | undefined;
+  readonly insecure?: boolean | undefined;
+  /** `bot.metadata` of every message. */
+  readonly botMetadata?: Readonly<Record<string, string>> | undefined;
+  /** Ids, names and voices derive from it; another one every time when left out. */
+  readonly seed?: number | undefined;
+  /** Ends it early; what has been played is reported. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called before the first case. */
+  readonly onPlan?: ((planned: readonly PlannedCase[]) => void) | undefined;
+  readonly onStart?: ((planned: PlannedCase, index: number) => void) | undefined;
+  readonly onSession?: ((planned: PlannedCase, session: Session) => void) | undefined;
+  readonly onResult?: ((result: CaseResult) => void) | undefined;
+  /** Lines that `command` prints. */
+  readonly onOutput?: ((stream: 'stdout' | 'stderr', line: string) => void) | undefined;
+}
+
+export const CHECK_DEFAULTS = {
+  waitSeconds: 30,
+  restart: 'needed',
+  filesWaitSeconds: 5,
+  connections: 'both',
+  suite: 'default',
+} as const satisfies Partial<CheckOptions>;
+
+const WAIT: Range = { min: 0, max: 600, unit: 's' };
+
+/** Finds out now what would fail later. Throws a `UsageError` that names the option. */
+export function checkOptions(options: CheckOptions): void {
+  readTarget(options.url, 'websocket');
+  checkHeaders(options.headers ?? {});
+  for (const name of ['waitSeconds', 'filesWaitSeconds'] as const) {
+    const value = options[name];
+    if (value !== undefined) checkRange('invalid_option', name, value, WAIT);
+  }
+  if (options.restart === 'each' && options.command === undefined) {
+    throw new UsageError('no_command', '`restart` needs a command to start the receiver with.', {
+      hint: 'Give the command after --.',
+    });
+  }
+}

@@ -1,0 +1,158 @@
+/** Plays one meeting of a case at a receiver: as a session, or step by step where the case changes what goes over the wire. */
+import { diagnoseSession } from '../diagnose/diagnose.ts';
+import { AUDIO, ENDPOINT_EVENTS } from '../emulator/ledger.ts';
+import type { TargetOptions } from '../emulator/options.ts';
+import { scriptOf, scriptResources } from '../emulator/script.ts';
+import { playScript } from '../emulator/script-player.ts';
+import type { Session } from '../emulator/session.ts';
+import { play } from '../play.ts';
+import { audioSeparateEvent } from '../protocol/audio-separate.ts';
+import { compileScenario } from '../scenario/compile.ts';
+import type { Timeline } from '../scenario/timeline.ts';
+import { type Range, sentOf } from './oracle/sent.ts';
+import { withCaseVoices } from './oracle/voice.ts';
+import type { CaseMeeting, CaseSetting, PlayedMeeting } from './seen.ts';
+
+/** Where meetings are played, and how. */
+interface PlaceOptions {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly secret: string | undefined;
+  readonly insecure: boolean;
+  readonly botMetadata: Readonly<Record<string, string>>;
+}
+
+/** One meeting of one case. */
+interface MeetingContext {
+  readonly meeting: CaseMeeting;
+  readonly setting: CaseSetting;
+  /** Ids, voices and names derive from it. */
+  readonly seed: number;
+  /** 1 is real time. */
+  readonly speed: number;
+  readonly signal: AbortSignal;
+  readonly onSession: (session: Session) => void;
+}
+
+/** A way of playing: at a URL, or by way of an app that makes its bots at our mock of Recall's API. */
+export interface Player {
+  play(context: MeetingContext): Promise<PlayedMeeting>;
+}
+
+/** How long a case waits for what would be retried for a minute and a half: enough to see a refusal that lasts. */
+const RETRIES = { retryAttempts: 2, retryIntervalSeconds: 1 } as const;
+/** Wall seconds. */
+const TIMEOUTS = { handshakeTimeoutSeconds: 5, closeTimeoutSeconds: 2 } as const;
+
+export function directPlayer(place: PlaceOptions): Player {
+  return {
+    async play(context) {
+      const timeline = await caseTimeline(context);
+      return context.meeting.script === undefined
+        ? playSession(timeline, context, place)
+        : playSteps(timeline, context, place);
+    },
+  };
+}
+
+/** The meeting of a case, with voices that tell whose they are and where they stand. */
+async function caseTimeline({ meeting, seed }: MeetingContext): Promise<Timeline> {
+  return withCaseVoices(await compileScenario(meeting.scenario, { seed }));
+}
+
+/** What arrived, by a session's ledger. */
+function sentBy(session: Session): PlayedMeeting['sent'] {
+  const missing = new Map<number, Range[]>();
+  for (const account of session.ledger.accounts) {
+    if (account.participant === ENDPOINT_EVENTS || account.medium !== AUDIO) continue;
+    const { id } = session.timeline.participants[account.participant]!;
+    const ranges = account.missing.map(({ startSample, endSample }) => ({
+      start: startSample,
+      end: endSample,
+    }));
+    missing.set(id, [...(missing.get(id) ?? []), ...ranges]);
+  }
+  return sentOf(session.timeline, missing);
+}
+
+function targetOf({ meeting }: MeetingContext, place: PlaceOptions): TargetOptions & { url: string } {
+  const { credentials = {} } = meeting;
+  return {
+    url: credentials.url?.(place.url) ?? place.url,
+    headers: credentials.headers ?? place.headers,
+    secret: 'secret' in credentials ? credentials.secret : place.secret,
+    insecure: place.insecure,
+    ...TIMEOUTS,
+  };
+}
+
+async function playSession(
+  timeline: Timeline,
+  context: MeetingContext,
+  place: PlaceOptions,
+): Promise<PlayedMeeting> {
+  const { meeting, setting, seed, speed, signal, onSession } = context;
+  const { url, ...target } = targetOf(context, place);
+  let session: Session | undefined;
+  const report = await play({
+    ...target,
+    ...RETRIES,
+    ...meeting.send,
+    to: url,
+    scenario: timeline,
+    seed,
+    speed,
+    signal,
+    connections: setting.connections,
+    faults: meeting.faults,
+    events: [audioSeparateEvent.name, ...(meeting.events ?? [])],
+    botMetadata: { ...place.botMetadata, ...meeting.botMetadata },
+    endpointMetadata: meeting.endpointMetadata,
+    onSession: (made) => {
+      session = made;
+      onSession(made);
+    },
+  });
+  return {
+    plan: meeting,
+    timeline,
+    recordingId: report.recording_id,
+    botId: session!.options.bot?.id ?? '',
+    speed,
+    session,
+    report,
+    script: undefined,
+    sent: sentBy(session!),
+    diagnoses: diagnoseSession(session!),
+  };
+}
+
+async function playSteps(
+  timeline: Timeline,
+  context: MeetingContext,
+  place: PlaceOptions,
+): Promise<PlayedMeeting> {
+  const { meeting, setting, seed, speed, signal } = context;
+  const { frameMs, absoluteFormat } = meeting.send ?? {};
+  const resources = scriptResources(seed);
+  const steps = scriptOf(timeline, {
+    mode: setting.connections,
+    frameMs: typeof frameMs === 'number' ? [frameMs] : frameMs,
+    absoluteFormat,
+    seed,
+    startTime: new Date(),
+  });
+  const script = await playScript(meeting.script!(steps), { ...targetOf(context, place), speed, signal });
+  return {
+    plan: meeting,
+    timeline,
+    recordingId: resources.recording.id,
+    botId: resources.bot.id,
+    speed,
+    session: undefined,
+    report: undefined,
+    script,
+    sent: sentOf(timeline),
+    diagnoses: [],
+  };
+}

@@ -1,0 +1,177 @@
+/** Plays cases one after another, each in its topologies, and judges what was seen of them. Prints nothing. */
+import { createHash } from 'node:crypto';
+import { diagnoseSession } from '../diagnose/diagnose.ts';
+import type { ConnectionMode } from '../emulator/endpoint.ts';
+import type { Session } from '../emulator/session.ts';
+import type { Case } from './case.ts';
+import { causesOf } from './causes.ts';
+import type { Collector } from './collect.ts';
+import { meetingReport } from './lanes.ts';
+import type { Player } from './player.ts';
+import type { CaseResult } from './report.ts';
+import type { CaseMeeting, CaseSeen, CaseSetting, MeetingSeen, PlayedMeeting } from './seen.ts';
+import { judgeCase } from './verdict.ts';
+import type { ProcessExit, ReceiverProcess } from './witnesses/process.ts';
+
+/** A case in one topology. */
+export interface PlannedCase {
+  readonly case: Case;
+  readonly setting: CaseSetting;
+  readonly rounds: readonly (readonly CaseMeeting[])[];
+  /** Estimated wall seconds. */
+  readonly seconds: number;
+}
+
+export interface RunOptions {
+  readonly planned: readonly PlannedCase[];
+  readonly player: Player;
+  readonly collector: Collector;
+  readonly process: ReceiverProcess | undefined;
+  readonly restart: 'each' | 'needed' | 'never';
+  /** Before each case. */
+  readonly prepare?: ((planned: PlannedCase) => Promise<void>) | undefined;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  readonly onSession?: ((planned: PlannedCase, session: Session) => void) | undefined;
+  readonly onStart?: ((planned: PlannedCase, index: number) => void) | undefined;
+  readonly onResult?: ((result: CaseResult, seen: CaseSeen) => void) | undefined;
+}
+
+/** So many times faster than life where nobody's timers matter. */
+const FAST = 8;
+/** Beside the meeting itself: handshakes, closes, and looking at what was kept. */
+const OVERHEAD_SECONDS = 0.4;
+
+export function planCase(what: Case, setting: CaseSetting): PlannedCase {
+  const rounds = what.rounds(setting);
+  const seconds = rounds.reduce((sum, round) => sum + Math.max(0, ...round.map(lengthOf)), 0);
+  return { case: what, setting, rounds, seconds: seconds / speedOf(what) + OVERHEAD_SECONDS };
+}
+
+function lengthOf({ scenario }: CaseMeeting): number {
+  return Number(scenario.duration ?? 0);
+}
+
+function speedOf({ pace }: Case): number {
+  return pace === 'real' ? 1 : FAST;
+}
+
+/** Where a case can be played, of the topologies that were asked for. */
+export function settingsOf(
+  what: Case,
+  asked: readonly ConnectionMode[],
+  secret: string | undefined,
+): CaseSetting[] {
+  return asked
+    .filter((mode) => what.connections === undefined || what.connections.includes(mode))
+    .map((connections) => ({ connections, secret }));
+}
+
+/** Every case that was played until the end or an abort. Rejects when the receiver cannot be started. */
+export async function runCases(options: RunOptions): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
+  for (const [index, planned] of options.planned.entries()) {
+    if (options.signal.aborted) break;
+    options.onStart?.(planned, index);
+    const result = await runCase(planned, options);
+    if (result === undefined) break;
+    results.push(result);
+  }
+  return results;
+}
+
+/** Undefined when it was aborted. */
+async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseResult | undefined> {
+  const { collector, process, restart, signal, onResult } = options;
+  const startMs = performance.now();
+  await options.prepare?.(planned);
+  await collector.prepare();
+  if (process !== undefined && !process.running) await process.start(signal);
+  if (signal.aborted) return undefined;
+  const startedMs = Date.now();
+  const played = await playRounds(planned, options);
+  if (signal.aborted) return undefined;
+  const early = process?.exit;
+  const meetings = await collector.collect(played);
+  const seen: CaseSeen = {
+    id: planned.case.id,
+    setting: planned.setting,
+    meetings: early === undefined ? meetings : meetings.map((each) => withExit(each, early, startedMs)),
+    exit: early,
+  };
+  if (restart === 'each' || collector.writesOnExit) await process?.stop();
+  const result = resultOf(planned.case, seen, (performance.now() - startMs) / 1_000);
+  onResult?.(result, seen);
+  return result;
+}
+
+async function playRounds(planned: PlannedCase, options: RunOptions): Promise<PlayedMeeting[]> {
+  const { player, seed, signal, onSession } = options;
+  const { case: what, setting, rounds } = planned;
+  const played: PlayedMeeting[] = [];
+  let number = 0;
+  for (const round of rounds) {
+    const playing = round.map((meeting) =>
+      player.play({
+        meeting,
+        setting,
+        seed: seedOf(seed, what.id, setting.connections, number++),
+        speed: speedOf(what),
+        signal,
+        onSession: (session) => onSession?.(planned, session),
+      }),
+    );
+    played.push(...(await Promise.all(playing)));
+  }
+  return played;
+}
+
+/** Another one for every meeting: ids and voices never come twice. */
+function seedOf(seed: number, ...rest: readonly (string | number)[]): number {
+  return (
+    createHash('sha256')
+      .update([seed, ...rest].join('\0'))
+      .digest()
+      .readUInt32BE() >>> 1
+  );
+}
+
+/** Whoever has lost all connections because the process ended is told so. */
+function withExit(meeting: MeetingSeen, exit: ProcessExit, startedMs: number): MeetingSeen {
+  if (meeting.session === undefined) return meeting;
+  const { code, signal, stderr, atMs } = exit;
+  const atSeconds = ((atMs - startedMs) / 1_000) * meeting.speed;
+  return {
+    ...meeting,
+    diagnoses: diagnoseSession(meeting.session, { exit: { code, signal, stderr, atSeconds } }),
+  };
+}
+
+function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {
+  const { setting, meetings } = seen;
+  const { verdict, lines, unseen } = judgeCase(what, seen);
+  const causes = verdict === 'fail' || verdict === 'warn' ? causesOf(seen) : [];
+  const headline = causes[0]?.text ?? lines.find(({ severity }) => severity !== 'note')?.text ?? '';
+  return {
+    id: what.id,
+    title: what.title,
+    connections: setting.connections,
+    verdict,
+    known: false,
+    headline,
+    lines: lines.map(({ fromSeconds, toSeconds, ...line }) => ({
+      ...line,
+      from_s: fromSeconds,
+      to_s: toSeconds,
+    })),
+    unseen: [...unseen],
+    causes: causes.map(({ code }) => code),
+    diagnoses: [...causes, ...meetings.flatMap(({ diagnoses }) => diagnoses)],
+    expects: what.expects,
+    why: what.why,
+    source: what.source,
+    remedy: what.remedy,
+    duration_s: seconds,
+    meetings: meetings.map(meetingReport),
+  };
+}

@@ -1,0 +1,38 @@
+/** Which cases are played: the suite, what was asked for and what is left out. */
+import { UsageError } from '../errors.ts';
+import type { Case } from './case.ts';
+
+const TIERS: readonly Case['tier'][] = ['quick', 'default', 'full'];
+
+interface Selection {
+  readonly suite: Case['tier'];
+  readonly cases: readonly string[] | undefined;
+  readonly skip: readonly string[];
+  readonly secret: string | undefined;
+}
+
+/** A case that is named is played whatever the suite. Throws a `UsageError` (`unknown_case`) for a pattern that fits none. */
+export function selectCases(all: readonly Case[], { suite, cases, skip, secret }: Selection): Case[] {
+  for (const pattern of [...(cases ?? []), ...skip]) {
+    if (all.some(({ id }) => fits(pattern, id))) continue;
+    throw new UsageError('unknown_case', `No case is called ${pattern}.`, {
+      hint: 'Ids are such as mute.off_and_on; * stands for any part. See the list of all cases.',
+    });
+  }
+  return all.filter(
+    ({ id, tier, needsSecret }) =>
+      (cases === undefined
+        ? TIERS.indexOf(tier) <= TIERS.indexOf(suite)
+        : cases.some((pattern) => fits(pattern, id))) &&
+      !skip.some((pattern) => fits(pattern, id)) &&
+      (needsSecret !== true || secret !== undefined),
+  );
+}
+
+function fits(pattern: string, id: string): boolean {
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
+    .join('.*');
+  return new RegExp(`^${source}$`).test(id);
+}

@@ -1,0 +1,76 @@
+/** What a case comes to: its lines, the verdict, and what nobody could see. */
+import type { Case, CaseLine } from './case.ts';
+import type { Finding } from './oracle/finding.ts';
+import type { CaseSeen, MeetingSeen } from './seen.ts';
+
+export const VERDICTS = ['pass', 'fail', 'warn', 'not_seen'] as const;
+type Verdict = (typeof VERDICTS)[number];
+
+export interface Outcome {
+  readonly verdict: Verdict;
+  /** The heaviest first. Empty when it passed without a word. */
+  readonly lines: readonly CaseLine[];
+  /** What no witness could see, with the option that would. */
+  readonly unseen: readonly string[];
+}
+
+const ORDER: readonly CaseLine['severity'][] = ['error', 'warning', 'note'];
+const UNSEEN_KEPT = 'what the receiver kept: give `files`, or let it hand on its audio to a `tap`';
+
+export function judgeCase(what: Case, seen: CaseSeen): Outcome {
+  const { meetings, exit } = seen;
+  const lines = [
+    ...(exit === undefined ? [] : [exitLine(exit)]),
+    ...meetings.flatMap(deliveryLines),
+    ...meetings.flatMap(({ kept, mix }) => [...(kept?.judgement.findings ?? []), ...(mix ?? [])]).map(lineOf),
+    ...(what.look?.(seen) ?? []),
+  ]
+    .map((line) => (what.beyondRecall === true ? softened(line) : line))
+    .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
+  const looksAt = what.looksAt ?? 'kept';
+  const isBlind =
+    looksAt === 'kept' && meetings.some(({ kept, mix }) => kept === undefined && mix === undefined);
+  const unseen = isBlind ? [UNSEEN_KEPT] : [];
+  return { verdict: verdictOf(lines, unseen), lines, unseen };
+}
+
+function verdictOf(lines: readonly CaseLine[], unseen: readonly string[]): Verdict {
+  if (lines.some(({ severity }) => severity === 'error')) return 'fail';
+  if (lines.some(({ severity }) => severity === 'warning')) return 'warn';
+  return unseen.length > 0 ? 'not_seen' : 'pass';
+}
+
+/** Of a session its diagnoses, which name the cause; without one, the verdict of the run. */
+function deliveryLines({ plan, report, script, diagnoses }: MeetingSeen): CaseLine[] {
+  if (plan.mayBeRefused === true) return [];
+  if (script !== undefined) {
+    return script.connections
+      .filter(({ failure }) => failure !== null)
+      .map(({ connection, failure }) =>
+        wireLine(failure!.code, `connection #${connection}: ${failure!.text}`),
+      );
+  }
+  if (diagnoses.length > 0) return diagnoses.map(({ code, text }) => wireLine(code, text));
+  return report === undefined || report.ok ? [] : [wireLine('not_delivered', report.verdict)];
+}
+
+function wireLine(code: string, text: string): CaseLine {
+  return { code, severity: 'error', text, participant: null, fromSeconds: null, toSeconds: null };
+}
+
+function exitLine({ code, signal, stderr }: NonNullable<CaseSeen['exit']>): CaseLine {
+  const how = signal === null ? `with code ${code}` : `by ${signal}`;
+  const last = stderr.filter((line) => line.trim() !== '').at(-1);
+  return wireLine(
+    'process_ended',
+    `the receiver's process ended ${how}${last === undefined ? '' : `: ${last}`}`,
+  );
+}
+
+function lineOf({ code, severity, text, participant, fromSeconds, toSeconds }: Finding): CaseLine {
+  return { code, severity, text, participant, fromSeconds, toSeconds };
+}
+
+function softened(line: CaseLine): CaseLine {
+  return line.severity === 'error' ? { ...line, severity: 'warning' } : line;
+}

@@ -1,0 +1,171 @@
+/**
+ * The files that a receiver wrote, found by a pattern: `out/recording-{recording_id}/participant-{id}.wav`. `{id}`, `{name}`,
+ * `{recording_id}`, `{bot_id}` and `*` stand for parts of one name.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
+import { EmulatorError, UsageError } from '../../errors.ts';
+import type { KeptFile } from '../oracle/judge.ts';
+import { readKept } from '../oracle/kept-file.ts';
+import type { PlayedMeeting } from '../seen.ts';
+import type { KeptWitness } from './kept.ts';
+
+const FIELDS = ['id', 'name', 'recording_id', 'bot_id'] as const;
+type Field = (typeof FIELDS)[number];
+/** What is looked through. */
+const MAX_ENTRIES = 20_000;
+
+interface FoundFile {
+  readonly path: string;
+  readonly fields: Readonly<Partial<Record<Field, string>>>;
+  /** Changes whenever the file does. */
+  readonly version: string;
+}
+
+class FilePattern {
+  readonly text: string;
+  readonly #segments: readonly string[];
+  readonly #root: string;
+
+  /** Throws a `UsageError` (`invalid_pattern`). */
+  constructor(text: string) {
+    const unknown = [...text.matchAll(/\{([^}]*)\}/g)].find(([, field]) => !FIELDS.includes(field as Field));
+    if (text.trim() === '' || unknown !== undefined) {
+      const what = unknown === undefined ? 'is empty' : `has ${unknown[0]}, which stands for nothing`;
+      throw new UsageError('invalid_pattern', `The pattern ${JSON.stringify(text)} ${what}.`, {
+        hint: `It may have ${FIELDS.map((field) => `{${field}}`).join(', ')} and *.`,
+      });
+    }
+    this.text = text;
+    const segments = resolve(text).split(sep);
+    const first = segments.findIndex((segment) => /[{*]/.test(segment));
+    const fixed = first === -1 ? segments.length - 1 : first;
+    this.#root = segments.slice(0, fixed).join(sep) || sep;
+    this.#segments = segments.slice(fixed);
+  }
+
+  /** Whether files of several meetings can be told apart. */
+  get tellsMeetings(): boolean {
+    return /\{(recording_id|bot_id)\}/.test(this.text);
+  }
+
+  /** All files of all meetings that fit, in the order of their names. */
+  async find(known: Partial<Record<Field, string>> = {}): Promise<FoundFile[]> {
+    const found: FoundFile[] = [];
+    const budget = { left: MAX_ENTRIES };
+    await this.#walk(this.#root, 0, {}, known, found, budget);
+    return found;
+  }
+
+  async #walk(
+    folder: string,
+    depth: number,
+    fields: Partial<Record<Field, string>>,
+    known: Partial<Record<Field, string>>,
+    found: FoundFile[],
+    budget: { left: number },
+  ): Promise<void> {
+    const isLast = depth === this.#segments.length - 1;
+    const pattern = expressionOf(this.#segments[depth]!, { ...known, ...fields });
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (budget.left-- <= 0) return;
+      const match = pattern.exec(entry.name);
+      if (match === null) continue;
+      const path = join(folder, entry.name);
+      const here = { ...fields, ...match.groups };
+      if (!isLast) {
+        if (!entry.isFile()) await this.#walk(path, depth + 1, here, known, found, budget);
+        continue;
+      }
+      const info = await stat(path).catch(() => undefined);
+      if (info?.isFile() !== true) continue;
+      found.push({ path, fields: here, version: `${info.size}/${info.mtimeMs}` });
+    }
+  }
+}
+
+/** One path segment as an expression. What is known already stands for itself. */
+function expressionOf(segment: string, known: Partial<Record<Field, string>>): RegExp {
+  const seen = new Set<string>();
+  const source = segment.replace(/\{(\w+)\}|\*|[^{*]+|\{/g, (part, field: Field | undefined) => {
+    if (part === '*') return '[^/]*';
+    if (field === undefined) return escaped(part);
+    const value = known[field];
+    if (value !== undefined) return escaped(value);
+    if (seen.has(field)) return `\\k<${field}>`;
+    seen.add(field);
+    return field === 'id' ? '(?<id>-?\\d{1,20})' : `(?<${field}>[^/]*?)`;
+  });
+  return new RegExp(`^${source}$`, 'u');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
+}
+
+/** Kept audio in files. */
+export function filesWitness(patterns: readonly string[]): KeptWitness {
+  const all = patterns.map((text) => new FilePattern(text));
+  const stale = new Map<string, string>();
+  /** Undefined when no pattern can tell the files of this meeting from those of others. */
+  const fresh = async (
+    meeting: PlayedMeeting,
+    meetings: readonly PlayedMeeting[],
+  ): Promise<FoundFile[] | undefined> => {
+    const telling = all.filter((pattern) => pattern.tellsMeetings || meetings.length === 1);
+    if (telling.length === 0) return undefined;
+    const known = { recording_id: meeting.recordingId, bot_id: meeting.botId };
+    const found = await Promise.all(telling.map((pattern) => pattern.find(known)));
+    return found.flat().filter(({ path, version }) => stale.get(path) !== version);
+  };
+  return {
+    option: 'files',
+    async prepare() {
+      stale.clear();
+      for (const pattern of all)
+        for (const { path, version } of await pattern.find()) stale.set(path, version);
+    },
+    async state(meeting, meetings) {
+      const files = (await fresh(meeting, meetings)) ?? [];
+      return files.map(({ path, version }) => `${path} ${version}`).join('\n');
+    },
+    async look(meeting, meetings) {
+      const files = await fresh(meeting, meetings);
+      if (files === undefined) return undefined;
+      const read = async ({ path, fields }: FoundFile): Promise<KeptFile> => ({
+        file: relative('.', path),
+        participant: participantOf(fields, meeting),
+        audio: await readOrSay(path),
+      });
+      return Promise.all(files.map(read));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** Whose file it is, where its name says so without doubt. */
+function participantOf(fields: FoundFile['fields'], { sent }: PlayedMeeting): number | undefined {
+  if (fields.id !== undefined) return Number(fields.id);
+  if (fields.name === undefined) return undefined;
+  const wanted = simplified(fields.name);
+  const named = sent.tracks.filter(({ name }) => simplified(name) === wanted);
+  return named.length === 1 ? named[0]!.id : undefined;
+}
+
+/** As receivers make file names of people's. */
+function simplified(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .toLowerCase();
+}
+
+async function readOrSay(path: string): Promise<KeptFile['audio']> {
+  try {
+    return await readKept(path);
+  } catch (error) {
+    if (error instanceof EmulatorError) return { problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * The receiver's own process: started, waited for, watched and ended. In a process group of its own, so that what a shell or
+ * `npm` started for it ends with it.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import net from 'node:net';
+import { UsageError } from '../../errors.ts';
+import { refusalOf } from '../../files.ts';
+import { plainText } from '../../plain-text.ts';
+
+export interface ProcessExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly atMs: number;
+  /** The last lines of its standard error; safe to print. */
+  readonly stderr: readonly string[];
+}
+
+export interface ProcessOptions {
+  /** Program and arguments. */
+  readonly command: readonly [string, ...string[]];
+  /** Where it is to listen. */
+  readonly url: string;
+  /** How long it may take until it listens. */
+  readonly waitMs: number;
+  readonly env: Readonly<Record<string, string>>;
+  /** Lines of its output as they come. */
+  readonly onLine?: ((stream: 'stdout' | 'stderr', line: string) => void) | undefined;
+}
+
+const MAX_LINES = 40;
+const MAX_LINE = 1_000;
+const POLL_MS = 40;
+/** How long it has to end by itself after SIGTERM. */
+const END_MS = 5_000;
+
+export class ReceiverProcess {
+  readonly #options: ProcessOptions;
+  readonly #stderr: string[] = [];
+  #child: ChildProcess | undefined;
+  #exit: ProcessExit | undefined;
+  #exited: Promise<void> = Promise.resolve();
+  #starts = 0;
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+  }
+
+  /** Undefined while it runs, and before it was started. */
+  get exit(): ProcessExit | undefined {
+    return this.#exit;
+  }
+
+  get pid(): number | undefined {
+    return this.#exit === undefined ? this.#child?.pid : undefined;
+  }
+
+  get running(): boolean {
+    return this.#child !== undefined && this.#exit === undefined;
+  }
+
+  get starts(): number {
+    return this.#starts;
+  }
+
+  /**
+   * Starts it and resolves when it listens. Throws a `UsageError`: `receiver_not_started` (no such program),
+   * `receiver_ended` (before it listened), `receiver_not_listening` (not in time), `port_taken` (somebody else listens there).
+   */
+  async start(signal?: AbortSignal): Promise<void> {
+    const [program, ...args] = this.#options.command;
+    if (await listens(this.#options.url)) {
+      throw new UsageError('port_taken', `Something else listens at ${hostOf(this.#options.url)} already.`, {
+        hint: 'End it, or leave out the command to check it as it is.',
+      });
+    }
+    this.#exit = undefined;
+    this.#stderr.length = 0;
+    this.#starts++;
+    const child = spawn(program, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...this.#options.env },
+      detached: process.platform !== 'win32',
+    });
+    this.#child = child;
+    this.#read('stdout', child.stdout!);
+    this.#read('stderr', child.stderr!);
+    let failed: Error | undefined;
+    this.#exited = new Promise((resolve) => {
+      child.on('error', (error) => {
+        failed = error;
+        this.#exit ??= { code: null, signal: null, atMs: Date.now(), stderr: [] };
+        resolve();
+      });
+      child.on('close', (code, name) => {
+        this.#exit ??= { code, signal: name, atMs: Date.now(), stderr: [...this.#stderr] };
+        resolve();
+      });
+    });
+    const until = Date.now() + this.#options.waitMs;
+    while (!(await listens(this.#options.url))) {
+      if (failed !== undefined) {
+        throw new UsageError(
+          'receiver_not_started',
+          `${program} cannot be started: ${refusalOf(failed) ?? failed.message}.`,
+          {
+            hint: 'Check the command after --.',
+          },
+        );
+      }
+      if (this.#exit !== undefined) throw this.#ended(program);
+      if (signal?.aborted === true) return;
+      if (Date.now() > until) {
+        await this.stop();
+        throw new UsageError(
+          'receiver_not_listening',
+          `Nothing listens at ${hostOf(this.#options.url)} ${this.#options.waitMs / 1_000} s after ${program} was started.`,
+          { hint: `Check the port in the URL, or give it longer with \`waitSeconds\`.${this.#lastWords()}` },
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** Resolves when it has ended, and says whether it had to be killed. */
+  async stop(): Promise<{ readonly killed: boolean }> {
+    if (!this.running) return { killed: false };
+    this.#kill('SIGTERM');
+    let killed = false;
+    const timer = setTimeout(() => {
+      killed = true;
+      this.#kill('SIGKILL');
+    }, END_MS);
+    await this.#exited;
+    clearTimeout(timer);
+    // What it left behind in its group ends, too.
+    this.#kill('SIGKILL');
+    return { killed };
+  }
+
+  #kill(name: NodeJS.Signals): void {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(process.platform === 'win32' ? pid : -pid, name);
+    } catch {
+      // It is gone.
+    }
+  }
+
+  #read(stream: 'stdout' | 'stderr', from: NodeJS.ReadableStream): void {
+    let rest = '';
+    from.setEncoding('utf8');
+    from.on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop()!.slice(0, MAX_LINE);
+      for (const line of lines) this.#line(stream, line);
+    });
+    from.on('end', () => {
+      if (rest !== '') this.#line(stream, rest);
+    });
+    from.on('error', () => {});
+  }
+
+  #line(stream: 'stdout' | 'stderr', line: string): void {
+    const plain = plainText(line, MAX_LINE);
+    if (stream === 'stderr' && plain !== '') {
+      this.#stderr.push(plain);
+      if (this.#stderr.length > MAX_LINES) this.#stderr.shift();
+    }
+    this.#options.onLine?.(stream, plain);
+  }
+
+  #ended(program: string): UsageError {
+    const { code, signal } = this.#exit!;
+    const how = signal === null ? `with code ${code}` : `by ${signal}`;
+    return new UsageError(
+      'receiver_ended',
+      `${program} ended ${how} before it listened at ${hostOf(this.#options.url)}.`,
+      {
+        hint: `Try the command by itself.${this.#lastWords()}`,
+      },
+    );
+  }
+
+  #lastWords(): string {
+    const last = this.#stderr.filter((line) => line.trim() !== '').slice(-3);
+    return last.length === 0 ? '' : ` It wrote: ${last.join(' | ')}`;
+  }
+}
+
+/** Whether somebody accepts TCP connections there. */
+export function listens(url: string): Promise<boolean> {
+  const { hostname, port, protocol } = new URL(url);
+  return new Promise((resolve) => {
+    const socket = net.connect({
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port),
+    });
+    const end = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.setTimeout(1_000, () => end(false));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}

@@ -1,0 +1,90 @@
+/** `recall-emulator check`: reads the options, checks, prints the report. */
+import { Command, Option } from 'commander';
+import { addFlags, optionsOf } from './command-flags.ts';
+import { EXIT, interruptSignal } from './exit.ts';
+import { FLAGS, type FlagName, type FlagValues } from './flags.ts';
+import { print } from './print.ts';
+import { warnOfSlash } from './warning.ts';
+
+/** Of the library's `check`, beside its URL and its command. */
+const CHECK = [
+  'files',
+  'filesWait',
+  'wait',
+  'restart',
+  'cases',
+  'skip',
+  'header',
+  'secret',
+  'insecure',
+  'botMetadata',
+  'seed',
+] as const satisfies FlagName[];
+const OUTPUT = ['list', 'quick', 'full', 'json', 'quiet', 'verbose'] as const satisfies FlagName[];
+
+type Flags = FlagValues<(typeof CHECK)[number] | (typeof OUTPUT)[number]> & {
+  readonly connections?: 'both' | 'per-participant' | 'per-endpoint';
+};
+
+export function checkCommand(): Command {
+  const command = new Command('check')
+    .description(
+      'Tell whether a receiver is right: play what happens on real calls, and look at what it kept.',
+    )
+    .argument('<url>', 'ws:// or wss:// URL of the receiver, dialled exactly as given')
+    .argument('[command...]', 'after --: starts the receiver, which is watched, and ended at the end')
+    .addOption(
+      // One more choice than the commands have that play a meeting once.
+      new Option(FLAGS.connections.flags, `${FLAGS.connections.help} (default: both)`).choices([
+        'both',
+        'per-participant',
+        'per-endpoint',
+      ]),
+    );
+  return addFlags(command, [...CHECK, ...OUTPUT], { seed: 'another one every time' })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ recall-emulator check ws://127.0.0.1:4000/audio/ --files 'out/{recording_id}/{id}.wav'
+  $ recall-emulator check ws://127.0.0.1:4000/audio/ --files 'out/{recording_id}/{id}.wav' -- node server.js
+
+Exit codes:
+  0  nothing failed that was not expected to
+  1  the receiver failed
+  2  wrong usage`,
+    )
+    .action(run);
+}
+
+async function run(url: string, command: string[], flags: Flags): Promise<void> {
+  const [{ check, plannedCases }, { CheckDisplay }] = await Promise.all([
+    import('../check/check.ts'),
+    import('./check-display.ts'),
+  ]);
+  const [program, ...args] = command;
+  const options = {
+    ...optionsOf(CHECK, flags),
+    url,
+    command: program === undefined ? undefined : ([program, ...args] as [string, ...string[]]),
+    connections: flags.connections,
+    suite: flags.full === true ? ('full' as const) : flags.quick === true ? ('quick' as const) : undefined,
+  };
+  if (flags.list === true) {
+    for (const { case: each, setting } of plannedCases(options))
+      print(`${each.id.padEnd(32)} ${setting.connections.padEnd(15)} ${each.title}`);
+    return;
+  }
+  if (flags.quiet !== true) warnOfSlash(url);
+  const display = new CheckDisplay({
+    live: process.stderr.isTTY && flags.quiet !== true,
+    quiet: flags.quiet === true,
+    verbose: flags.verbose === true,
+  });
+  const report = await check({ ...options, signal: interruptSignal(), ...display.handlers }).finally(() =>
+    display.stop(),
+  );
+  if (flags.json === true) print(JSON.stringify(report));
+  else display.summary(report);
+  process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
+}

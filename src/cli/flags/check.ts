@@ -1,0 +1,39 @@
+/** Flags of `check`. */
+import { CHECK_DEFAULTS } from '../../check/options.ts';
+import { choice, secondsText, toggle, valued } from '../flag.ts';
+import * as read from '../readers.ts';
+
+export const CHECK_FLAGS = {
+  wait: valued(
+    'waitSeconds',
+    '--wait <time>',
+    'how long the receiver may take until it listens',
+    read.seconds,
+    secondsText(CHECK_DEFAULTS.waitSeconds),
+  ),
+  restart: choice(
+    'restart',
+    '--restart <when>',
+    'when the command after -- is started anew',
+    ['each', 'needed', 'never'],
+    CHECK_DEFAULTS.restart,
+  ),
+  files: valued(
+    'files',
+    '--files <pattern>',
+    "where the receiver writes audio, such as 'out/{recording_id}/{id}.wav'; repeatable",
+    read.list,
+  ),
+  filesWait: valued(
+    'filesWaitSeconds',
+    '--files-wait <time>',
+    'how long to wait for the files of the first case',
+    read.seconds,
+    secondsText(CHECK_DEFAULTS.filesWaitSeconds),
+  ),
+  cases: valued('cases', '--cases <ids>', "only these, such as 'mute.*,names.equal'", read.names),
+  skip: valued('skip', '--skip <ids>', "all but these, such as 'load.*'", read.names),
+  list: toggle(undefined, '--list', 'print the cases that would be played, and end'),
+  quick: toggle(undefined, '--quick', 'only the cases that matter most: at most 20 s'),
+  full: toggle(undefined, '--full', 'every case there is, the long ones too'),
+} as const;
