@@ -49,7 +49,17 @@ const FLAG_OF: ReadonlyMap<string, string> = new Map(
   ),
 );
 
-/** Errors name options as the library does, in backticks (`retryIntervalSeconds`). On the command line they are flags. */
-export function inFlags(message: string): string {
-  return message.replace(/`([a-z]\w*)`/gi, (quoted, name: string) => FLAG_OF.get(name) ?? quoted);
+/** What somebody else said, in quotes; or an option in backticks, maybe with a value. */
+const QUOTE_OR_OPTION = /"[^"]*"|`([a-z]\w*)(?:: ([^`]+))?`/gi;
+
+/**
+ * Texts name options as the library does, in backticks (`retryIntervalSeconds`, `connections: per-endpoint`). On the command line
+ * they are flags (`--retry-interval`, `--connections per-endpoint`). What stands in quotes is not ours, and stays as it was said.
+ */
+export function inFlags(text: string): string {
+  return text.replace(QUOTE_OR_OPTION, (whole, name: string | undefined, value: string | undefined) => {
+    const flag = name === undefined ? undefined : FLAG_OF.get(name);
+    if (flag === undefined) return whole;
+    return value === undefined ? flag : `${flag} ${value}`;
+  });
 }

@@ -3,7 +3,6 @@ import { inspect } from 'node:util';
 import { AudioError, EmulatorError, InvalidInputError, UsageError } from '../errors.ts';
 import { refusalOf } from '../files.ts';
 import { plainText } from '../plain-text.ts';
-import { inFlags } from './command-flags.ts';
 import { tell } from './print.ts';
 
 /** 0: fine. 1: the receiver, the disk or the run failed. 2: wrong usage or an input that cannot be used. */
@@ -50,7 +49,7 @@ function systemRefusal(error: unknown): string | undefined {
 }
 
 function print(line: string): void {
-  tell(inFlags(plainText(line, MAX_CHARACTERS)));
+  tell(plainText(line, MAX_CHARACTERS));
 }
 
 let interrupt: AbortController | undefined;

@@ -1,5 +1,6 @@
 /** Text in columns of a terminal: widths are what is seen (CJK and emoji take two columns, colours none). Prints nothing. */
 import stringWidth from 'string-width';
+import { inFlags } from './command-flags.ts';
 
 /** What pipes and files get: fits every terminal. */
 const DEFAULT_COLUMNS = 80;
@@ -36,13 +37,16 @@ export function pad(text: string, width: number, align: 'left' | 'right' = 'left
   return align === 'left' ? shown + space : space + shown;
 }
 
-/** Breaks a line between words. What follows the first line is indented. A word that is too long stays whole. */
+/**
+ * Breaks a sentence between words. What follows the first line is indented. A word that is too long stays whole. Options become
+ * flags before that: they are not as wide.
+ */
 export function wrap(text: string, width: number, indent = 2): string[] {
   const [start = ''] = /^ */.exec(text) ?? [];
   const lines: string[] = [];
   let line = start;
   let words = 0;
-  for (const word of text.slice(start.length).split(' ')) {
+  for (const word of inFlags(text.slice(start.length)).split(' ')) {
     const longer = words === 0 ? line + word : `${line} ${word}`;
     if (words > 0 && widthOf(longer) > width) {
       lines.push(line);

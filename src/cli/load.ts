@@ -9,7 +9,7 @@ import type { LoadReport, LoadSecond } from '../load/report.ts';
 import type { LoadOptions, LoadTotals } from '../load/settings.ts';
 import { plainText } from '../plain-text.ts';
 import { redactTarget } from '../target.ts';
-import { addFlags, optionsOf } from './command-flags.ts';
+import { addFlags, inFlags, optionsOf } from './command-flags.ts';
 import { diagnosisLines } from './diagnoses.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
@@ -161,7 +161,7 @@ async function writeHtml(file: string, report: LoadReport, to: string): Promise<
   const shown = plainText(file, MAX_PATH);
   try {
     // Tokens ride in the query.
-    const html = await loadReportHtml(report, redactTarget(to));
+    const html = await loadReportHtml(report, redactTarget(to), inFlags);
     // A pipe that nobody reads would be waited for without end.
     if ((await stat(file).catch(() => undefined))?.isFIFO() === true) throw new Error('it is a pipe');
     await writeFile(file, html);

@@ -2,11 +2,10 @@
 import { Command } from 'commander';
 import { formatProblem } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
-import type { ValidationReport } from '../scenario/validate.ts';
-import { addFlags, inFlags } from './command-flags.ts';
+import { addFlags } from './command-flags.ts';
 import { EXIT } from './exit.ts';
 import type { FlagValues } from './flags.ts';
-import { print } from './print.ts';
+import { print, printWrapped } from './print.ts';
 
 export function validateCommand(): Command {
   const command = new Command('validate')
@@ -27,7 +26,7 @@ async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
   const { validateFile } = await import('../scenario/validate.ts');
   const { scenarioFaults } = await import('../emulator/faults/read.ts');
   const reports = [];
-  for (const file of files) reports.push(forUser(await validateFile(file, scenarioFaults)));
+  for (const file of files) reports.push(await validateFile(file, scenarioFaults));
   const ok = reports.every((report) => report.ok);
   process.exitCode = ok ? EXIT.ok : EXIT.usage;
   if (flags.json === true) {
@@ -36,18 +35,9 @@ async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
   }
   for (const { file, kind, summary, problems, problemCount, warnings, warningCount, ok: valid } of reports) {
     print(`${valid ? '✔' : '✘'} ${plainText(file)}: ${kind}, ${summary}`);
-    for (const problem of problems) print(`  ${formatProblem(problem)}`);
+    for (const problem of problems) printWrapped(`  ${formatProblem(problem)}`);
     if (problemCount > problems.length) print(`  … ${problemCount - problems.length} more problems`);
-    for (const warning of warnings) print(`  warning: ${formatProblem(warning)}`);
+    for (const warning of warnings) printWrapped(`  warning: ${formatProblem(warning)}`);
     if (warningCount > warnings.length) print(`  … ${warningCount - warnings.length} more warnings`);
   }
-}
-
-/** Hints name options as the library does. */
-function forUser(report: ValidationReport): ValidationReport {
-  const problems = report.problems.map(({ hint, ...problem }) => ({
-    ...problem,
-    hint: hint === undefined ? undefined : inFlags(hint),
-  }));
-  return { ...report, problems };
 }

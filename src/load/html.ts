@@ -13,8 +13,15 @@ const CHARTS: readonly { readonly title: string; readonly key: keyof LoadSecond;
   { title: 'Resident memory', key: 'rss_mb', unit: ' MiB' },
 ];
 
-/** The whole file. The chart library (uPlot) is read from its package and put into it. */
-export async function loadReportHtml(report: LoadReport, target: string): Promise<string> {
+/**
+ * The whole file. The chart library (uPlot) is read from its package and put into it. `words` turns the verdict and the failures into
+ * the words of whoever reads it, such as flags for options.
+ */
+export async function loadReportHtml(
+  report: LoadReport,
+  target: string,
+  words: (text: string) => string = (text) => text,
+): Promise<string> {
   const uplot = dirname(createRequire(import.meta.url).resolve('uplot/package.json'));
   const [script, style] = await Promise.all([
     readFile(join(uplot, 'dist/uPlot.iife.min.js'), 'utf8'),
@@ -35,7 +42,7 @@ export async function loadReportHtml(report: LoadReport, target: string): Promis
   const failures = report.failures
     .map(
       ({ text, frames, connections }) =>
-        `<tr><td>${escaped(text)}</td><td>${frames}</td><td>${connections}</td></tr>`,
+        `<tr><td>${escaped(words(text))}</td><td>${frames}</td><td>${connections}</td></tr>`,
     )
     .join('');
   return `<!doctype html>
@@ -51,7 +58,7 @@ td + td { font-variant-numeric: tabular-nums; } .ok td:last-child { color: #1a7f
 </style>
 <h1>Load test</h1>
 <p>${escaped(target)}</p>
-<p class="verdict">${escaped(report.verdict)}</p>
+<p class="verdict">${escaped(words(report.verdict))}</p>
 ${thresholds === '' ? '' : `<h2>Thresholds</h2><table><tr><th>threshold</th><th>value</th><th></th></tr>${thresholds}</table>`}
 ${failures === '' ? '' : `<h2>What went wrong</h2><table><tr><th>what</th><th>frames lost</th><th>connections</th></tr>${failures}</table>`}
 <h2>Figures</h2>

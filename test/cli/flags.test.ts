@@ -19,7 +19,6 @@ import { playCommand } from '../../src/cli/play.ts';
 import { recordCommand } from '../../src/cli/record.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { validateCommand } from '../../src/cli/validate.ts';
-import { UsageError } from '../../src/errors.ts';
 import { runCli } from '../support/cli.ts';
 
 const commands = [
@@ -53,6 +52,11 @@ describe('the table of flags', () => {
   it('has each flag in one group only', () => {
     const groups = [MEETING_FLAGS, SENDING_FLAGS, LOAD_FLAGS, SERVER_FLAGS, CHECK_FLAGS, OUTPUT_FLAGS];
     expect(groups.flatMap((group) => Object.keys(group)).sort()).toEqual(Object.keys(FLAGS).sort());
+  });
+
+  it('has one flag only for each option, so that a text about it becomes that flag', () => {
+    const options = Object.values(FLAGS).flatMap(({ option }) => (option === undefined ? [] : [option]));
+    expect(new Set(options).size).toBe(options.length);
   });
 
   it('has none that no command takes', () => {
@@ -98,10 +102,17 @@ describe('the table of flags', () => {
   });
 });
 
-describe('errors on the command line', () => {
-  it('name flags where the library names options', () => {
-    const { message } = new UsageError('invalid_option', '`retryIntervalSeconds` is -1, `x` is not ours.');
-    expect(inFlags(message)).toBe('--retry-interval is -1, `x` is not ours.');
+describe('texts on the command line', () => {
+  it.each([
+    ['`retryIntervalSeconds` is -1, `x` is not ours.', '--retry-interval is -1, `x` is not ours.'],
+    ['name it with `allowHosts: me.example`.', 'name it with --allow-host me.example.'],
+    ['`x: 1`, `headers` or `secret: whsec_…`', '`x: 1`, --header or --secret whsec_…'],
+    ['closed with "no `secret`": see `secret`', 'closed with "no `secret`": see --secret'],
+    // Not the end of a quote.
+    ['5" and `insecure`', '5" and --insecure'],
+  ])('name flags where the library names options: %s', (text, shown) => {
+    expect(inFlags(text)).toBe(shown);
+    expect(inFlags(shown)).toBe(shown);
   });
 
   it.each([
@@ -131,13 +142,14 @@ describe('errors on the command line', () => {
     expect(code).toBe(2);
   });
 
-  it('say flags in the report of validate, too', async () => {
+  it('are for people: validate prints flags, and its JSON has options, as all JSON', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'flags-'));
     const file = join(dir, 'messages.json');
     writeFileSync(file, '{"event":"audio_separate_raw.data"}\n{}\n');
-    const { code, stdout } = await runCli('validate', file, '--json');
+    const [printed, json] = await Promise.all([runCli('validate', file), runCli('validate', file, '--json')]);
     rmSync(dir, { recursive: true });
-    expect(code).toBe(2);
-    expect(JSON.parse(stdout).files[0].problems[0].hint).toBe('To replay it, give play --capture.');
+    expect([printed.code, json.code]).toEqual([2, 2]);
+    expect(printed.stdout).toContain('To replay it, give play --capture.');
+    expect(JSON.parse(json.stdout).files[0].problems[0].hint).toBe('To replay it, give play `capture`.');
   });
 });

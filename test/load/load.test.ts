@@ -377,6 +377,12 @@ describe('the HTML report', () => {
     expect(html).toContain('HTTP &lt;403>');
     expect(html).not.toMatch(/(src|href)="https?:/);
   });
+
+  it('says the verdict and the failures in the words of its reader', async () => {
+    const html = await loadReportHtml(REPORT, 'ws://127.0.0.1:4000/', (text) => `${text} & more`);
+    expect(html).toContain('fine &lt;b> &amp; more');
+    expect(html).toContain('HTTP &lt;403> &amp; more');
+  });
 });
 
 describe('metrics', () => {
