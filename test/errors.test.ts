@@ -73,20 +73,6 @@ describe('docs/errors.md', () => {
   });
 });
 
-describe('errors below the command line', () => {
-  it('name options, not flags', () => {
-    // What is told to clients of the mock API, or in a failure's text, names flags: nobody translates it there.
-    const hints = sources
-      .filter((file) => !file.startsWith('cli/') && !hasOtherCodes(file))
-      .flatMap((file) =>
-        [...readFileSync(join('src', file), 'utf8').matchAll(/hint:\s*['"`].* --[a-z].*/g)].map(
-          ([hint]) => `${file}: ${hint}`,
-        ),
-      );
-    expect(hints).toEqual([]);
-  });
-});
-
 describe('an error that travels as data', () => {
   const problem = {
     code: 'speak_while_muted',

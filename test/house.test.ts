@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FLAGS } from '../src/cli/flags.ts';
 
 const SOURCES = 'src';
 
@@ -147,6 +148,21 @@ describe('the house', () => {
 
   it('has no long function without a reason', () => {
     expect(files.flatMap(longFunctions)).toEqual([]);
+  });
+
+  it('has no text below the command line that names a flag: there is none in tests and apps', () => {
+    const flags = Object.values(FLAGS).map(({ flags }) => /--[\w-]+/.exec(flags)![0]);
+    const named = new RegExp(`(${flags.join('|')})(?![\\w-])`);
+    const wrong = files
+      .filter((file) => roomOf(file) !== 'cli')
+      .flatMap((file) =>
+        readFileSync(file, 'utf8')
+          .split('\n')
+          .map((line, index) => ({ line: line.trim(), place: `${file}:${index + 1}` }))
+          .filter(({ line }) => !/^(\/?\*|\/\/)/.test(line) && named.test(line))
+          .map(({ line, place }) => `${place} ${line}`),
+      );
+    expect(wrong).toEqual([]);
   });
 
   it('has a place for every file', () => {

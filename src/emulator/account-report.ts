@@ -17,7 +17,7 @@ export const droppedSchema = z.strictObject({
   total: count,
   disconnected: count.describe('No connection when the frame fell due, or it broke before the frame left'),
   slow_receiver: count.describe('The receiver did not read and the backlog was full'),
-  reconnecting: count.describe('In the gap of a reconnect that was asked for with --reconnect-every'),
+  reconnecting: count.describe('In the gap of a reconnect that was asked for with `reconnectEverySeconds`'),
   on_demand: count.describe('While a loss lasted that was asked for over the control API'),
   fault: count.describe('Lost by a fault that was asked for'),
   endpoint_failed: count.describe('After the last retry had failed'),

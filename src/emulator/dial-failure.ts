@@ -55,7 +55,7 @@ function ofStatus(
       'upgrade_status',
       hasOpened
         ? `${answer}: it had accepted the same URL before`
-        : `${answer}: check the token in the URL, --header or --secret`,
+        : `${answer}: check the token in the URL, \`headers\` or \`secret\``,
     );
   }
   if (status === 404) return failure('upgrade_status', `${answer}: no WebSocket endpoint at this path`);
@@ -160,12 +160,12 @@ function ofTls(code: string, error: SystemError, { host }: URL): Failure | undef
   if (UNTRUSTED.has(code))
     return failure(
       'tls_untrusted',
-      `receiver's TLS certificate is not trusted (${code}): use --insecure for a self-signed one`,
+      `receiver's TLS certificate is not trusted (${code}): use \`insecure\` for a self-signed one`,
     );
   if (INVALID.has(code))
     return failure(
       'tls_invalid_certificate',
-      `receiver's TLS certificate is not valid for ${host} (${code}): fix it or use --insecure`,
+      `receiver's TLS certificate is not valid for ${host} (${code}): fix it or use \`insecure\``,
     );
   // Node gives the alert as a code or, in the middle of a write, inside the message.
   const told = `${error.message}\n${code}`.replaceAll('_', ' ').toLowerCase();
@@ -213,7 +213,7 @@ function ofProtocol(
   if (code.startsWith('WS_ERR_'))
     return failure(
       'invalid_frames',
-      `receiver sent invalid WebSocket frames (${error.message})${shown}; --tolerate-invalid-frames skips what is none`,
+      `receiver sent invalid WebSocket frames (${error.message})${shown}; \`tolerateInvalidFrames\` skips what is none`,
       stray !== undefined && isStrayText ? { stray: plainText(stray) } : undefined,
     );
   if (code.startsWith('HPE_') || error.message.startsWith('Parse Error')) {

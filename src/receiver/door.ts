@@ -41,7 +41,7 @@ export class Door {
     if (!isAddress(host) && !isOurHost(host, allowHosts)) {
       return {
         status: 403,
-        reason: `The host ${quoted(host)} is not allowed; if it is your tunnel, allow it with --allow-host ${nameOf(host)}.`,
+        reason: `The host ${quoted(host)} is not allowed; if it is your tunnel, allow it with \`allowHosts: ${nameOf(host)}\`.`,
       };
     }
     if (!isOurOrigin(origin, allowHosts))

@@ -92,10 +92,10 @@ describe('a receiver whose TLS does not fit', () => {
     expect(verdict).toContain('within 0.2 s');
   });
 
-  it.concurrent('has a self-signed certificate, which --insecure takes', async () => {
+  it.concurrent('has a self-signed certificate, which `insecure` takes', async () => {
     const refused = await verdictOf(good, 'wss', { tls: { tls: valid } });
     expect(refused.codes).toEqual(['tls_untrusted']);
-    expect(refused.verdict).toContain('--insecure');
+    expect(refused.verdict).toContain('use `insecure`');
     const taken = await verdictOf(good, 'wss', { tls: { tls: valid }, insecure: true });
     expect(taken).toMatchObject({ codes: [], sent: 10 });
   });
@@ -169,6 +169,6 @@ describe('a receiver with a certificate of an authority that we trust', () => {
     expect(report.sent).toBe(0);
     expect(codesOf(report)).toEqual(['tls_invalid_certificate']);
     expect(report.verdict).toContain(says);
-    expect(report.verdict).toContain('--insecure');
+    expect(report.verdict).toContain('use `insecure`');
   });
 });

@@ -22,7 +22,9 @@ const HEAD = `# Diagnoses
 told when its pattern is there and nothing contradicts it. The causes are asked in the order of this page, the one with the narrowest
 pattern first, and what one has explained is not explained again. What is lost because somebody asked for it is not diagnosed.
 
-This page is made of the words in [src/diagnose/causes](../src/diagnose/causes), one file each.
+This page is made of the words in [src/diagnose/causes](../src/diagnose/causes), one file each. Options have the
+library's names in them, as in \`--json\`: where it says \`connections: per-endpoint\`, the command line prints
+\`--connections per-endpoint\`.
 `;
 
 function page(): string {

@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
     options: REAL,
     code: ['one_connection_per_url', undefined],
     certainty: 'certain',
-    says: 'while #1 is open; the meeting would pass with --connections per-endpoint',
+    says: 'while #1 is open; the meeting would pass with `connections: per-endpoint`',
   },
   {
     what: 'lets a second connection in and closes it at once',

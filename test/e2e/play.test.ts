@@ -220,10 +220,13 @@ describe('play at a receiver', () => {
     withFolder(async (dir) => {
       const { private: key, cert } = await generateCertificate([{ name: 'commonName', value: 'localhost' }]);
       await using receiver = await startReceiver({ tls: { key, cert } });
-      const args = ['play', scenarioOf(dir, ONE_TALKER(1)), '--speed', 'max', '--to', receiver.url, '--json'];
+      const args = ['play', scenarioOf(dir, ONE_TALKER(1)), '--speed', 'max', '--to', receiver.url];
       const refused = await runCli(...args, '--retry-attempts', '0');
       expect(refused.code).toBe(1);
-      expect(reportOf(refused.stdout).verdict).toContain('--insecure');
+      const told = `${refused.stderr}${refused.stdout}`.replace(/\n +/g, ' ');
+      // By the log, the connection, the verdict, the cause, its evidence and its remedy.
+      expect(told.match(/use --insecure/g)).toHaveLength(6);
+      expect(told).not.toContain('`');
       const accepted = await runCli(...args, '--insecure');
       expect(accepted.code).toBe(0);
       expect(receiver.stats().messages).toBe(10);

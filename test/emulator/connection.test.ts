@@ -140,7 +140,7 @@ describe('a receiver that writes to us', () => {
   it('hears that its bytes are no frames', async () => {
     const { report } = await playAt([{ kind: 'stray-bytes' }], { retryAttempts: 0, speed: 10 });
     expect(report.ok).toBe(false);
-    expect(report.verdict).toContain('--tolerate-invalid-frames');
+    expect(report.verdict).toContain('`tolerateInvalidFrames`');
   });
 
   it('gets everything all the same when that is tolerated', async () => {

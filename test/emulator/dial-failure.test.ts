@@ -124,7 +124,7 @@ describe('an error of a dial', () => {
       code,
       errorOf('certificate', code),
       'tls_untrusted',
-      `(${code}): use --insecure`,
+      `(${code}): use \`insecure\``,
     ]),
     ...['CERT_HAS_EXPIRED', 'CERT_NOT_YET_VALID', 'ERR_TLS_CERT_ALTNAME_INVALID'].map(
       (code): [string, Error, FailureCode, string] => [
@@ -250,7 +250,7 @@ describe('an error of an open WebSocket', () => {
       'invalid frames',
       errorOf('Invalid WebSocket frame: MASK must be clear', 'WS_ERR_UNEXPECTED_MASK'),
       'invalid_frames',
-      '(Invalid WebSocket frame: MASK must be clear); 5 bytes; --tolerate-invalid-frames',
+      '(Invalid WebSocket frame: MASK must be clear); 5 bytes; `tolerateInvalidFrames`',
     ],
     ['text that is none', errorOf('bad', 'WS_ERR_INVALID_UTF8'), 'invalid_message', 'not UTF-8'],
     [
@@ -275,7 +275,7 @@ describe('an error of an open WebSocket', () => {
   it('names no stray bytes when there were none', () => {
     const told = describeError(errorOf('bad frame', 'WS_ERR_INVALID_OPCODE'), WS, 'open');
     expect(told.text).toBe(
-      'receiver sent invalid WebSocket frames (bad frame); --tolerate-invalid-frames skips what is none',
+      'receiver sent invalid WebSocket frames (bad frame); `tolerateInvalidFrames` skips what is none',
     );
   });
 });
@@ -288,7 +288,7 @@ describe('an HTTP answer to the upgrade', () => {
     [300, 'upgrade_redirected', 'redirects are not followed; give the final URL'],
     [399, 'upgrade_redirected', 'redirects are not followed'],
     [400, 'upgrade_status', 'instead of 101'],
-    [401, 'upgrade_status', 'check the token in the URL, --header or --secret'],
+    [401, 'upgrade_status', 'check the token in the URL, `headers` or `secret`'],
     [403, 'upgrade_status', 'check the token'],
     [404, 'upgrade_status', 'no WebSocket endpoint at this path'],
     [426, 'upgrade_status', 'wants another protocol or version'],

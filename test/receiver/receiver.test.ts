@@ -317,7 +317,7 @@ describe('the door', () => {
     expect(await look(receiver.port, 'evil.example')).toBe(403);
     expect(await look(receiver.port, 'localhost')).toBe(200);
     expect(receiver.stats().refusedUpgrades).toBe(3);
-    expect(receiver.problems[2]!.message).toContain('--allow-host evil.example');
+    expect(receiver.problems[2]!.message).toContain('`allowHosts: evil.example`');
     await receiver.close();
   });
 

@@ -114,7 +114,7 @@ describe('hosts that may be dialled', () => {
           },
         );
         expect(other.hooks).toEqual([]);
-        expect(said.join('\n')).toContain('--allow-target');
+        expect(said.join('\n')).toContain('name it with `allowTargets`');
       });
     });
   });

@@ -8,7 +8,7 @@ export const credentials: Cause = {
   title: 'Refuses our credentials, or that we have none',
   shows: 'No dial is ever let in: every one is answered with 401 or 403.',
   remedy:
-    'Give what the receiver checks: the token in the URL (--to), a header (--header), or the secret that it verifies signatures with (--secret whsec_…).',
+    'Give what the receiver checks: the token in the URL, a header (`headers`), or the secret that it verifies signatures with (`secret: whsec_…`).',
   look(evidence, problems) {
     const refused = allRefusedWith(evidence, (_code, status) => status === 401 || status === 403);
     if (refused === undefined) return undefined;

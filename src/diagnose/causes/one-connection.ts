@@ -23,7 +23,7 @@ export function limitOf(evidence: Evidence, problems: readonly Problem[], one: b
   return {
     certainty: after === undefined ? 'likely' : 'certain',
     text: one
-      ? `The receiver takes one connection per URL: others are turned away while ${open} is open; the meeting would pass with --connections per-endpoint`
+      ? `The receiver takes one connection per URL: others are turned away while ${open} is open; the meeting would pass with \`connections: per-endpoint\``
       : `The receiver takes ${limit} connections at a time: the next is turned away while ${open} are open`,
     evidence: [
       ...turned.slice(0, 3).map(({ connection, atSeconds, others, refusal }) => {
@@ -47,6 +47,6 @@ export const oneConnection: Cause = {
   shows:
     'Dials are refused, or let in and ended at once, exactly while another connection to the same URL is open, and let in when none is.',
   remedy:
-    'Let in as many connections as there are unmuted participants, and key them by recording.id and participant.id of the messages, not by the URL or its token. For a workspace with one connection per endpoint, play with --connections per-endpoint.',
+    'Let in as many connections as there are unmuted participants, and key them by recording.id and participant.id of the messages, not by the URL or its token. For a workspace with one connection per endpoint, play with `connections: per-endpoint`.',
   look: (evidence, problems) => limitOf(evidence, problems, true),
 };

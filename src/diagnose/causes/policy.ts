@@ -11,7 +11,7 @@ export const policy: Cause = {
   title: 'Lets us in, and closes because we may not be there',
   shows: 'It closes with 1008 (policy violation), 3000 (unauthorized), 3003 (forbidden), 4401 or 4403.',
   remedy:
-    'Check the token in the URL, the headers (--header) and the secret (--secret). Better: refuse the upgrade itself with 401 or 403.',
+    'Check the token in the URL, the headers (`headers`) and the secret (`secret`). Better: refuse the upgrade itself with 401 or 403.',
   look(evidence, problems) {
     const lost = closedWith(evidence, CODES);
     if (lost.length === 0) return undefined;

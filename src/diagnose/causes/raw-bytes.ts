@@ -9,7 +9,7 @@ export const rawBytes: Cause = {
   title: 'Writes text to the raw socket after the 101',
   shows: 'What comes on the open connection is plain text without a WebSocket frame around it.',
   remedy:
-    'Send through the WebSocket (ws.send), never with socket.write() or a response after the upgrade. --tolerate-invalid-frames skips it for now.',
+    'Send through the WebSocket (ws.send), never with socket.write() or a response after the upgrade. `tolerateInvalidFrames` skips it for now.',
   look(evidence, problems) {
     const lost = lossesOf(evidence).filter(({ error }) => error?.facts?.stray !== undefined);
     if (lost.length === 0) return undefined;

@@ -16,7 +16,7 @@ export const tls: Cause = {
   shows:
     'The TLS handshake fails: the port is plain, the certificate is not trusted or not valid, or ours is asked for.',
   remedy:
-    'wss:// is for a port that speaks TLS, ws:// for one that does not. For a self-signed certificate use --insecure.',
+    'wss:// is for a port that speaks TLS, ws:// for one that does not. For a self-signed certificate use `insecure`.',
   look(evidence, problems) {
     const refused = refusedWith(evidence, (code) => CODES.has(code));
     return refused.connections.length === 0 ? undefined : asTheySay(refused, problems);

@@ -31,7 +31,7 @@ export interface GuardOptions {
 export function guard(app: Hono, { allowedHosts, strictWaf }: GuardOptions): void {
   app.use('*', (context, next) => {
     if (isOurHost(context.req.header('host') ?? new URL(context.req.url).host, allowedHosts)) return next();
-    throw refused(421, 'unknown_host', 'This host name is not served here: name it with --allow-host.');
+    throw refused(421, 'unknown_host', 'This host name is not served here: name it with `allowHosts`.');
   });
   app.use(
     '*',

@@ -51,7 +51,7 @@ export class RealtimeEndpoints {
   refusal(endpoint: RealtimeEndpointRecord): Failure | undefined {
     const url = this.#context.targetOf(endpoint.url);
     if (!this.#context.mayDial(url))
-      return failure('target_not_allowed', `${hostOf(url)} is not allowed: name it with --allow-target`);
+      return failure('target_not_allowed', `${hostOf(url)} is not allowed: name it with \`allowTargets\``);
     if (this.#context.clock.now() < this.refuseUntilMs)
       return failure('refused_on_demand', 'connection refused on demand');
     return undefined;

@@ -228,7 +228,7 @@ export class Webhooks {
           clock: pacer.clock,
           signal: this.#abort.signal,
         })
-      : Promise.resolve({ error: 'this host is not allowed: name it with --allow-target', timedOut: false });
+      : Promise.resolve({ error: 'this host is not allowed: name it with `allowTargets`', timedOut: false });
     void result.then((outcome) => {
       job.underWay = false;
       this.#underWay--;
