@@ -1,5 +1,5 @@
 /** What is kept survives: disks that fill up or refuse, processes that are killed, runs that come again. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -19,7 +19,7 @@ import { decodeWav } from '../../src/audio/wav.ts';
 import { play } from '../../src/play.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { meeting } from '../../src/scenario/builder.ts';
-import { type CliResult, runCli, startCli, withFolder } from '../support/cli.ts';
+import { runCli, startCli, startShell, withFolder } from '../support/cli.ts';
 import { canMount, withDisk } from '../support/disk.ts';
 import { frame, RECORDING } from '../support/frame.ts';
 import { until } from '../support/until.ts';
@@ -40,28 +40,6 @@ async function send(url: string, messages: Iterable<string>): Promise<number> {
 function* frames(count: number, recording = RECORDING, participant = 100): Generator<string> {
   for (let index = 0; index < count; index++)
     yield frame({ relative: index / 10, samples: SECOND, recording, participant });
-}
-
-/** The command line, $CLI, in a shell, which can set limits. */
-function inShell(
-  script: string,
-  env: Record<string, string> = {},
-  user: { readonly uid?: number; readonly gid?: number } = {},
-): Promise<CliResult> {
-  const child = spawn('bash', ['--norc', '-c', script], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    ...user,
-    env: { ...process.env, NO_COLOR: '1', CLI: `${process.execPath} dist/cli/main.js`, ...env },
-  });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  return once(child, 'close').then(([code]) => ({ code, stdout, stderr }));
 }
 
 const twoPeople = meeting({ duration: 3 })
@@ -211,16 +189,9 @@ describe('record', () => {
 
   it('takes 300 recordings with 256 descriptors, and every file of them is whole', () =>
     withFolder(async (dir) => {
-      const result = inShell(
-        'ulimit -n 256; echo $$ > "$OUT.pid"; exec $CLI record --port 0 --out "$OUT" --json 2> "$OUT.log"',
-        {
-          OUT: join(dir, 'out'),
-        },
-      );
-      const log = join(dir, 'out.log');
-      const address = /ws:\/\/127\.0\.0\.1:\d+/;
-      await until(() => existsSync(log) && address.test(readFileSync(log, 'utf8')));
-      const [url = ''] = address.exec(readFileSync(log, 'utf8')) ?? [];
+      const out = join(dir, 'out');
+      const recorder = startShell(`ulimit -n 256; exec $CLI record --port 0 --out ${out} --json`);
+      const url = await recorder.printed(/ws:\/\/127\.0\.0\.1:\d+/);
       const messages = function* (): Generator<string> {
         for (let round = 0; round < 2; round++) {
           for (let number = 0; number < 300; number++)
@@ -228,12 +199,12 @@ describe('record', () => {
         }
       };
       expect(await send(url, messages())).toBe(1000);
-      process.kill(Number(readFileSync(join(dir, 'out.pid'), 'utf8')), 'SIGTERM');
-      const { code, stdout } = await result;
+      recorder.process.kill('SIGTERM');
+      const { code, stdout } = await recorder.ended;
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ ok: true, messages: 600, failed_recordings: 0 });
       for (let number = 0; number < 300; number++) {
-        const wav = readFileSync(join(dir, 'out', `recording-r${number}`, 'participant-100.wav'));
+        const wav = readFileSync(join(out, `recording-r${number}`, 'participant-100.wav'));
         expect(await decodeWav(wav)).toHaveLength(3_200);
       }
     }));
@@ -315,7 +286,9 @@ describe.skipIf(!canMount)('a disk that is full', () => {
           join(dir, 'm.yaml'),
           'participants: [{ id: 1 }]\ntimeline:\n  - { at: 0, participant: 1, action: unmute }\n  - { at: 0, participant: 1, action: speak, audio: long.wav }\n',
         );
-        const { code, stderr } = await inShell(`exec $CLI play ${join(dir, 'm.yaml')}`, { TMPDIR: disk });
+        const { code, stderr } = await startShell(`exec $CLI play ${join(dir, 'm.yaml')}`, {
+          env: { TMPDIR: disk },
+        }).ended;
         expect(code).toBe(1);
         expect(stderr).toMatch(new RegExp(`^error: ${disk} .*the disk is full \\(ENOSPC\\)`, 'm'));
       }),
@@ -355,11 +328,10 @@ describe('an output that is refused', () => {
       chmodSync(dir, 0o555);
       // The superuser is refused nothing.
       const user = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
-      const { code, stderr } = await inShell(
+      const { code, stderr } = await startShell(
         `exec $CLI ${command.join(' ')} --out ${join(dir, 'out')}`,
-        {},
         user,
-      );
+      ).ended;
       chmodSync(dir, 0o755);
       expect(code).toBe(1);
       expect(stderr).toMatch(/^error: .*out cannot be written: permission is denied \(EACCES\)/);
@@ -400,7 +372,8 @@ describe('an output that is refused', () => {
   });
 
   it('says nothing when the reader of standard output has seen enough', async () => {
-    const { code, stderr } = await inShell('set -o pipefail; $CLI validate fixtures/standup.yaml | true');
+    const { code, stderr } = await startShell('set -o pipefail; $CLI validate fixtures/standup.yaml | true')
+      .ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 });

@@ -1,31 +1,16 @@
 /** What happens to the emulator's process: stopped and continued, out of descriptors, with a wall clock that jumps. */
-import { spawn } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type PlayReport, playReportSchema } from '../../src/emulator/report.ts';
 import { scenarioToYaml } from '../../src/scenario/stringify.ts';
 import { codesOf, oneTalks, playAt } from '../support/chaos.ts';
-import { startCli, withFolder } from '../support/cli.ts';
+import { startCli, startShell, withFolder } from '../support/cli.ts';
 import { good, OPCODE, rawReceiver } from '../support/raw-receiver.ts';
 import { until } from '../support/until.ts';
 
 function reportOf(stdout: string): PlayReport {
   return playReportSchema.parse(JSON.parse(stdout));
-}
-
-/** Runs the command line with few file descriptors. Node needs about 100 of them to load the modules. */
-function playWithDescriptors(
-  limit: number,
-  args: readonly string[],
-): Promise<{ code: number | null; stdout: string }> {
-  const command = `ulimit -n ${limit}; exec "$0" dist/cli/main.js play "$@"`;
-  const child = spawn('sh', ['-c', command, process.execPath, ...args]);
-  let stdout = '';
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout })));
 }
 
 const isPosix = process.platform !== 'win32';
@@ -73,14 +58,10 @@ describe.runIf(isPosix)('a process without file descriptors', () => {
             ...people.map((id) => `  - { at: 0s, participant: ${id}, action: unmute }`),
           ].join('\n'),
         );
-        const { code, stdout } = await playWithDescriptors(128, [
-          file,
-          '--to',
-          raw.url,
-          '--speed',
-          speed,
-          '--json',
-        ]);
+        // Node needs about 100 descriptors to load the modules.
+        const { code, stdout } = await startShell(
+          `ulimit -n 128; exec $CLI play ${file} --to ${raw.url} --speed ${speed} --json`,
+        ).ended;
         const report = reportOf(stdout);
         expect(code).toBe(1);
         expect(report.scheduled).toBe(8_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { startCli, withFolder } from '../support/cli.ts';
+import { until } from '../support/until.ts';
 
 const MESSAGES = 40_000;
 
@@ -16,8 +17,7 @@ describe('the log on stderr', () => {
       const page = url.replace('ws:', 'http:');
       const received = async (): Promise<number> =>
         ((await (await fetch(page)).json()) as { messages: number }).messages;
-      let messages = 0;
-      while (messages < MESSAGES) messages = await received();
+      await until(async () => (await received()) === MESSAGES);
       cli.process.stderr!.resume();
       const [, leftOut] = /(\d+) lines left out/.exec(await cli.printed(/… \d+ lines left out/))!;
       cli.process.kill('SIGINT');

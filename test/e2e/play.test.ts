@@ -10,6 +10,7 @@ import { type PlayReport, playReportSchema } from '../../src/emulator/report.ts'
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { runCli, startCli, withFolder } from '../support/cli.ts';
 import { faultyReceiver, withReceiver } from '../support/faulty-receiver.ts';
+import { until } from '../support/until.ts';
 
 const STANDUP = 'fixtures/standup.yaml';
 const WAV_HEADER_BYTES = 44;
@@ -377,9 +378,4 @@ function acceptUpgrade(key: string, socket: Socket): void {
   socket.write(
     `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
   );
-}
-
-/** Looks every few milliseconds; the test's own timeout ends it. */
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
 }

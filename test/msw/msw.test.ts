@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CreatedBot, recallHandlers, recallWebSocketLink } from '../../src/msw/index.ts';
 import { startRecorder } from '../../src/testing/recorder.ts';
 import { SHORT, withHooks, ZOOM } from '../support/mock.ts';
+import { until } from '../support/until.ts';
 
 const created: CreatedBot[] = [];
 const recall = recallHandlers({ scenario: SHORT, seed: 1, onBotCreated: (bot) => void created.push(bot) });
@@ -24,12 +25,13 @@ async function bot(region: string, recording_config: unknown): Promise<CreatedBo
   return (await response.json()) as CreatedBot;
 }
 
-async function until(url: string, status: string): Promise<Record<string, never>> {
-  for (;;) {
-    const body = (await (await fetch(url, { headers })).json()) as { status_changes: { code: string }[] };
-    if (body.status_changes.at(-1)?.code === status) return body as never;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+async function untilDone(url: string): Promise<Record<string, never>> {
+  let body: { status_changes: { code: string }[] } | undefined;
+  await until(async () => {
+    body = (await (await fetch(url, { headers })).json()) as typeof body;
+    return body?.status_changes.at(-1)?.code === 'done';
+  });
+  return body as never;
 }
 
 describe('recallHandlers', () => {
@@ -47,7 +49,7 @@ describe('recallHandlers', () => {
           ],
         });
         expect(created.map((each) => each.id)).toEqual([id]);
-        const done = await until(`https://${region}.recall.ai/api/v1/bot/${id}/`, 'done');
+        const done = await untilDone(`https://${region}.recall.ai/api/v1/bot/${id}/`);
         const [{ media_shortcuts }] = (
           done as unknown as {
             recordings: [{ media_shortcuts: { audio_separate: { data: { download_url: string } } } }];

@@ -4,6 +4,7 @@ import { realClock } from '../../src/emulator/clock.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { createMock, type MockServer } from '../../src/server/server.ts';
 import { SHORT, ZOOM } from '../support/mock.ts';
+import { until } from '../support/until.ts';
 
 /** The mock without a socket: thousands of requests in seconds. */
 function clientOf(mock: Pick<MockServer, 'fetch'>) {
@@ -338,11 +339,7 @@ describe('the mock API', () => {
     const ask = clientOf(mock);
     for (let made = 0; made < 230; made++)
       await ask('POST', '/api/v1/bot/', JSON.stringify({ meeting_url: ZOOM }));
-    for (;;) {
-      const { count } = JSON.parse((await ask('GET', '/api/v1/bot/?status=done')).text);
-      if (count === 230) break;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await until(async () => JSON.parse((await ask('GET', '/api/v1/bot/?status=done')).text).count === 230);
     const walk = async (start: string, direction: 'next' | 'previous') => {
       const ids: string[] = [];
       let path: string | null = start;

@@ -5,7 +5,8 @@ import { startReceiver } from '../../src/receiver/receiver.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import type { Timeline } from '../../src/scenario/timeline.ts';
 import { createMock, type ServerOptions } from '../../src/server/server.ts';
-import { eventually, NO_DELAYS, ZOOM } from './mock.ts';
+import { NO_DELAYS, ZOOM } from './mock.ts';
+import { until } from './until.ts';
 
 const EVENTS = [
   'audio_separate_raw.data',
@@ -137,7 +138,7 @@ export async function withCall<T>(
     async end() {
       await ask('POST', `/api/v1/bot/${botId}/leave_call/`);
       let bot: Answer['body'];
-      await eventually(async () => {
+      await until(async () => {
         await call.advance(1);
         bot = (await ask('GET', `/api/v1/bot/${botId}/`)).body;
         return bot.status_changes.at(-1).code === 'done' && receiver.stats().connectionsOpen === 0;

@@ -1,8 +1,15 @@
 /** Runs the compiled command line as a user does: a process of its own, its output and its exit code. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { within } from './until.ts';
+
+/** Wall milliseconds that a process may run: less than a test's timeout (vitest.config.ts), which would not tell what it printed. */
+const LONGEST_MS = 110_000;
+
+/** Characters of its output that an error has. */
+const TOLD = 4_000;
 
 export interface CliResult {
   readonly code: number | null;
@@ -12,8 +19,9 @@ export interface CliResult {
 
 export interface RunningCli {
   readonly process: ChildProcess;
+  /** Rejects with what it printed, and kills it, when it does not end before the test has to. */
   readonly ended: Promise<CliResult>;
-  /** Resolves with what matched once it has been printed on stderr. */
+  /** Resolves with what matched once it has been printed on stderr; rejects when it ends, or a minute passes, without that. */
   printed(pattern: RegExp): Promise<string>;
 }
 
@@ -21,13 +29,21 @@ export function startCli(...args: string[]): RunningCli {
   return run(process.execPath, ['dist/cli/main.js', ...args]);
 }
 
-/** The same by a command of the shell, for limits that it sets. */
-export function startShell(command: string): RunningCli {
-  return run('sh', ['-c', command]);
+/** The same by a command of bash, for limits that it sets. The command line is $CLI in it. */
+export function startShell(
+  command: string,
+  options: Pick<SpawnOptions, 'env' | 'uid' | 'gid'> = {},
+): RunningCli {
+  const env = { CLI: `${process.execPath} dist/cli/main.js`, ...options.env };
+  return run('bash', ['--norc', '-c', command], { ...options, env });
 }
 
-function run(file: string, args: readonly string[]): RunningCli {
-  const child = spawn(file, args, { env: { ...process.env, NO_COLOR: '1' } });
+function run(file: string, args: readonly string[], options: SpawnOptions = {}): RunningCli {
+  const child = spawn(file, args, {
+    ...options,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, NO_COLOR: '1', ...options.env },
+  });
   let stdout = '';
   let stderr = '';
   const waiting = new Set<() => void>();
@@ -38,24 +54,36 @@ function run(file: string, args: readonly string[]): RunningCli {
     stderr += chunk;
     for (const look of waiting) look();
   });
-  const ended = new Promise<CliResult>((resolve) => {
-    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  const story = (): string =>
+    `${[file, ...args].join(' ')}\nstdout: ${stdout.slice(-TOLD)}\nstderr: ${stderr.slice(-TOLD)}`;
+  const ended = new Promise<CliResult>((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`it did not end within ${LONGEST_MS / 1_000} s: ${story()}`));
+    }, LONGEST_MS);
+    child.once('close', (code) => {
+      clearTimeout(late);
+      resolve({ code, stdout, stderr });
+    });
+    child.once('error', reject);
   });
-  return {
-    process: child,
-    ended,
-    printed: (pattern) =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          const [text] = pattern.exec(stderr) ?? [];
-          if (text === undefined) return;
-          waiting.delete(look);
-          resolve(text);
-        };
-        waiting.add(look);
-        look();
-      }),
+  // Not everybody waits for the end.
+  ended.catch(() => {});
+  const printed = (pattern: RegExp): Promise<string> => {
+    const text = new Promise<string>((resolve, reject) => {
+      const look = (): void => {
+        const [found] = pattern.exec(stderr) ?? [];
+        if (found === undefined) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+      ended.then(() => reject(new Error(`it ended and never printed ${pattern}: ${story()}`)), reject);
+    });
+    return within(text, () => `${pattern} on stderr of ${story()}`);
   };
+  return { process: child, ended, printed };
 }
 
 export function runCli(...args: string[]): Promise<CliResult> {

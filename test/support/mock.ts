@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { meeting } from '../../src/scenario/builder.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { type MockServer, type ServerOptions, startServer } from '../../src/server/server.ts';
+import { until } from './until.ts';
 
 interface Answer {
   readonly status: number;
@@ -122,14 +123,20 @@ function clientOf(server: MockServer): Client {
       return answer.body.id;
     },
     async until(botId, status) {
-      for (;;) {
-        const { body } = await client.get(`/api/v1/bot/${botId}/`);
-        const statuses: string[] = body.status_changes.map((change: { code: string }) => change.code);
-        if (statuses.includes(status)) return body;
-        if (statuses.includes('fatal') || statuses.includes('done'))
-          throw new Error(`the bot never was ${status}: ${statuses.join(', ')}`);
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      let body: Answer['body'];
+      let statuses: string[] = [];
+      await until(
+        async () => {
+          ({ body } = await client.get(`/api/v1/bot/${botId}/`));
+          statuses = body.status_changes.map((change: { code: string }) => change.code);
+          if (statuses.includes(status)) return true;
+          if (statuses.includes('fatal') || statuses.includes('done'))
+            throw new Error(`the bot never was ${status}: ${statuses.join(', ')}`);
+          return false;
+        },
+        () => `a bot that is ${status}; it was ${statuses.join(', ')}`,
+      );
+      return body;
     },
   };
   return client;
@@ -149,7 +156,6 @@ export async function withHooks<T>(
   answer: (number: number, hook: Hook) => number = () => 200,
 ): Promise<T> {
   const hooks: Hook[] = [];
-  const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
@@ -158,7 +164,6 @@ export async function withHooks<T>(
       const hook: Hook = { path: request.url ?? '', headers: request.headers, text, body: JSON.parse(text) };
       hooks.push(hook);
       response.writeHead(answer(hooks.length - 1, hook)).end('ok');
-      for (const look of waiting) look();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -167,17 +172,14 @@ export async function withHooks<T>(
     return await use({
       url: `http://127.0.0.1:${port}/hooks`,
       hooks,
-      until: (event) =>
-        new Promise((resolve) => {
-          const look = (): void => {
-            const hook = hooks.find(({ body }) => body.event === event);
-            if (hook === undefined) return;
-            waiting.delete(look);
-            resolve(hook);
-          };
-          waiting.add(look);
-          look();
-        }),
+      async until(event) {
+        const found = () => hooks.find(({ body }) => body.event === event);
+        await until(
+          () => found() !== undefined,
+          () => `the webhook ${event}; what came: ${hooks.map(({ body }) => body.event).join(', ')}`,
+        );
+        return found()!;
+      },
     });
   } finally {
     server.closeAllConnections();
@@ -199,17 +201,12 @@ export async function withDeadApp<T>(
     return await use({
       url: `http://127.0.0.1:${port}/hooks`,
       requests: () => requests,
-      asked: () => eventually(() => requests > 0),
+      asked: () => until(() => requests > 0),
     });
   } finally {
     server.closeAllConnections();
     await new Promise<void>((resolve) => server.close(() => resolve()));
   }
-}
-
-/** Looks again until it is so. The test's own timeout ends it. */
-export async function eventually(look: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 2));
 }
 
 /** A configuration with everything that we emulate, for a WebSocket and a webhook endpoint. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startReceiver } from '../../../src/receiver/receiver.ts';
 import { withServer } from '../../support/mock.ts';
+import { until as eventually } from '../../support/until.ts';
 
 describe('connections', () => {
   it('drops and refuses connections, and the stream comes back', async () => {
@@ -22,11 +23,9 @@ describe('connections', () => {
       await post(`/_emulator/bots/${id}/refuse`, { seconds: 4 });
       expect((await post(`/_emulator/bots/${id}/drop`)).body).toEqual({ dropped: 1 });
       // The loss is noticed when the socket has closed.
-      for (;;) {
-        const { connection } = (await get(`/_emulator/bots/${id}`)).body.participants[0];
-        if (connection === 'retrying') break;
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
+      await eventually(
+        async () => (await get(`/_emulator/bots/${id}`)).body.participants[0].connection === 'retrying',
+      );
       await post('/_emulator/advance', { seconds: 20 });
       const detail = (await get(`/_emulator/bots/${id}`)).body;
       expect(detail.participants[0].connection).toBe('open');

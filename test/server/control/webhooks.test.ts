@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { eventually, withHooks, withServer } from '../../support/mock.ts';
+import { withHooks, withServer } from '../../support/mock.ts';
+import { until as eventually } from '../../support/until.ts';
 
 describe('the delivery log', () => {
   it('has every delivery with its body, alone, too, and sends one once more', async () => {

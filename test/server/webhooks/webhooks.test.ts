@@ -4,15 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { realClock } from '../../../src/emulator/clock.ts';
 import { startServer } from '../../../src/server/server.ts';
 import { faultyReceiver } from '../../support/faulty-receiver.ts';
-import {
-  eventually,
-  type Hook,
-  SHORT,
-  withDeadApp,
-  withHooks,
-  withServer,
-  ZOOM,
-} from '../../support/mock.ts';
+import { type Hook, SHORT, withDeadApp, withHooks, withServer, ZOOM } from '../../support/mock.ts';
+import { until as eventually } from '../../support/until.ts';
 
 const SECRET = `whsec_${Buffer.from('a secret of some length').toString('base64')}`;
 
@@ -116,7 +109,7 @@ describe('deliveries', () => {
           expect(waits).toEqual([5, 300, 1_800, 7_200, 18_000, 36_000, 36_000]);
           const before = app.hooks.length;
           expect((await post(`/_emulator/webhooks/${failed.id}/redeliver`)).status).toBe(202);
-          while (app.hooks.length === before) await new Promise((resolve) => setImmediate(resolve));
+          await eventually(() => app.hooks.length > before);
           expect(app.hooks.at(-1)!.body).toEqual(failed.body);
         });
       },
