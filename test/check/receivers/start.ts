@@ -1,0 +1,67 @@
+/** Starts the receivers of this folder as processes of their own, as users start theirs. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export type Language = 'node' | 'python';
+
+export interface StartedReceiver extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  /** Ends it with SIGTERM, if it has not ended by itself, and tells its exit code: null when a signal ended it. */
+  stop(): Promise<number | null>;
+}
+
+/** A Python that has websockets: Debian's package belongs to Debian's Python, which need not be the first in the path. */
+export const PYTHON = ['python3', '/usr/bin/python3'].find(
+  (command) => spawnSync(command, ['-c', 'import websockets']).status === 0,
+);
+
+/** Writes to `out`. Rejects when it ends before it listens. */
+export async function startTestReceiver(
+  language: Language,
+  out: string,
+  mistake?: string,
+): Promise<StartedReceiver> {
+  const args = ['--port', '0', '--out', out, ...(mistake === undefined ? [] : ['--mistake', mistake])];
+  const child =
+    language === 'node'
+      ? spawn(process.execPath, [pathOf('receiver.mjs'), ...args])
+      : spawn(PYTHON ?? 'python3', ['-B', pathOf('receiver.py'), ...args]);
+  let stderr = '';
+  child.stderr.on('data', (chunk) => {
+    // The last words tell enough.
+    stderr = `${stderr}${chunk}`.slice(-2_000);
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const url = await Promise.race([
+    listening(child),
+    ended.then((code) => Promise.reject(new Error(`The receiver ended with ${code}: ${stderr}`))),
+  ]);
+  const stop = (): Promise<number | null> => {
+    child.kill('SIGTERM');
+    return ended;
+  };
+  return {
+    url,
+    pid: child.pid!,
+    stop,
+    async [Symbol.asyncDispose]() {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function pathOf(file: string): string {
+  return fileURLToPath(new URL(file, import.meta.url));
+}
+
+function listening({ stdout }: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    createInterface({ input: stdout! }).on('line', (line) => {
+      const [, url] = /^listening on (.*)$/.exec(line) ?? [];
+      if (url !== undefined) resolve(url);
+    });
+  });
+}
