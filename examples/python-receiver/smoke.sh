@@ -22,18 +22,19 @@ $emulator generate --participants 3 --duration 20s --seed 7 --out "$work/meeting
 $emulator play "$work/meeting/scenario.yaml" --speed max --out "$work/expected" --quiet >/dev/null
 for mode in per-participant per-endpoint; do
   : >"$work/$mode.log"
-  "$python" "$here/receiver.py" "$work/$mode" 0 >"$work/$mode.log" &
+  "$python" "$here/receiver.py" --out "$work/$mode" --port 0 >"$work/$mode.log" &
   receiver=$!
-  until grep -q receiving "$work/$mode.log"; do
+  until grep -q listening "$work/$mode.log"; do
     kill -0 "$receiver" 2>/dev/null || fail "receiver.py has ended before it could receive."
     sleep 0.1
   done
-  url=$(sed -n 's/^receiving at //p' "$work/$mode.log")
+  url=$(sed -n 's/^listening on //p' "$work/$mode.log")
   $emulator play "$work/meeting/scenario.yaml" --to "$url" --connections "$mode" --speed max --quiet
   kill -INT "$receiver"
   wait "$receiver"
   for file in "$work"/expected/recording-*/participant-*.wav; do
-    cmp "$file" "$work/$mode/$(basename "$(dirname "$file")")/$(basename "$file")"
+    kept=${file#"$work/expected/recording-"} # ID/participant-ID.wav
+    cmp "$file" "$work/$mode/${kept%%/*}/${kept##*/participant-}"
   done
   echo "$mode: every participant's WAV is the same"
 done
