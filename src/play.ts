@@ -188,26 +188,31 @@ async function compareReceived(
 ): Promise<ReadonlyMap<number, ReceivedComparison>> {
   const { timeline, ledger } = session;
   const missing = new Map<number, { startSample: number; endSample: number }[]>();
+  /** Whose audio may have been destroyed on its way: what should have been received is not known. */
+  const doubtful = new Set<number>();
   for (const account of ledger.accounts) {
     if (account.participant === ENDPOINT_EVENTS || account.medium !== AUDIO) continue;
     const { id } = timeline.participants[account.participant]!;
     missing.set(id, [...(missing.get(id) ?? []), ...account.missing]);
+    if (account.connection.sentInDoubt) doubtful.add(id);
   }
   // After an interrupt the rest of the meeting was never scheduled; comparing its silence would say nothing.
   const untilSample = session.interruptedSeconds === undefined ? undefined : session.scheduledUntil();
   const result = await compareRecording({ timeline, recording, missing, untilSample });
   return new Map(
-    result.participants.map((each) => [
-      each.id,
-      {
-        ok: each.differentSamples === 0,
-        compared_samples: each.comparedSamples,
-        different_samples: each.differentSamples,
-        first_difference_s:
-          each.firstDifferenceSample === null ? null : each.firstDifferenceSample / SAMPLE_RATE,
-        file: each.file,
-      },
-    ]),
+    result.participants
+      .filter(({ id }) => !doubtful.has(id))
+      .map((each) => [
+        each.id,
+        {
+          ok: each.differentSamples === 0,
+          compared_samples: each.comparedSamples,
+          different_samples: each.differentSamples,
+          first_difference_s:
+            each.firstDifferenceSample === null ? null : each.firstDifferenceSample / SAMPLE_RATE,
+          file: each.file,
+        },
+      ]),
   );
 }
 

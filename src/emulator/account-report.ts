@@ -36,6 +36,9 @@ export const connectionSchema = z.strictObject({
     'Messages that faults sent beside the frames: duplicates, malformed and unknown ones',
   ),
   dropped: droppedSchema,
+  in_doubt: count.describe(
+    'Of the sent ones: those that a reset may have destroyed on their way, as the receiver had not answered a last ping',
+  ),
   retries: count.describe('Dials after the first'),
   error: failureSchema
     .nullable()
@@ -87,6 +90,7 @@ export function connectionEntry(account: Account): Omit<Connection, 'lateness_ms
     sent: account.sent,
     injected: account.injected,
     dropped: droppedOf([account]),
+    in_doubt: record.sentInDoubt ? account.sent : 0,
     retries: record.retries,
     error: record.error && { code: record.error.code, text: record.error.text },
     messages_received: record.messagesReceived,

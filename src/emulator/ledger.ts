@@ -94,6 +94,8 @@ export interface ConnectionRecord {
   /** Milliseconds during which the socket had no room: the receiver did not read. */
   blockedMs: number;
   maxBacklogBytes: number;
+  /** A fault reset it, and the receiver had not shown that it had read all: some of what counts as sent may be destroyed. */
+  sentInDoubt: boolean;
 }
 
 /** A range of positions that was scheduled and not sent; `endSample` is exclusive. */
@@ -182,6 +184,7 @@ export class Ledger {
       bytesWritten: 0,
       blockedMs: 0,
       maxBacklogBytes: 0,
+      sentInDoubt: false,
     };
     this.connections.push(record);
     return record;

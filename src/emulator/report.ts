@@ -203,11 +203,8 @@ function judge(
   if (opened === 0 && session.ledger.connections.length > 0 && faults.length === 0 && !report.interrupted)
     faults.push(report.failures[0]?.text ?? 'no connection was opened');
   const different = report.participants.filter((participant) => participant.received?.ok === false);
-  if (different.length > 0) {
-    faults.push(
-      `received audio differs from sent audio for ${different.map(({ id }) => `participant ${id}`).join(', ')}`,
-    );
-  }
+  if (different.length > 0)
+    faults.push(`received audio differs from sent audio for ${participantsOf(different)}`);
   if (report.out_error !== null)
     faults.push(`what arrived could not be kept and was not compared: ${report.out_error}`);
   if (receiverProblems > 0)
@@ -216,22 +213,42 @@ function judge(
   const where = report.interrupted ? `Interrupted after ${session.interruptedSeconds!.toFixed(1)} s: ` : '';
   if (faults.length > 0)
     return { ok: false, verdict: `${where}${deliveredOf(report)} delivered: ${faults.join('; ')}.` };
+  return {
+    ok: true,
+    verdict: `${where}${deliveredOf(report)} delivered over ${countOf(opened, 'connection')}${plannedOf(report)}${comparedOf(report)}.`,
+  };
+}
+
+/** What went wrong because somebody asked for it. */
+function plannedOf(report: Omit<PlayReport, 'ok' | 'verdict'>): string {
   const reconnecting = lost(report, 'reconnecting');
   const onDemand = lost(report, 'on_demand');
   const byFaults = lost(report, 'fault');
-  const planned = [
+  const doubt = inDoubt(report);
+  return [
     reconnecting === undefined ? '' : `, ${reconnecting} left out in the reconnects asked for`,
     onDemand === undefined ? '' : `, ${onDemand} left out in the losses asked for`,
     byFaults === undefined ? '' : `, ${byFaults} lost to the faults asked for`,
     report.injected > 0 ? `, and ${countOf(report.injected, 'message')} injected by them` : '',
+    doubt === undefined
+      ? ''
+      : `; up to ${doubt} in doubt: a reset destroys what the receiver has not read, and it had not answered a ping`,
   ].join('');
-  const compared = report.participants.some((participant) => participant.received !== null)
+}
+
+/** What is known of the received audio. Nobody can say what should have come over a connection that is in doubt. */
+function comparedOf({ participants, out }: Pick<PlayReport, 'participants' | 'out'>): string {
+  const equal = participants.some(({ received }) => received !== null)
     ? '; received audio equals sent audio'
     : '';
-  return {
-    ok: true,
-    verdict: `${where}${deliveredOf(report)} delivered over ${countOf(opened, 'connection')}${planned}${compared}.`,
-  };
+  const doubtful = participants.filter(({ connections }) => doubtIn(connections) > 0);
+  if (out === null || doubtful.length === 0) return equal;
+  return `${equal}; not compared for ${participantsOf(doubtful)}`;
+}
+
+/** `participant 100, participant 200` */
+function participantsOf(participants: readonly { readonly id: number }[]): string {
+  return participants.map(({ id }) => `participant ${id}`).join(', ');
 }
 
 /** A receiver that finds fault with what a fault injected is right. */
@@ -251,11 +268,28 @@ function deliveredOf({ scheduled, sent, events, video }: Delivery): string {
 
 /** `3 frames and 1 event`; undefined when nothing was lost for this reason. */
 function lost({ dropped, events, video }: Delivery, reason: DropReason): string | undefined {
-  const pictures = video?.dropped[reason] ?? 0;
+  return counted(dropped[reason], video?.dropped[reason] ?? 0, events.dropped[reason]);
+}
+
+/** The same for what was sent and may be destroyed. */
+function inDoubt({ participants, events }: Pick<PlayReport, 'participants' | 'events'>): string | undefined {
+  return counted(
+    doubtIn(participants.flatMap(({ connections }) => connections)),
+    doubtIn(participants.flatMap(({ video }) => video.flatMap(({ connections }) => connections))),
+    doubtIn(events.connections),
+  );
+}
+
+function doubtIn(connections: readonly { readonly in_doubt: number }[]): number {
+  return connections.reduce((sum, { in_doubt }) => sum + in_doubt, 0);
+}
+
+/** Undefined when all of them are 0. */
+function counted(frames: number, pictures: number, events: number): string | undefined {
   const parts = [
-    dropped[reason] === 0 ? [] : [countOf(dropped[reason], 'frame')],
+    frames === 0 ? [] : [countOf(frames, 'frame')],
     pictures === 0 ? [] : [countOf(pictures, 'picture')],
-    events.dropped[reason] === 0 ? [] : [countOf(events.dropped[reason], 'event')],
+    events === 0 ? [] : [countOf(events, 'event')],
   ].flat();
   return parts.length === 0 ? undefined : enumerated(parts);
 }

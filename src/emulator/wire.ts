@@ -57,6 +57,10 @@ export class Wire {
   #endedFor: Failure = failure('dropped_on_demand', 'connection dropped on demand');
   #closed = false;
   #midFrame = false;
+  /** An RST was asked for in the middle of a frame: it comes behind it. */
+  #resetFor: Failure | undefined;
+  /** An RST waits for the pong of a last ping. */
+  #awaitsPong = false;
   #releaseTime: (() => void) | undefined;
   #cancelStall: (() => void) | undefined;
   #cancelDeadline: (() => void) | undefined;
@@ -156,6 +160,7 @@ export class Wire {
   set midFrame(value: boolean) {
     this.#midFrame = value;
     if (!value) this.#answerPing();
+    if (!value && this.#resetFor !== undefined) this.reset(this.#resetFor);
   }
 
   /** Sends a ping. Calls back with the milliseconds until its own pong came; never when that does not come. */
@@ -188,12 +193,29 @@ export class Wire {
     this.#socket.end(() => this.#webSocket.terminate());
   }
 
-  /** Ends the TCP connection by an RST: what is queued is lost. Over TLS there is no way to it: the connection just ends. */
+  /**
+   * Ends the TCP connection by an RST, which destroys what has not been read, though it counts as sent. So the RST waits for the pong
+   * of a last ping, but no longer than for a close: without a pong, what was sent is in doubt.
+   */
   reset(why: Failure): void {
-    if (this.#ending !== undefined || this.#closed) return;
+    if (this.#isEnding) return;
+    if (this.#midFrame) {
+      this.#resetFor = why;
+      return;
+    }
+    const { clock, closeTimeoutMs } = this.#options;
+    this.#pings.ask(this.#webSocket, clock.now(), () => this.#resetNow(true));
+    this.#awaitsPong = true;
     this.#ending = 'reset';
     this.#endedFor = why;
     this.#holdTimeUntilClosed();
+    this.#cancelDeadline = clock.afterWall(closeTimeoutMs, () => this.#resetNow(false));
+  }
+
+  /** Over TLS there is no way to an RST: the connection just ends. */
+  #resetNow(allIsRead: boolean): void {
+    this.#awaitsPong = false;
+    this.record.sentInDoubt = !allIsRead;
     if (this.#socket instanceof TLSSocket) this.#socket.destroy();
     else this.#socket.resetAndDestroy();
   }
@@ -209,6 +231,7 @@ export class Wire {
   /** For interrupts: closes in order if that has not begun; an end without a close frame does not wait for the receiver any more. */
   closeNow(): void {
     if (this.#ending === undefined || this.#ending === 'close') this.close();
+    else if (this.#awaitsPong) this.#resetNow(false);
     else this.#webSocket.terminate();
   }
 
@@ -293,6 +316,8 @@ export class Wire {
   #onClose(code: number, reason: string): void {
     this.#unblock();
     this.#cancelDeadline?.();
+    // The receiver has ended it before our RST did.
+    if (this.#awaitsPong) this.#ending = undefined;
     const { record } = this;
     record.closeCode = code;
     record.closeReason = plainText(reason);

@@ -34,6 +34,7 @@ function connection(
     bytesWritten: 0,
     blockedMs: 0,
     maxBacklogBytes: 0,
+    sentInDoubt: false,
     accounts: [],
     scheduled: 100,
     sent: 90,

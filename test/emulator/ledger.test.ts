@@ -61,6 +61,7 @@ describe('a ledger', () => {
         bytesWritten: 0,
         blockedMs: 0,
         maxBacklogBytes: 0,
+        sentInDoubt: false,
       },
       expect.objectContaining({ endpointIndex: 2, number: 2 }),
     ]);

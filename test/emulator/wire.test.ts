@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { realClock } from '../../src/emulator/clock.ts';
 import { dial } from '../../src/emulator/dial.ts';
+import { failure } from '../../src/emulator/failure.ts';
 import { Ledger } from '../../src/emulator/ledger.ts';
 import { Wire } from '../../src/emulator/wire.ts';
 import { turns } from '../support/chaos.ts';
 import {
   type Behaviour,
+  closeFrame,
   good,
   OPCODE,
   type Peer,
@@ -23,14 +25,18 @@ interface Opened {
 }
 
 /** An open wire to a receiver; both are gone after `use`. */
-async function withWire(behaviour: Behaviour, use: (opened: Opened) => Promise<void>): Promise<void> {
+async function withWire(
+  behaviour: Behaviour,
+  use: (opened: Opened) => Promise<void>,
+  { closeTimeoutMs = 200 } = {},
+): Promise<void> {
   await using raw = await rawReceiver(behaviour);
   const dialled = dial(raw.url, {
     headers: {},
     insecure: false,
     tolerateInvalidFrames: false,
     handshakeTimeoutMs: 10_000,
-    closeTimeoutMs: 200,
+    closeTimeoutMs,
   });
   await new Promise((resolve) => dialled.webSocket.once('open', resolve));
   let end = (): void => {};
@@ -41,7 +47,7 @@ async function withWire(behaviour: Behaviour, use: (opened: Opened) => Promise<v
     clock: realClock(),
     url: raw.url,
     stallTimeoutMs: 1_000,
-    closeTimeoutMs: 200,
+    closeTimeoutMs,
     tolerateInvalidFrames: false,
     record: new Ledger().openConnection(0),
     onLog: () => {},
@@ -138,6 +144,13 @@ describe('our pings', () => {
     ));
 });
 
+const RESET = failure('fault', 'fault reset@1s');
+/** A masked text message, as a client sends it; its mask changes nothing. */
+const MESSAGE = Buffer.concat([Buffer.from([0x81, 0x80 | 100]), Buffer.alloc(4), Buffer.alloc(100, 'x')]);
+
+/** What it waits for comes, however slow the machine is. */
+const PATIENT = { closeTimeoutMs: 600_000 };
+
 describe('the end of a wire', () => {
   it('comes once, however often it is asked for', () =>
     withWire(good, async ({ wire, peer, closed }) => {
@@ -175,5 +188,92 @@ describe('the end of a wire', () => {
         expect(account.missing.at(-1)?.endSample).toBe(40_100);
         expect(wire.record).toMatchObject({ closeCode: 1006, error: { code: 'dropped_on_demand' } });
       },
+    ));
+
+  it('by an RST comes when the receiver has read all that was written', () =>
+    withWire(
+      async (peer) => {
+        await peer.accept();
+        await peer.until(() => pingsOf(peer).length === 1);
+        peer.send(pong(pingsOf(peer)[0]!));
+      },
+      async ({ wire, peer, closed }) => {
+        const ends: (string | undefined)[] = [];
+        peer.socket.on('error', (error: NodeJS.ErrnoException) => ends.push(error.code));
+        const account = new Ledger().account(wire.record, 0);
+        account.scheduled = 2_001;
+        for (let frame = 0; frame < 2_000; frame++) wire.write(MESSAGE, account, frame * 100, 100);
+        wire.reset(RESET);
+        wire.write(MESSAGE, account, 200_000, 100);
+        await closed;
+        await peer.closed;
+        expect(ends).toEqual(['ECONNRESET']);
+        expect(peer.messages).toBe(2_000);
+        expect(account).toMatchObject({ sent: 2_000, dropped: { fault: 1 } });
+        expect(wire.record).toMatchObject({ sentInDoubt: false, error: RESET, endedBy: 'emulator' });
+      },
+      PATIENT,
+    ));
+
+  it('by an RST waits for an answer no longer than for a close, and then what was sent is in doubt', () =>
+    withWire(
+      (peer) => peer.accept(),
+      async ({ wire, closed }) => {
+        wire.reset(RESET);
+        await closed;
+        expect(wire.record).toMatchObject({ sentInDoubt: true, error: RESET, closeCode: 1006 });
+      },
+    ));
+
+  it('by an RST comes at once in an interrupt', () =>
+    withWire(
+      (peer) => peer.accept(),
+      async ({ wire, closed }) => {
+        wire.reset(RESET);
+        wire.closeNow();
+        await closed;
+        expect(wire.record).toMatchObject({ sentInDoubt: true, error: RESET });
+      },
+      PATIENT,
+    ));
+
+  it("is the receiver's when it closes before it has answered: no RST was sent", () =>
+    withWire(
+      async (peer) => {
+        await peer.accept();
+        await peer.until(() => pingsOf(peer).length === 1);
+        peer.send(closeFrame(4000));
+        peer.socket.end();
+      },
+      async ({ wire, closed }) => {
+        const account = new Ledger().account(wire.record, 0);
+        account.scheduled = 1;
+        wire.reset(RESET);
+        wire.write(MESSAGE, account, 0, 100);
+        await closed;
+        expect(wire.record).toMatchObject({ sentInDoubt: false, closeCode: 4000, endedBy: 'receiver' });
+        expect(account.dropped).toMatchObject({ disconnected: 1, fault: 0 });
+      },
+      PATIENT,
+    ));
+
+  it('by an RST never comes in the middle of a message', () =>
+    withWire(
+      (peer) => peer.accept(),
+      async ({ wire, peer, closed }) => {
+        const account = new Ledger().account(wire.record, 0);
+        account.scheduled = 1;
+        wire.writePart(MESSAGE.subarray(0, 3));
+        wire.midFrame = true;
+        wire.reset(RESET);
+        wire.write(MESSAGE.subarray(3), account, 0, 100);
+        wire.midFrame = false;
+        await peer.until(() => pingsOf(peer).length === 1);
+        peer.send(pong(pingsOf(peer)[0]!));
+        await closed;
+        expect(peer.messages).toBe(1);
+        expect(account.sent).toBe(1);
+      },
+      PATIENT,
     ));
 });

@@ -1,4 +1,7 @@
-/** The TCP connection is destroyed by an RST: what was on its way is lost, and reads fail with ECONNRESET. */
+/**
+ * The TCP connection is destroyed by an RST, and the receiver's reads fail with ECONNRESET. What falls due from then on is lost. What
+ * was sent before is not, as far as we can help it: the RST comes when the receiver has answered a last ping.
+ */
 import { z } from 'zod';
 import { faultKind } from './fault.ts';
 
