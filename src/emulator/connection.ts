@@ -181,7 +181,7 @@ export class Connection {
     this.#outage.dropAll(this.state, 'endpoint_failed');
     this.#move('fail');
     this.#handshake?.end(why);
-    this.#faults?.onLost();
+    this.#faults?.onLost(why, 'endpoint_failed');
     this.#wire?.close();
     this.#resolveWhenOver();
   }
@@ -286,7 +286,7 @@ export class Connection {
   #onCurrentClosed(record: ConnectionRecord): void {
     const { holds } = this;
     this.#wire = undefined;
-    this.#faults?.onLost();
+    this.#faults?.onLost(record.error ?? undefined);
     if (this.state === 'closing') {
       this.#cancelTimer?.();
       if (record.error === null) this.#retry.recovered();

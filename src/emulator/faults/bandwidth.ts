@@ -23,7 +23,7 @@ export const bandwidth = faultKind({
         queue.add(frame, pass, freeMs);
       },
       onLost() {
-        queue.loseAll();
+        queue.cutOffAll();
         freeMs = 0;
       },
       end: () => queue.passAll(),

@@ -30,7 +30,7 @@ export const burst = faultKind({
       onLost() {
         cancel?.();
         cancel = undefined;
-        queue.loseAll();
+        queue.cutOffAll();
       },
       end: flush,
     };

@@ -29,6 +29,8 @@ export interface Victim {
   at(dueMs: number, callback: () => void): () => void;
   /** The frame never leaves. */
   lose(frame: Frame): void;
+  /** The frame was held for a WebSocket that is gone: it is lost for what ended that. */
+  cutOff(frame: Frame): void;
   /** Keeps a frame until it is given on; see `HoldQueue`. False when there is no room: then it has been lost. */
   hold(frame: Frame): boolean;
   /** Ends what `hold` began. */

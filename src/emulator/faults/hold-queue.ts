@@ -28,11 +28,12 @@ export class HoldQueue {
     for (const entry of this.#entries.splice(0)) this.#pass(entry);
   }
 
-  loseAll(): void {
+  /** The WebSocket is gone. */
+  cutOffAll(): void {
     this.#disarm();
     for (const { frame } of this.#entries.splice(0)) {
       this.#victim.unhold(frame);
-      this.#victim.lose(frame);
+      this.#victim.cutOff(frame);
     }
   }
 

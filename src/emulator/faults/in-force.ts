@@ -5,7 +5,7 @@
 import { createRandom } from '../../audio/random.ts';
 import type { Clock } from '../clock.ts';
 import { type Failure, failure } from '../failure.ts';
-import type { Account } from '../ledger.ts';
+import { type Account, type DropReason, lossReason } from '../ledger.ts';
 import type { PacerGroup } from '../pacer.ts';
 import type { Wire } from '../wire.ts';
 import type { Fault, Frame, PlannedFault, Victim } from './fault.ts';
@@ -31,6 +31,8 @@ export class FaultsInForce {
   readonly #host: FaultHost;
   readonly #entries: Entry[] = [];
   #wire: Wire | undefined;
+  /** What ended the WebSocket and takes with it what is held; undefined when it was left on purpose. */
+  #ended: { readonly reason: DropReason; readonly cause: Failure } | undefined;
   #heldBytes = 0;
   #heldFrames = 0;
   #onDrained: (() => void) | undefined;
@@ -89,16 +91,20 @@ export class FaultsInForce {
     for (const { fault } of [...this.#entries]) fault.onOpen?.();
   }
 
-  /** The WebSocket takes nothing more. */
-  onLost(): void {
+  /**
+   * The WebSocket takes nothing more. `cause`: what ended it. It would have ended so without these faults, too, and what they hold is lost
+   * for it. Without a cause it is left on purpose, and that is their loss.
+   */
+  onLost(cause?: Failure, reason: DropReason = lossReason(cause)): void {
     this.#wire = undefined;
+    this.#ended = cause && { reason, cause };
     this.#onDrained = undefined;
     for (const { fault } of [...this.#entries]) fault.onLost?.();
     // Of a frame that has left in part nobody knows what arrived.
     for (const { frame } of this.#pieces.splice(0)) {
       if (frame === undefined) continue;
       if (!frame.injected) frame.account.pending--;
-      this.#loseFrame(frame, CUT_OFF);
+      this.#cutOff(frame, CUT_OFF);
     }
   }
 
@@ -133,7 +139,7 @@ export class FaultsInForce {
   #writeFrame(frame: Frame): void {
     const wire = this.#wire;
     if (wire === undefined) {
-      this.#loseFrame(frame, CUT_OFF);
+      this.#cutOff(frame, CUT_OFF);
       return;
     }
     let whole = frame.bytes;
@@ -184,6 +190,13 @@ export class FaultsInForce {
     frame.account.drop('fault', frame.startSample, frame.samples, why);
   }
 
+  /** The WebSocket is gone, and the frame with it. `why`: of the fault that had it. */
+  #cutOff(frame: Frame, why: Failure): void {
+    if (this.#ended === undefined) this.#loseFrame(frame, why);
+    else if (!frame.injected)
+      frame.account.drop(this.#ended.reason, frame.startSample, frame.samples, this.#ended.cause);
+  }
+
   #checkDrained(): void {
     if (this.#onDrained === undefined || this.#heldFrames > 0 || this.#pieces.length > 0 || this.#sendsPieces)
       return;
@@ -201,6 +214,7 @@ export class FaultsInForce {
       why,
       at: (dueMs, callback) => host.pacer.at(dueMs, callback),
       lose: (frame) => this.#loseFrame(frame, why),
+      cutOff: (frame) => this.#cutOff(frame, why),
       hold: (frame) => {
         if (this.#heldFrames > 0 && this.#heldBytes + frame.bytes.length > host.maxHeldBytes) {
           this.#loseFrame(frame, why);

@@ -24,7 +24,7 @@ export const latency = faultKind({
         lastMs = Math.max(lastMs, victim.clock.now() + Math.max(0, laterMs));
         queue.add(frame, pass, lastMs);
       },
-      onLost: () => queue.loseAll(),
+      onLost: () => queue.cutOffAll(),
       end: () => queue.passAll(),
     };
   },

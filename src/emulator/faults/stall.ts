@@ -14,7 +14,7 @@ export const stall = faultKind({
     const queue = new HoldQueue(victim);
     return {
       onFrame: (frame, pass) => queue.add(frame, pass),
-      onLost: () => queue.loseAll(),
+      onLost: () => queue.cutOffAll(),
       end: () => queue.passAll(),
     };
   },

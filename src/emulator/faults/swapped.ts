@@ -32,7 +32,7 @@ export const swapped = faultKind({
       onClosing: flush,
       onLost() {
         waits = false;
-        queue.loseAll();
+        queue.cutOffAll();
       },
       end: flush,
     };

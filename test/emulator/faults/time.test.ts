@@ -1,12 +1,25 @@
 /** Faults that are about time: what comes late, and in which order. */
 import { describe, expect, it } from 'vitest';
 import { meeting } from '../../../src/scenario/builder.ts';
-import { twoTalk } from '../../support/chaos.ts';
+import { ended, type Moment, oneTalks, twoTalk } from '../../support/chaos.ts';
 import { heard, tenths, withFault } from '../../support/faults.ts';
-import { closeFrame, OPCODE, thenGood } from '../../support/raw-receiver.ts';
+import { closeFrame, good, OPCODE, type Peer } from '../../support/raw-receiver.ts';
 
 /** Ada (100) and Ben (200) on one connection: what befalls Ada shows in the order. */
 const shared = { scenario: twoTalk(1), connections: 'per-endpoint' } as const;
+
+/** The first connection's receiver ends it at that time, with 1011. */
+function closesAt(atSeconds: number): (peers: readonly Peer[]) => readonly Moment[] {
+  return (peers) => [
+    {
+      atSeconds,
+      act(session) {
+        peers[0]!.send(closeFrame(1011));
+        return ended(session);
+      },
+    },
+  ];
+}
 
 describe('latency', () => {
   it('delays one participant against the other by exactly so much, and keeps the order of each', async () => {
@@ -45,17 +58,33 @@ describe('latency', () => {
     );
   });
 
-  it('loses what is on its way when the receiver ends the connection, and says so', async () => {
+  it("holds what is then lost when the receiver ends the connection: that is the receiver's doing", async () => {
+    const { report } = await withFault('latency=500ms', {}, closesAt(1.05));
+    // Held are those of 0.6 to 1 s; nobody is there for those of 1.1 and 1.2 s.
+    expect(report).toMatchObject({ ok: false, sent: 13, dropped: { total: 7, disconnected: 7 } });
+    expect(report.failures).toMatchObject([{ code: 'closed_by_receiver', frames: 7 }]);
+  });
+
+  it('holds what is then lost when the receiver leaves before the last of it has come', async () => {
+    const { report } = await withFault('latency=500ms', { scenario: oneTalks(1) }, closesAt(1.15));
+    expect(report).toMatchObject({ ok: false, sent: 7, dropped: { total: 3, disconnected: 3 } });
+    expect(report.participants[0]!.connections[0]).toMatchObject({ close_code: 1011 });
+  });
+
+  it('holds what is then lost when the endpoint fails for good', async () => {
+    // Ben is never let in: after the last retry, 0.2 s in, nobody gets anything any more.
     const { report } = await withFault('latency=500ms', {
-      behaviour: [
-        thenGood((peer) => peer.received(3).then(() => peer.send(closeFrame(1011)))),
-        thenGood(() => {}),
-      ],
-      speed: 20,
-      clock: undefined,
+      scenario: twoTalk(1),
+      behaviour: [good, (peer) => peer.socket.destroy()],
     });
-    expect(report.dropped.fault).toBeGreaterThan(0);
-    expect(report.failures.map(({ code }) => code)).toContain('closed_by_receiver');
+    expect(report.endpoints[0]!.status).toBe('failed');
+    expect(report).toMatchObject({ ok: false, sent: 0, dropped: { total: 20, fault: 0 } });
+    expect(report.participants.map(({ dropped }) => dropped.endpoint_failed)).toContain(10);
+  });
+
+  it('loses what it holds itself when the connection breaks for a fault', async () => {
+    const { report } = await withFault(['latency=500ms', 'drop@1050ms']);
+    expect(report).toMatchObject({ ok: true, sent: 13, dropped: { total: 7, fault: 7 } });
   });
 });
 
