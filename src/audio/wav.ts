@@ -38,9 +38,15 @@ const FORMAT_BYTES = 40;
 /**
  * Walks over the chunks to the samples, however much metadata stands in between. `fileBytes` is the file's length. A writer
  * that streams leaves the data length 0 or 0xFFFFFFFF when it cannot seek back: then the samples go to the end of the file.
+ * With `onCut`, samples that are cut off are no error: it is told of, and what is there counts.
  * Throws an `AudioError`: `not_a_wav`, `wav_truncated`, `wav_compressed`, `wav_empty`, `wav_unsupported`.
  */
-export async function readWavLayout(read: ReadAt, fileBytes: number, file = 'audio'): Promise<WavLayout> {
+export async function readWavLayout(
+  read: ReadAt,
+  fileBytes: number,
+  file = 'audio',
+  onCut?: (what: string) => void,
+): Promise<WavLayout> {
   if (fileBytes === 0)
     throw new AudioError('wav_empty', `${file} is empty.`, { hint: 'Give a WAV file with audio.' });
   const riff = viewOf(await read(0, 12));
@@ -68,25 +74,41 @@ export async function readWavLayout(read: ReadAt, fileBytes: number, file = 'aud
           hint: 'Write it again with another tool.',
         });
       }
-      return { ...format, dataOffset: body, dataBytes: usableBytes(format, size, fileBytes - body, file) };
+      const cut = onCut ?? refuseCut(file);
+      return {
+        ...format,
+        dataOffset: body,
+        dataBytes: usableBytes(format, size, fileBytes - body, file, cut),
+      };
     }
     at = body + size + (size % 2);
   }
   throw truncated(file, 'it has no samples');
 }
 
+function refuseCut(file: string): (what: string) => void {
+  return (what) => {
+    throw truncated(file, what);
+  };
+}
+
 /** How many of the `present` bytes behind a data chunk's head are samples, when it claims `size`. */
-function usableBytes(format: WavFormat, size: number, present: number, file: string): number {
+function usableBytes(
+  format: WavFormat,
+  size: number,
+  present: number,
+  file: string,
+  onCut: (what: string) => void,
+): number {
   const streamed = size === 0xffff_ffff || (size === 0 && present > 0);
-  if (!streamed && size > present)
-    throw truncated(file, `it claims ${size} bytes of samples and has ${present}`);
-  const blockBytes = (format.bitsPerSample / 8) * format.channels;
-  const usable = streamed ? present - (present % blockBytes) : size;
-  if (usable === 0)
+  const isCut = !streamed && size > present;
+  if (isCut) onCut(`it claims ${size} bytes of samples and has ${present}`);
+  const bytes = streamed || isCut ? present : size;
+  const whole = bytes - (bytes % ((format.bitsPerSample / 8) * format.channels));
+  if (!streamed && !isCut && whole < bytes) onCut(`its ${bytes} bytes of samples are not whole samples`);
+  if (whole === 0)
     throw new AudioError('wav_empty', `${file} has no samples.`, { hint: 'Give a WAV file with audio.' });
-  if (usable % blockBytes !== 0)
-    throw truncated(file, `its ${usable} bytes of samples are not whole samples`);
-  return usable;
+  return whole;
 }
 
 function viewOf(bytes: Uint8Array): DataView {
@@ -138,6 +160,11 @@ export async function decodeWav(bytes: Uint8Array, file = 'audio'): Promise<Int1
   const layout = await readWavLayout(read, bytes.length, file);
   const { dataOffset, dataBytes } = layout;
   if (isNative(layout)) return sampleView(bytes.subarray(dataOffset, dataOffset + dataBytes));
+  return nativePcm(layout, read, file);
+}
+
+/** All samples of any layout as mono 16 kHz. Throws an `AudioError` (`wav_truncated`). */
+export async function nativePcm(layout: WavLayout, read: ReadAt, file: string): Promise<Int16Array> {
   const pcm = new Int16Array(nativeSamples(layout));
   let filled = 0;
   for await (const part of convertWav(layout, read, file)) {

@@ -4,16 +4,17 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { openAudioFile } from '../audio/file.ts';
-import { readAll } from '../audio/source.ts';
+import { AUDIO_EXTENSIONS } from '../audio/decode/format.ts';
+import { nativePcm } from '../audio/wav.ts';
 import { EmulatorError, UsageError } from '../errors.ts';
 import { refusalOf } from '../files.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { openMeeting } from '../scenario/open.ts';
 import type { Layout } from './oracle/content.ts';
 import { type Finding, seconds } from './oracle/finding.ts';
+import type { Kept } from './oracle/form.ts';
 import { isOk, judge, type KeptFile } from './oracle/judge.ts';
-import { AUDIO_EXTENSIONS, readKept } from './oracle/kept-file.ts';
+import { readKept } from './oracle/kept-file.ts';
 import { locator } from './oracle/locate.ts';
 import { judgeMix } from './oracle/mix.ts';
 import { type Sent, sentAsOne, sentOf } from './oracle/sent.ts';
@@ -42,19 +43,18 @@ export async function compare(kept: string, sent: string): Promise<Comparison> {
 }
 
 async function compareFiles(kept: string, sent: string): Promise<Comparison> {
-  if (!AUDIO_EXTENSIONS.includes(extname(sent).toLowerCase())) {
+  if (!isAudio(sent)) {
     throw new UsageError('not_comparable', `${sent} is no audio file, and ${kept} is no folder.`, {
-      hint: 'Compare two .wav, .pcm or .raw files, or a folder with a scenario.',
+      hint: 'Compare two audio files, or a folder with a scenario.',
     });
   }
   const [expected, actual] = [await readKept(sent), await readKept(kept)];
   const isSameForm = expected.sampleRate === actual.sampleRate && expected.channels === actual.channels;
+  const reference = await native(expected, sent);
   // Two of one rate are compared sample by sample, whatever it is: both are made native.
-  const native = async (path: string): Promise<Int16Array> => readAll(await openAudioFile(path));
-  const isNative = expected.sampleRate === SAMPLE_RATE && expected.channels === 1;
-  const reference = isNative ? expected.samples : await native(sent);
-  const audio =
-    isSameForm && !isNative ? { samples: await native(kept), sampleRate: SAMPLE_RATE, channels: 1 } : actual;
+  const audio = isSameForm
+    ? { ...actual, samples: await native(actual, kept), sampleRate: SAMPLE_RATE, channels: 1 }
+    : actual;
   const all = sentAsOne(reference, basename(sent));
   const { findings, ok, layout } = judge([{ file: basename(kept), participant: 0, audio }], locator(all));
   return {
@@ -63,6 +63,15 @@ async function compareFiles(kept: string, sent: string): Promise<Comparison> {
     findings: findings.map((finding) => ({ ...finding, participant: null, name: null })),
     summary: `${kept} and ${sent} (${seconds(reference.length)} s)`,
   };
+}
+
+/** One channel at 16 kHz. */
+async function native({ samples, sampleRate, channels }: Kept, path: string): Promise<Int16Array> {
+  if ((sampleRate === SAMPLE_RATE && channels === 1) || samples.length < channels) return samples;
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  const format = { encoding: 'int', bitsPerSample: 16, sampleRate, channels } as const;
+  const layout = { ...format, dataOffset: 0, dataBytes: bytes.length };
+  return nativePcm(layout, (at, length) => bytes.subarray(at, at + length), path);
 }
 
 async function compareFolder(folder: string, scenario: string): Promise<Comparison> {
@@ -129,7 +138,7 @@ async function audioFiles(folder: string, depth = 0): Promise<string[]> {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && depth < MAX_DEPTH && !entry.name.startsWith('.'))
       files.push(...(await audioFiles(path, depth + 1)));
-    else if (entry.isFile() && AUDIO_EXTENSIONS.includes(extname(entry.name).toLowerCase())) files.push(path);
+    else if (entry.isFile() && isAudio(entry.name)) files.push(path);
     if (files.length > MAX_FILES) {
       throw new UsageError('too_many_files', `${folder} has more than ${MAX_FILES} audio files.`, {
         hint: 'Name the folder of one recording.',
@@ -137,6 +146,10 @@ async function audioFiles(folder: string, depth = 0): Promise<string[]> {
     }
   }
   return files;
+}
+
+function isAudio(path: string): boolean {
+  return AUDIO_EXTENSIONS.includes(extname(path).toLowerCase());
 }
 
 function list(folder: string) {

@@ -16,7 +16,7 @@ const LAYOUTS = {
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description('Say in plain words how audio that was kept differs from what was sent.')
-    .argument('<kept>', 'an audio file (.wav, .pcm, .raw), or the folder of a recording')
+    .argument('<kept>', 'an audio file, or the folder of a recording')
     .argument(
       '<sent>',
       'for a file another one; for a folder the scenario, capture or built-in name that was played',
@@ -25,6 +25,8 @@ export function compareCommand(): Command {
     .addHelpText(
       'after',
       `
+WAV, raw samples (.pcm, .raw), MP3 and Ogg Opus are read as they are; FLAC, M4A, AAC, WebM and others by ffmpeg, if it is installed.
+
 Exit codes:
   0  nothing is wrong; notes may tell what is different (a lossy file, another rate)
   1  something is missing, out of place, or not what was sent

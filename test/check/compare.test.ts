@@ -66,7 +66,7 @@ describe('compare', () => {
     );
     expect(await runCli('compare', sent, 'standup')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('Compare two .wav, .pcm or .raw files, or a folder with a scenario.'),
+      stderr: expect.stringContaining('Compare two audio files, or a folder with a scenario.'),
     });
     for (const name of ['one', 'two']) {
       mkdirSync(join(dir, 'out', name), { recursive: true });

@@ -1,9 +1,10 @@
 /** What the oracle says, and its words for times and lengths. */
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
-import type { FormCode } from './form.ts';
+import type { FormCode, Remark } from './form.ts';
 
 type FindingCode =
   | FormCode
+  | Remark['code']
   | 'missing'
   | 'truncated'
   | 'damaged'

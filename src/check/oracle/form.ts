@@ -12,6 +12,13 @@ export interface Kept {
   readonly samples: Int16Array;
   readonly sampleRate: number;
   readonly channels: number;
+  readonly remarks?: readonly Remark[] | undefined;
+}
+
+/** What there is to say about a file before anybody listens to it. `text` goes on behind the file's name. */
+export interface Remark {
+  readonly code: 'incomplete' | 'misnamed';
+  readonly text: string;
 }
 
 /** One way to read a file. */

@@ -9,6 +9,7 @@ import { type Draft, type Finding, period, seconds, span, toFindings } from './f
 import type { Kept } from './form.ts';
 import type { Located, Locator, Run } from './locate.ts';
 import { audibleOf, lengthOf, type Sent } from './sent.ts';
+import { remarkDrafts } from './words.ts';
 
 /** A file that a receiver wrote. */
 export interface KeptFile {
@@ -41,8 +42,10 @@ export interface Judgement {
 const EXACT_TOLERANCE = 0;
 const ROUNDING = 8;
 const LOSSY_TOLERANCE = 1_280;
-/** What can be heard: 1 dB. */
+/** What can be heard: 1 dB. Codecs of a few kbit/s lose as much by themselves; theirs are less alike. */
 const LEVEL_DB = 1;
+const LOSSY_LEVEL_DB = 3;
+const ALIKE = 0.98;
 const SAME = 0.999;
 
 /** All files of a meeting. */
@@ -148,7 +151,7 @@ function judgeOne(
   const located = locator.locate(audio, named);
   const { runs, drafts, stereo } = channelOfInterest(located, sent);
   const track = named ?? dominant(runs);
-  const all = [...formDrafts(located, file), ...drafts];
+  const all = [...remarkDrafts(audio, file), ...formDrafts(located, file), ...drafts];
   if (track === undefined)
     return told(track, [...all, ...strangeDrafts(runs, located, sent, undefined, file)], located);
   const owner = sent.tracks[track]!;
@@ -219,8 +222,8 @@ function formDrafts({ reading, isExact, gain, likeness }: Located, file: string)
   if (reading.flaw !== undefined)
     add({ code: reading.flaw.code, severity: 'error', text: `${file} ${reading.flaw.text}` });
   if (isExact) return drafts;
-  const decibels = 20 * Math.log10(gain);
-  if (Math.abs(decibels) >= LEVEL_DB) {
+  const decibels = levelChange(gain, likeness);
+  if (Math.abs(decibels) >= (likeness < ALIKE ? LOSSY_LEVEL_DB : LEVEL_DB)) {
     const change = `${decibels > 0 ? '+' : '−'}${Math.abs(decibels).toFixed(1)} dB`;
     add({ code: 'level', severity: 'warning', text: `the level is changed by ${change}` });
   }
@@ -231,6 +234,16 @@ function formDrafts({ reading, isExact, gain, likeness }: Located, file: string)
   if (likeness < SAME)
     add({ code: 'lossy', severity: 'note', text: 'lossy: not the very samples that were sent, but alike' });
   return drafts;
+}
+
+/**
+ * In decibels. What a codec leaves out lowers the part that is alike and not what is heard; its noise does the opposite. A level
+ * that was changed changes both.
+ */
+function levelChange(gain: number, likeness: number): number {
+  const [alike, all] = [gain, gain / likeness].map((ratio) => 20 * Math.log10(ratio)) as [number, number];
+  if (alike * all <= 0) return 0;
+  return Math.abs(alike) < Math.abs(all) ? alike : all;
 }
 
 /** Of a file in which nothing of its participant is found. */

@@ -1,43 +1,80 @@
 /** Audio files as receivers leave them: with their own rate and channels, because these may be what is wrong. */
 import { stat } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { openAudioFile } from '../../audio/file.ts';
-import { readAll } from '../../audio/source.ts';
-import { readWavLayout } from '../../audio/wav.ts';
+import type { Decoded } from '../../audio/decode/decoded.ts';
+import { decodeWithFfmpeg } from '../../audio/decode/ffmpeg.ts';
+import { type Format, formatOf, HEAD_BYTES } from '../../audio/decode/format.ts';
+import { decodeMp3 } from '../../audio/decode/mp3.ts';
+import { decodeOpus } from '../../audio/decode/opus.ts';
+import { nativePcm, readWavLayout } from '../../audio/wav.ts';
+import type { ReadAt } from '../../audio/wav-layout.ts';
 import { AudioError } from '../../errors.ts';
 import { openRegularFile, refusalOf } from '../../files.ts';
 import { SAMPLE_RATE, sampleView } from '../../protocol/pcm.ts';
-import type { Kept } from './form.ts';
+import type { Kept, Remark } from './form.ts';
 
-/** What is held in memory to be compared: four hours of what is sent. */
+/** What is held in memory to be compared, as it is and decoded: four hours of what is sent. */
 const MAX_BYTES = 512 * 1024 * 1024;
-export const AUDIO_EXTENSIONS: readonly string[] = ['.wav', '.pcm', '.raw'];
+const NOTHING: Decoded = { samples: new Int16Array(0), sampleRate: SAMPLE_RATE, channels: 1 };
 
 /**
- * A `.wav`, `.pcm` or `.raw` file; raw is taken for mono S16LE at 16 kHz. A file without samples is no error: that is what the
- * receiver kept. Throws an `AudioError` for what cannot be read, and `audio_too_long` for more than 512 MB.
+ * Any audio file; what it is, its first bytes say. Raw samples (`.pcm`, `.raw`) are taken for mono S16LE at 16 kHz. A file
+ * without samples is no error: that is what the receiver kept. Nor is one that cannot be read to its end: `remarks` tell.
+ * Throws an `AudioError` for what cannot be read: `audio_not_found`, `audio_unreadable`, `audio_unsupported_extension`,
+ * `audio_undecodable`, `audio_needs_ffmpeg`, those of `readWavLayout`, and `audio_too_long` for more than 512 MB.
  */
 export async function readKept(path: string): Promise<Kept> {
-  const isWav = extname(path).toLowerCase() === '.wav';
-  // Says no to other extensions, and to what is not there.
-  if (!AUDIO_EXTENSIONS.includes(extname(path).toLowerCase())) return asSource(path);
+  const extension = extname(path).toLowerCase();
   const bytes = await bytesOf(path);
-  if (!isWav) return { samples: sampleView(bytes), sampleRate: SAMPLE_RATE, channels: 1 };
-  try {
-    const layout = await readWavLayout((at, length) => bytes.subarray(at, at + length), bytes.length, path);
-    const { encoding, bitsPerSample, sampleRate, channels, dataOffset, dataBytes } = layout;
-    if (encoding !== 'int' || bitsPerSample !== 16) return await asSource(path);
-    return { samples: sampleView(bytes.subarray(dataOffset, dataOffset + dataBytes)), sampleRate, channels };
-  } catch (error) {
-    if (error instanceof AudioError && error.code === 'wav_empty')
-      return { samples: new Int16Array(0), sampleRate: SAMPLE_RATE, channels: 1 };
-    throw error;
+  const format = formatOf(bytes.subarray(0, HEAD_BYTES), extension);
+  const { damage, ...audio } = bytes.length === 0 ? NOTHING : await decoded(bytes, path, format);
+  const remarks: Remark[] = [];
+  if (damage !== undefined)
+    remarks.push({ code: 'incomplete', text: `is read as far as it can be: ${damage}` });
+  if (bytes.length > 0 && !format.extensions.includes(extension))
+    remarks.push({ code: 'misnamed', text: `is ${format.name}, whatever its name says` });
+  return { ...audio, remarks };
+}
+
+function decoded(bytes: Buffer, path: string, format: Format): Promise<Decoded> | Decoded {
+  switch (format.kind) {
+    case 'raw':
+      return { samples: sampleView(bytes), sampleRate: SAMPLE_RATE, channels: 1 };
+    case 'wav':
+      return fromWav(bytes, path);
+    case 'mp3':
+      return decodeMp3(bytes, path, MAX_BYTES);
+    case 'opus':
+      return decodeOpus(bytes, path, MAX_BYTES);
+    case 'other':
+      return decodeWithFfmpeg(path, { format: format.name, maxBytes: MAX_BYTES });
+    case 'unknown':
+      throw new AudioError('audio_unsupported_extension', `${path} is no audio file that is known here.`, {
+        hint: 'Name raw 16 kHz S16LE audio .pcm or .raw, and convert anything else to WAV.',
+      });
   }
 }
 
-/** Other depths, made native. */
-async function asSource(path: string): Promise<Kept> {
-  return { samples: readAll(await openAudioFile(path)), sampleRate: SAMPLE_RATE, channels: 1 };
+async function fromWav(bytes: Buffer, path: string): Promise<Decoded> {
+  let damage: string | undefined;
+  try {
+    const read: ReadAt = (at, length) => bytes.subarray(at, at + length);
+    const layout = await readWavLayout(read, bytes.length, path, (what) => {
+      damage = what;
+    });
+    const { encoding, bitsPerSample, sampleRate, channels, dataOffset, dataBytes } = layout;
+    // Other depths are made native.
+    if (encoding !== 'int' || bitsPerSample !== 16)
+      return { samples: await nativePcm(layout, read, path), sampleRate: SAMPLE_RATE, channels: 1, damage };
+    const samples = sampleView(bytes.subarray(dataOffset, dataOffset + dataBytes));
+    return { samples, sampleRate, channels, damage };
+  } catch (error) {
+    if (!(error instanceof AudioError)) throw error;
+    if (error.code === 'wav_empty') return NOTHING;
+    if (error.code === 'wav_compressed')
+      return decodeWithFfmpeg(path, { format: 'compressed WAV', maxBytes: MAX_BYTES });
+    throw error;
+  }
 }
 
 async function bytesOf(path: string): Promise<Buffer> {

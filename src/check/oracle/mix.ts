@@ -8,6 +8,7 @@ import { type Draft, type Finding, period, seconds, toFindings } from './finding
 import type { Kept } from './form.ts';
 import { narrowed, RATIO } from './narrow.ts';
 import type { Range, Sent, SentTrack } from './sent.ts';
+import { remarkDrafts } from './words.ts';
 
 /** Half a second, at 4 kHz. */
 const CHUNK = 2_000;
@@ -29,6 +30,10 @@ const LENGTH_TOLERANCE = SAMPLE_RATE / 5;
 
 /** Findings about a mix, the heaviest first; none when everybody is in it when they were sent. */
 export function judgeMix(kept: Kept, sent: Sent): Finding[] {
+  return [...contentFindings(kept, sent), ...toFindings(remarkDrafts(kept, 'the mix'), null)];
+}
+
+function contentFindings(kept: Kept, sent: Sent): Finding[] {
   const { samples, sampleRate, channels } = kept;
   const length = Math.round((samples.length / channels / sampleRate) * SAMPLE_RATE);
   if (samples.every((sample) => sample === 0)) {

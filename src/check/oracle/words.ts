@@ -3,6 +3,7 @@
 import { enumerated } from '../../words.ts';
 import { endOf, type SentRun } from './chain.ts';
 import { type Draft, period, seconds, span } from './finding.ts';
+import type { Kept } from './form.ts';
 import type { Run } from './locate.ts';
 import { lengthOf, type Range, type Sent, type SentTrack, within } from './sent.ts';
 
@@ -107,4 +108,17 @@ export function lengthDraft(start: number, end: number, pause: number, silence: 
     text: `the ${span(pause)} of silence at ${seconds(start)} s are ${span(silence)} in the file`,
     together: 'silence of {} mutes has the wrong length',
   };
+}
+
+/** `file` as the reader knows it: its name, or `the mix`. */
+export function remarkDrafts({ remarks = [] }: Kept, file: string): Draft[] {
+  return remarks.map(({ code, text }) => ({
+    code,
+    // A name does no harm; what is missing may be the audio's end.
+    severity: code === 'misnamed' ? 'note' : 'warning',
+    start: 0,
+    end: 0,
+    weight: 0,
+    text: `${file} ${text}`,
+  }));
 }
