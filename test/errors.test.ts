@@ -16,11 +16,14 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter
 );
 
 /**
- * The mock API answers as Recall does, with Recall's codes; causes have a page of their own (docs/diagnoses.md). Errors that these
+ * The mock API answers as Recall does, with Recall's codes; causes and what cases find have pages of their own (docs/diagnoses.md,
+ * docs/check.md). Errors that these
  * files throw are looked for all the same.
  */
 const hasOtherCodes = (file: string): boolean =>
-  /^(diagnose\/|server\/(api|control|webhooks|store|bot)\/(?!scenarios)|protocol\/rest\/)/.test(file);
+  /^(diagnose\/|check\/(cases|causes|verdict)|server\/(api|control|webhooks|store|bot)\/(?!scenarios)|protocol\/rest\/)/.test(
+    file,
+  );
 
 const CODE = /'(\w+)'|`([\w${}.]+)`/.source;
 const THROWN = new RegExp(
