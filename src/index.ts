@@ -4,6 +4,7 @@ export type { CheckOptions } from './check/options.ts';
 export { type CheckReport, checkReportJsonSchema, checkReportSchema } from './check/report.ts';
 export { type Clock, realClock, virtualClock } from './emulator/clock.ts';
 export type { ConnectionMode } from './emulator/endpoint.ts';
+export { scenarioJsonSchema } from './emulator/faults/scenario-schema.ts';
 export type { DropReason } from './emulator/ledger.ts';
 export type { ParticipantStatus } from './emulator/participant-status.ts';
 export { type PlayReport, playReportJsonSchema, playReportSchema } from './emulator/report.ts';
@@ -39,12 +40,7 @@ export { loadCapture } from './scenario/capture.ts';
 export { compileScenario } from './scenario/compile.ts';
 export { type GenerateOptions, generateMeeting, writeMeeting } from './scenario/generate.ts';
 export { type LoadedScenario, loadScenario, parseScenario } from './scenario/load.ts';
-export {
-  type Scenario,
-  type ScenarioAction,
-  type ScenarioParticipant,
-  scenarioJsonSchema,
-} from './scenario/schema.ts';
+export type { Scenario, ScenarioAction, ScenarioParticipant } from './scenario/schema.ts';
 export { scenarioToYaml } from './scenario/stringify.ts';
 export type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './scenario/timeline.ts';
 export { type Truth, toRttm, toTruth } from './scenario/truth.ts';

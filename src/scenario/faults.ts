@@ -32,7 +32,9 @@ export const faultFieldsSchema = z
   })
   .catchall(value);
 
-export const faultsSchema = z
-  .array(faultFieldsSchema)
-  .max(MAX_FAULTS)
-  .describe('What goes wrong on the way, on purpose');
+/** The faults of a scenario, each by this schema. */
+export function faultsOf<Fault extends z.ZodType>(fault: Fault) {
+  return z.array(fault).max(MAX_FAULTS).describe('What goes wrong on the way, on purpose');
+}
+
+export const faultsSchema = faultsOf(faultFieldsSchema);

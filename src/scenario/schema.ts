@@ -185,8 +185,3 @@ export type Scenario = z.input<typeof scenarioSchema>;
 export type ScenarioParticipant = Scenario['participants'][number];
 export type ScenarioBot = NonNullable<Scenario['bot']>;
 export type ScenarioAction = Scenario['timeline'][number];
-
-/** JSON Schema (2020-12) for editors; published as `schemas/scenario.schema.json`. */
-export function scenarioJsonSchema(): unknown {
-  return z.toJSONSchema(scenarioSchema, { target: 'draft-2020-12', io: 'input' });
-}

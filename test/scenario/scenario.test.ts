@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { scenarioJsonSchema } from '../../src/emulator/faults/scenario-schema.ts';
 import { playReportJsonSchema } from '../../src/emulator/report.ts';
 import { InvalidInputError } from '../../src/errors.ts';
 import { realtimeEventJsonSchema } from '../../src/protocol/events.ts';
@@ -7,7 +8,7 @@ import { meeting } from '../../src/scenario/builder.ts';
 import { compileScenario } from '../../src/scenario/compile.ts';
 import { parseDuration } from '../../src/scenario/duration.ts';
 import { loadScenario, parseScenario } from '../../src/scenario/load.ts';
-import { type Scenario, scenarioJsonSchema } from '../../src/scenario/schema.ts';
+import type { Scenario } from '../../src/scenario/schema.ts';
 import { toRttm, toTruth } from '../../src/scenario/truth.ts';
 
 async function problemsOf(text: string): Promise<string> {
