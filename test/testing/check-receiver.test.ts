@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Receiver as ExampleReceiver } from '../../examples/node-receiver/src/receiver.ts';
 import { withNeeded } from '../../src/check/properties/index.ts';
@@ -8,6 +10,7 @@ import {
   type ReceiverProperty,
   type ReceiverUnderTest,
 } from '../../src/testing/index.ts';
+import { withFolder } from '../support/cli.ts';
 import { FLAWS, receiverOf } from '../support/flawed-receivers.ts';
 
 /** What a check rejects with; fails when it does not. */
@@ -26,7 +29,10 @@ function flawed(name: string): ReceiverUnderTest {
 
 describe('checkReceiver', () => {
   it('lets the example receiver pass, and a plain one without flaws', async () => {
-    await checkReceiver(() => new ExampleReceiver(), { runs: 100 });
+    await withFolder(async (dir) => {
+      // Meetings of one seed are of one recording: a folder for each.
+      await checkReceiver(() => new ExampleReceiver(mkdtempSync(join(dir, 'run-'))), { runs: 30 });
+    });
     await checkReceiver(() => receiverOf({}), { runs: 100 });
   });
 

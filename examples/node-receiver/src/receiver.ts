@@ -1,38 +1,34 @@
 /**
- * Receives Recall.ai's separate real-time audio: one PCM track per participant, in which everything stands where its
- * timestamp says. State is kept by recording and participant and never by socket, so that it does not matter over how many
- * connections the audio comes, or which of them is lost.
+ * Receives Recall.ai's separate real-time audio: one WAV per participant, in which everything stands where its timestamp says.
+ * Nothing is remembered between two messages, so that it does not matter over how many connections the audio comes, in which
+ * order, how often, or which connection is lost; and a day of meetings needs no more memory than one.
  */
+import { closeSync, constants, fstatSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { HEADER_BYTES, wavHeader } from './wav.ts';
 
 export const SAMPLE_RATE = 16_000;
 const BYTES_PER_SAMPLE = 2;
 /** Positions beyond this are a mistake, not a meeting. */
 const MAX_SECONDS = 12 * 3_600;
 
-/** A participant's audio: S16LE bytes from the start of the recording on. */
-interface Track {
-  name: string | null;
-  bytes: Buffer;
-  /** How much of `bytes` is in use. */
-  length: number;
-}
-
-interface AudioMessage {
-  event: string;
-  data: {
-    data: {
-      buffer: string;
-      timestamp: { relative: number };
-      participant: { id: number; name: string | null };
-    };
-    recording: { id: string };
-  };
+interface Audio {
+  readonly recordingId: string;
+  readonly participantId: number;
+  readonly startSample: number;
+  /** S16LE, of any length. */
+  readonly pcm: Buffer;
 }
 
 export class Receiver {
-  readonly #recordings = new Map<string, Map<number, Track>>();
+  readonly #folder: string;
   /** Messages that were not what they should be. */
   rejected = 0;
+
+  /** Writes `{folder}/{recording id}/{participant id}.wav`. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
 
   /** A connection has opened: who handles it. */
   connect(): { message(text: string): void; close(code: number): void } {
@@ -43,81 +39,87 @@ export class Receiver {
     };
   }
 
-  /** S16LE from the start of the recording to the participant's last sample. */
+  /** S16LE from the start of the recording to the participant's last sample; undefined for whom nobody has heard. */
   audio(participantId: number, recordingId: string): Buffer | undefined {
-    const track = this.#recordings.get(recordingId)?.get(participantId);
-    return track?.bytes.subarray(0, track.length);
+    try {
+      return readFileSync(this.#file(recordingId, participantId)).subarray(HEADER_BYTES);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
   }
 
-  /** Everybody who has been heard in a recording. */
-  participants(recordingId: string): { id: number; name: string | null }[] {
-    return [...(this.#recordings.get(recordingId) ?? [])].map(([id, { name }]) => ({ id, name }));
-  }
-
-  recordingIds(): string[] {
-    return [...this.#recordings.keys()];
-  }
-
+  /** Throws what the disk says. */
   #onMessage(text: string): void {
-    const message = parse(text);
-    if (message === undefined) {
-      this.rejected++;
-      return;
-    }
-    if (message.event !== 'audio_separate_raw.data') return;
-    const { buffer, timestamp, participant } = message.data.data;
-    const track = this.#track(message.data.recording.id, participant.id);
-    track.name = participant.name;
-    const pcm = Buffer.from(buffer, 'base64');
-    // The timestamp is that of the first sample. What lies between the end of the track and it was a mute: the buffer is
-    // made of zeros, which is silence. A message that comes twice writes the same bytes to the same place.
-    const start = Math.round(timestamp.relative * SAMPLE_RATE) * BYTES_PER_SAMPLE;
-    const end = start + pcm.length;
-    if (end > track.bytes.length) track.bytes = grown(track.bytes, end);
-    pcm.copy(track.bytes, start);
-    track.length = Math.max(track.length, end);
+    const audio = readAudio(text);
+    if (audio === 'unusable') this.rejected++;
+    else if (audio !== 'other') write(this.#file(audio.recordingId, audio.participantId), audio);
   }
 
-  #track(recordingId: string, participantId: number): Track {
-    let tracks = this.#recordings.get(recordingId);
-    if (tracks === undefined) {
-      tracks = new Map();
-      this.#recordings.set(recordingId, tracks);
-    }
-    // By id: names may be the same, null, or change.
-    let track = tracks.get(participantId);
-    if (track === undefined) {
-      track = { name: null, bytes: Buffer.alloc(64 * 1024), length: 0 };
-      tracks.set(participantId, track);
-    }
-    return track;
+  /** By id: names may be the same, null, or change, and they are no names of files. */
+  #file(recordingId: string, participantId: number): string {
+    return join(this.#folder, recordingId, `${participantId}.wav`);
   }
 }
 
-/** A message that can be used, or undefined. */
-function parse(text: string): AudioMessage | undefined {
-  let message: AudioMessage;
+/** What anybody may have sent: everything is looked at before it is used. */
+interface Message {
+  readonly event?: unknown;
+  readonly data?: {
+    readonly data?: {
+      readonly buffer?: unknown;
+      readonly timestamp?: { readonly relative?: unknown } | null;
+      readonly participant?: { readonly id?: unknown } | null;
+    } | null;
+    readonly recording?: { readonly id?: unknown } | null;
+  } | null;
+}
+
+/** `other`: an event that is not ours, also one that nobody knows yet. */
+function readAudio(text: string): Audio | 'other' | 'unusable' {
+  let message: Message | null;
   try {
     message = JSON.parse(text);
   } catch {
-    return undefined;
+    return 'unusable';
   }
-  if (typeof message?.event !== 'string') return undefined;
-  if (message.event !== 'audio_separate_raw.data') return message;
-  const { buffer, timestamp, participant } = message.data?.data ?? {};
-  const valid =
-    typeof buffer === 'string' &&
-    /^[A-Za-z0-9+/]*={0,2}$/.test(buffer) &&
-    typeof timestamp?.relative === 'number' &&
-    timestamp.relative >= 0 &&
-    timestamp.relative < MAX_SECONDS &&
-    typeof participant?.id === 'number' &&
-    typeof message.data.recording?.id === 'string';
-  return valid ? message : undefined;
+  if (typeof message?.event !== 'string') return 'unusable';
+  if (message.event !== 'audio_separate_raw.data') return 'other';
+  const media = message.data?.data;
+  const recordingId = message.data?.recording?.id;
+  const participantId = media?.participant?.id;
+  const seconds = media?.timestamp?.relative;
+  const pcm = pcmOf(media?.buffer);
+  // Both ids become a path. Those of participants are whole numbers of up to 53 bits.
+  if (typeof recordingId !== 'string' || !/^[\w-]{1,64}$/.test(recordingId)) return 'unusable';
+  if (typeof participantId !== 'number' || !Number.isSafeInteger(participantId) || participantId < 0)
+    return 'unusable';
+  if (typeof seconds !== 'number' || seconds < 0 || seconds >= MAX_SECONDS || pcm === undefined)
+    return 'unusable';
+  return { recordingId, participantId, startSample: Math.round(seconds * SAMPLE_RATE), pcm };
 }
 
-function grown(bytes: Buffer, needed: number): Buffer {
-  const larger = Buffer.alloc(Math.max(needed, bytes.length * 2));
-  bytes.copy(larger);
-  return larger;
+function pcmOf(base64: unknown): Buffer | undefined {
+  // Buffer.from takes anything and leaves out what is not base64.
+  if (typeof base64 !== 'string' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(base64))
+    return undefined;
+  const pcm = Buffer.from(base64, 'base64');
+  return pcm.length % BYTES_PER_SAMPLE === 0 ? pcm : undefined;
+}
+
+/**
+ * The timestamp is that of the first sample. What lies before it and was never written is read as zeros: the silence of a
+ * mute. A message that comes twice writes the same bytes to the same place. The file is complete after each.
+ */
+function write(file: string, { startSample, pcm }: Audio): void {
+  mkdirSync(dirname(file), { recursive: true });
+  // No flag of fopen means "for writing, as it is, made if it is not there".
+  const handle = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o644);
+  try {
+    writeSync(handle, pcm, 0, pcm.length, HEADER_BYTES + startSample * BYTES_PER_SAMPLE);
+    const dataBytes = fstatSync(handle).size - HEADER_BYTES;
+    writeSync(handle, wavHeader(dataBytes, SAMPLE_RATE), 0, HEADER_BYTES, 0);
+  } finally {
+    closeSync(handle);
+  }
 }

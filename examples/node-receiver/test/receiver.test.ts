@@ -2,7 +2,8 @@
 import { checkReceiver } from 'recall-emulator/testing';
 import { test } from 'vitest';
 import { Receiver } from '../src/receiver.ts';
+import { newFolder } from './folder.ts';
 
-test('has every property of a good receiver', async () => {
-  await checkReceiver(() => new Receiver());
+test('has every property of a good receiver', { timeout: 60_000 }, async () => {
+  await checkReceiver(() => new Receiver(newFolder()));
 });

@@ -3,6 +3,7 @@ import { meeting } from 'recall-emulator';
 import { meetingTest } from 'recall-emulator/vitest';
 import { expect } from 'vitest';
 import { startServer } from '../src/server.ts';
+import { newFolder } from './folder.ts';
 
 const standup = meeting({ duration: 6 })
   .participant({ id: 100, name: 'Ada' }, (ada) =>
@@ -14,7 +15,7 @@ const standup = meeting({ duration: 6 })
 meetingTest.for(['per-participant', 'per-endpoint'] as const)(
   'keeps everybody’s audio, connections %s',
   async (connections, { emulator, recorder, expect }) => {
-    const server = await startServer();
+    const server = await startServer(newFolder());
     const report = await emulator.play(standup, { to: server.url, connections });
     expect(report).toHaveDeliveredEveryFrame();
     // The recorder is the reference: it gets the same meeting.
@@ -29,7 +30,7 @@ meetingTest.for(['per-participant', 'per-endpoint'] as const)(
 );
 
 meetingTest('opens a connection for each unmuted stretch', async ({ emulator }) => {
-  const server = await startServer();
+  const server = await startServer(newFolder());
   const report = await emulator.play(standup, { to: server.url });
   expect(report).toHaveConnections([
     [0, 2.5],

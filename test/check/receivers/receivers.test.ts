@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { startServer } from '../../../examples/node-receiver/src/server.ts';
 import { withFolder } from '../../support/cli.ts';
 import { judgeFiles, MUCH, PLAYS, type Play, type PlayName, playAt, textsOf } from './plays.ts';
 import { type Language, PYTHON, type StartedReceiver, startTestReceiver } from './start.ts';
@@ -88,6 +89,15 @@ async function lateness(url: string, lateMs: number): Promise<void> {
 function residentBytes({ pid }: StartedReceiver): number {
   return 1_024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
 }
+
+it('the example in TypeScript keeps everything, whatever comes', () =>
+  withFolder(async (out) => {
+    const server = await startServer(out);
+    const all = Object.values(PLAYS).flat();
+    const wrong = await playAt(server.url, all);
+    await server.close();
+    expect([...wrong, ...(await judgeFiles(out, all))]).toEqual([]);
+  }));
 
 const LANGUAGES = [
   { language: 'node', isHere: true },
