@@ -10,13 +10,23 @@ import { EmulatorError, UsageError } from '../errors.ts';
 import { refusalOf } from '../files.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { openMeeting } from '../scenario/open.ts';
+import { toTruth } from '../scenario/truth.ts';
 import type { Layout } from './oracle/content.ts';
-import { type Finding, seconds } from './oracle/finding.ts';
+import {
+  type DiarizationScore,
+  matchSpeakers,
+  referenceOf,
+  referenceOfSpeakers,
+  scoreOf,
+} from './oracle/diarization.ts';
+import { diarizationFindings, scoreInWords } from './oracle/diarization-words.ts';
+import { type Finding, seconds, toFindings } from './oracle/finding.ts';
 import type { Kept } from './oracle/form.ts';
 import { isOk, judge, type KeptFile } from './oracle/judge.ts';
 import { readKept } from './oracle/kept-file.ts';
 import { locator } from './oracle/locate.ts';
 import { judgeMix } from './oracle/mix.ts';
+import { readRttm } from './oracle/rttm.ts';
 import { type Sent, sentAsOne, sentOf } from './oracle/sent.ts';
 
 export interface Comparison {
@@ -24,6 +34,8 @@ export interface Comparison {
   readonly ok: boolean;
   /** Whether silence stands where nothing was sent. */
   readonly layout: Layout;
+  /** Of RTTM files. */
+  readonly diarization?: DiarizationScore | undefined;
   /** The heaviest first. */
   readonly findings: readonly (Finding & { readonly name: string | null })[];
   /** What was compared, one line. */
@@ -34,10 +46,12 @@ const MAX_FILES = 1_000;
 const MAX_DEPTH = 3;
 
 /**
- * `kept`: a file or a folder. `sent`: for a file another file, for a folder a scenario, a capture or a built-in name. Throws a
- * `UsageError` (`not_comparable`, `too_many_files`, and those of scenarios) and an `AudioError`.
+ * `kept`: a file or a folder. `sent`: for an audio file another one; for a folder a scenario, a capture or a built-in name; for
+ * an RTTM file any of these three or another one. Throws a `UsageError` (`not_comparable`, `too_many_files`, and those of
+ * scenarios), an `InvalidInputError` (`bad_rttm`) and an `AudioError`.
  */
 export async function compare(kept: string, sent: string): Promise<Comparison> {
+  if (isRttm(kept)) return compareAccounts(kept, sent);
   const isFolder = (await stat(kept).catch(() => undefined))?.isDirectory() === true;
   return isFolder ? compareFolder(kept, sent) : compareFiles(kept, sent);
 }
@@ -62,6 +76,27 @@ async function compareFiles(kept: string, sent: string): Promise<Comparison> {
     layout,
     findings: findings.map((finding) => ({ ...finding, participant: null, name: null })),
     summary: `${kept} and ${sent} (${seconds(reference.length)} s)`,
+  };
+}
+
+/** Who spoke when. */
+async function compareAccounts(kept: string, sent: string): Promise<Comparison> {
+  const reference = isRttm(sent)
+    ? referenceOfSpeakers(await readRttm(sent))
+    : referenceOf(toTruth((await openMeeting(sent)).timeline));
+  const match = matchSpeakers(await readRttm(kept), reference);
+  const diarization = scoreOf(match);
+  const findings = diarizationFindings(match);
+  const nameOf = new Map(reference.people.map(({ id, name }) => [id, name]));
+  return {
+    ok: isOk(findings),
+    layout: 'either',
+    diarization,
+    findings: findings.map((finding) => ({
+      ...finding,
+      name: finding.participant === null ? null : (nameOf.get(finding.participant) ?? null),
+    })),
+    summary: `${kept} and ${sent}: ${scoreInWords(diarization)}`,
   };
 }
 
@@ -94,7 +129,10 @@ async function compareFolder(folder: string, scenario: string): Promise<Comparis
     });
   const { findings, layout } = judge(files, locator(sent));
   const all = [...findings];
-  for (const path of mixes) all.push(...judgeMix(await readKept(path), sent));
+  for (const path of mixes) {
+    const audio = await readOrSay(path);
+    all.push(...('problem' in audio ? unreadableFindings(audio.problem) : judgeMix(audio, sent)));
+  }
   const nameOf = new Map(sent.tracks.map(({ id, name }) => [id, name]));
   return {
     ok: isOk(all),
@@ -105,6 +143,10 @@ async function compareFolder(folder: string, scenario: string): Promise<Comparis
     })),
     summary: `${paths.length} file${paths.length === 1 ? '' : 's'} in ${[...folders][0] ?? folder} and ${scenario}`,
   };
+}
+
+function unreadableFindings(text: string): Finding[] {
+  return toFindings([{ code: 'unreadable', start: 0, end: 0, weight: 0, text }], null);
 }
 
 async function readOrSay(path: string): Promise<KeptFile['audio']> {
@@ -146,6 +188,10 @@ async function audioFiles(folder: string, depth = 0): Promise<string[]> {
     }
   }
   return files;
+}
+
+function isRttm(path: string): boolean {
+  return extname(path).toLowerCase() === '.rttm';
 }
 
 function isAudio(path: string): boolean {

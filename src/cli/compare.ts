@@ -16,10 +16,10 @@ const LAYOUTS = {
 export function compareCommand(): Command {
   const command = new Command('compare')
     .description('Say in plain words how audio that was kept differs from what was sent.')
-    .argument('<kept>', 'an audio file, or the folder of a recording')
+    .argument('<kept>', 'an audio file, an RTTM file (who spoke when), or the folder of a recording')
     .argument(
       '<sent>',
-      'for a file another one; for a folder the scenario, capture or built-in name that was played',
+      'for a file another one; for a folder or RTTM the scenario, capture or built-in name that was played',
     );
   return addFlags(command, ['json'])
     .addHelpText(

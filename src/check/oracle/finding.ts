@@ -31,7 +31,12 @@ type FindingCode =
   | 'lossy'
   | 'mix_missing'
   | 'mix_length'
-  | 'mix_offset';
+  | 'mix_offset'
+  | 'speaker_missing'
+  | 'speaker_confused'
+  | 'speaker_extra'
+  | 'speech_missed'
+  | 'speech_invented';
 
 /** `note`: nothing is wrong, but it is good to know. */
 type Severity = 'error' | 'warning' | 'note';
