@@ -3,8 +3,9 @@ import { ENDPOINT_EVENTS } from '../emulator/ledger.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Run } from './oracle/locate.ts';
 import type { Range, Sent, SentTrack } from './oracle/sent.ts';
-import type { KeptReport, Lane, Mark, MeetingReport, WireEntry } from './report.ts';
+import type { KeptReport, Lane, Mark, MeetingReport, SampleReport, WireEntry } from './report.ts';
 import type { MeetingSeen } from './seen.ts';
+import type { ProcessSample } from './witnesses/figures.ts';
 
 /** 50 ms. */
 const PEAK_SAMPLES = SAMPLE_RATE / 20;
@@ -35,6 +36,22 @@ export function meetingReport(seen: MeetingSeen): MeetingReport {
           })),
     marks: marksOf(seen),
     wire: wireOf(seen),
+  };
+}
+
+export function sampleReport({
+  atSeconds,
+  roundsOver,
+  rssBytes,
+  cpuPercent,
+  descriptors,
+}: ProcessSample): SampleReport {
+  return {
+    at_s: atSeconds,
+    rounds_over: roundsOver,
+    rss_bytes: rssBytes,
+    cpu_percent: cpuPercent,
+    descriptors,
   };
 }
 
@@ -102,7 +119,7 @@ function connectionsOf({ session, script, timeline }: MeetingSeen): MeetingRepor
   }));
 }
 
-function marksOf({ timeline, plan }: MeetingSeen): Mark[] {
+function marksOf({ timeline, plan, moments = [] }: MeetingSeen): Mark[] {
   return [
     ...timeline.events.map(({ sample, event, snapshot }) => ({
       at_s: sample / SAMPLE_RATE,
@@ -114,6 +131,7 @@ function marksOf({ timeline, plan }: MeetingSeen): Mark[] {
       kind: 'fault' as const,
       text,
     })),
+    ...moments.map(({ atSeconds, kind, text }) => ({ at_s: atSeconds, kind, text })),
   ].slice(0, MAX_WIRE);
 }
 

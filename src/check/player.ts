@@ -119,6 +119,7 @@ async function playSession(
     recordingId: report.recording_id,
     botId: session!.options.bot?.id ?? '',
     speed,
+    startedMs: session!.startMicros / 1_000,
     session,
     report,
     script: undefined,
@@ -142,6 +143,7 @@ async function playSteps(
     seed,
     startTime: new Date(),
   });
+  const startedMs = Date.now();
   const script = await playScript(meeting.script!(steps), { ...targetOf(context, place), speed, signal });
   return {
     plan: meeting,
@@ -149,6 +151,7 @@ async function playSteps(
     recordingId: resources.recording.id,
     botId: resources.bot.id,
     speed,
+    startedMs,
     session: undefined,
     report: undefined,
     script,

@@ -71,6 +71,14 @@ const meetingSchema = z.strictObject({
   wire: z.array(wireLogSchema).describe('What went over the wire, the first of it'),
 });
 
+const sampleSchema = z.strictObject({
+  at_s: seconds.describe('Wall seconds since the case began'),
+  rounds_over: z.int().describe('How many rounds of the case were over by then'),
+  rss_bytes: z.int(),
+  cpu_percent: z.number().nullable().describe('Of one core, since the sample before'),
+  descriptors: z.int().nullable().describe('Open files and sockets; null where the system does not tell'),
+});
+
 const lineSchema = z.strictObject({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'note']),
@@ -101,6 +109,10 @@ const caseResultSchema = z.strictObject({
   remedy: z.string(),
   duration_s: seconds.describe('How long it took'),
   meetings: z.array(meetingSchema),
+  process: z
+    .strictObject({ samples: z.array(sampleSchema) })
+    .optional()
+    .describe('What the receiver and its children took; only when we started it'),
 });
 
 /** The `--json` of `check`. */
@@ -130,6 +142,7 @@ export type CaseResult = z.infer<typeof caseResultSchema>;
 export type MeetingReport = z.infer<typeof meetingSchema>;
 export type Lane = z.infer<typeof laneSchema>;
 export type KeptReport = z.infer<typeof keptSchema>;
+export type SampleReport = z.infer<typeof sampleSchema>;
 export type Mark = z.infer<typeof markSchema>;
 export type WireEntry = z.infer<typeof wireLogSchema>;
 export type CauseReport = z.infer<typeof causeSchema>;

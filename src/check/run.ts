@@ -1,17 +1,18 @@
 /** Plays cases one after another, each in its topologies, and judges what was seen of them. Prints nothing. */
 import { createHash } from 'node:crypto';
-import { diagnoseSession } from '../diagnose/diagnose.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { Session } from '../emulator/session.ts';
 import type { Case } from './case.ts';
 import { causesOf } from './causes.ts';
 import type { Collector } from './collect.ts';
-import { meetingReport } from './lanes.ts';
+import { withExit } from './exit.ts';
+import { meetingReport, sampleReport } from './lanes.ts';
 import type { Player } from './player.ts';
 import type { CaseResult } from './report.ts';
-import type { CaseMeeting, CaseSeen, CaseSetting, MeetingSeen, PlayedMeeting } from './seen.ts';
+import type { CaseMeeting, CaseSeen, CaseSetting, PlayedMeeting } from './seen.ts';
 import { judgeCase } from './verdict.ts';
-import type { ProcessExit, ReceiverProcess } from './witnesses/process.ts';
+import { FigureWatch } from './witnesses/figures.ts';
+import type { ReceiverProcess } from './witnesses/process.ts';
 
 /** A case in one topology. */
 export interface PlannedCase {
@@ -86,18 +87,22 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseR
   const startMs = performance.now();
   await options.prepare?.(planned);
   await collector.prepare();
-  if (process !== undefined && !process.running) await process.start(signal);
+  if (process !== undefined && mayStart(process, restart)) await process.start(signal);
   if (signal.aborted) return undefined;
-  const startedMs = Date.now();
-  const played = await playRounds(planned, options);
+  const figures = process === undefined ? undefined : new FigureWatch(() => process.pid);
+  await figures?.begin();
+  const played = await playRounds(planned, options, figures);
+  const samples = figures?.end();
   if (signal.aborted) return undefined;
-  const early = process?.exit;
-  const meetings = await collector.collect(played);
+  const collected = await collector.collect(played);
+  await process?.lastWords();
+  const exit = process?.died;
   const seen: CaseSeen = {
     id: planned.case.id,
     setting: planned.setting,
-    meetings: early === undefined ? meetings : meetings.map((each) => withExit(each, early, startedMs)),
-    exit: early,
+    meetings: exit === undefined ? collected : collected.map((each) => withExit(each, exit)),
+    exit,
+    process: samples,
   };
   if (restart === 'each' || collector.writesOnExit) await process?.stop();
   const result = resultOf(planned.case, seen, (performance.now() - startMs) / 1_000);
@@ -105,7 +110,16 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseR
   return result;
 }
 
-async function playRounds(planned: PlannedCase, options: RunOptions): Promise<PlayedMeeting[]> {
+/** Before each case, unless it runs; what is never to be started anew is started once. */
+function mayStart({ running, starts }: ReceiverProcess, restart: RunOptions['restart']): boolean {
+  return !running && (restart !== 'never' || starts === 0);
+}
+
+async function playRounds(
+  planned: PlannedCase,
+  options: RunOptions,
+  figures: FigureWatch | undefined,
+): Promise<PlayedMeeting[]> {
   const { player, seed, signal, onSession } = options;
   const { case: what, setting, rounds } = planned;
   const played: PlayedMeeting[] = [];
@@ -122,6 +136,7 @@ async function playRounds(planned: PlannedCase, options: RunOptions): Promise<Pl
       }),
     );
     played.push(...(await Promise.all(playing)));
+    await figures?.roundOver();
   }
   return played;
 }
@@ -134,17 +149,6 @@ function seedOf(seed: number, ...rest: readonly (string | number)[]): number {
       .digest()
       .readUInt32BE() >>> 1
   );
-}
-
-/** Whoever has lost all connections because the process ended is told so. */
-function withExit(meeting: MeetingSeen, exit: ProcessExit, startedMs: number): MeetingSeen {
-  if (meeting.session === undefined) return meeting;
-  const { code, signal, stderr, atMs } = exit;
-  const atSeconds = ((atMs - startedMs) / 1_000) * meeting.speed;
-  return {
-    ...meeting,
-    diagnoses: diagnoseSession(meeting.session, { exit: { code, signal, stderr, atSeconds } }),
-  };
 }
 
 function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {
@@ -173,5 +177,6 @@ function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {
     remedy: what.remedy,
     duration_s: seconds,
     meetings: meetings.map(meetingReport),
+    ...(seen.process === undefined ? {} : { process: { samples: seen.process.map(sampleReport) } }),
   };
 }

@@ -11,6 +11,7 @@ import type { Timeline } from '../scenario/timeline.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { Judgement, KeptFile } from './oracle/judge.ts';
 import type { Sent } from './oracle/sent.ts';
+import type { ProcessSample } from './witnesses/figures.ts';
 import type { ProcessExit } from './witnesses/process.ts';
 
 /** In which setting a case is played. */
@@ -59,6 +60,17 @@ export interface CaseSeen {
   readonly meetings: readonly MeetingSeen[];
   /** The receiver's process ended while the case was played, and nobody had asked for it. */
   readonly exit: ProcessExit | undefined;
+  /** What it took meanwhile; undefined when it is not ours. */
+  readonly process?: readonly ProcessSample[] | undefined;
+}
+
+/** Something that a witness saw at a moment. */
+export interface Moment {
+  /** On the meeting's clock. */
+  readonly atSeconds: number;
+  readonly kind: 'process' | 'probe' | 'call';
+  /** Safe to print. */
+  readonly text: string;
 }
 
 /** A meeting that has been played. */
@@ -69,6 +81,8 @@ export interface PlayedMeeting {
   readonly botId: string;
   /** 1 is real time. */
   readonly speed: number;
+  /** Wall clock of second 0, milliseconds since the epoch. */
+  readonly startedMs: number;
   /** Of meetings; undefined for scripts. */
   readonly session: Session | undefined;
   readonly report: PlayReport | undefined;
@@ -84,6 +98,8 @@ export interface MeetingSeen extends PlayedMeeting {
   readonly kept: KeptSeen | undefined;
   /** Findings about the mix of all; undefined when nobody looked. */
   readonly mix: readonly Finding[] | undefined;
+  /** In the order of time. */
+  readonly moments?: readonly Moment[] | undefined;
 }
 
 export interface KeptSeen {

@@ -1,5 +1,6 @@
 /** What a case comes to: its lines, the verdict, and what nobody could see. */
 import type { Case, CaseLine } from './case.ts';
+import { howOf } from './exit.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { CaseSeen, MeetingSeen } from './seen.ts';
 
@@ -58,12 +59,11 @@ function wireLine(code: string, text: string): CaseLine {
   return { code, severity: 'error', text, participant: null, fromSeconds: null, toSeconds: null };
 }
 
-function exitLine({ code, signal, stderr }: NonNullable<CaseSeen['exit']>): CaseLine {
-  const how = signal === null ? `with code ${code}` : `by ${signal}`;
-  const last = stderr.filter((line) => line.trim() !== '').at(-1);
+function exitLine(exit: NonNullable<CaseSeen['exit']>): CaseLine {
+  const last = exit.stderr.filter((line) => line.trim() !== '').at(-1);
   return wireLine(
     'process_ended',
-    `the receiver's process ended ${how}${last === undefined ? '' : `: ${last}`}`,
+    `the receiver's process ended ${howOf(exit)}${last === undefined ? '' : `: ${last}`}`,
   );
 }
 

@@ -96,6 +96,17 @@ export interface ConnectionRecord {
   maxBacklogBytes: number;
   /** A fault reset it, and the receiver had not shown that it had read all: some of what counts as sent may be destroyed. */
   sentInDoubt: boolean;
+  /** What came before its end, when that was none of ours; null also when it was a piece of a message. */
+  lastMessage: LastMessage | null;
+}
+
+/** The last message that was written to a connection. */
+export interface LastMessage {
+  readonly kind: 'text' | 'binary';
+  /** Of its WebSocket frame. */
+  readonly bytes: number;
+  /** Its `event`; empty when it does not begin with one. Safe to print. */
+  readonly event: string;
 }
 
 /** A range of positions that was scheduled and not sent; `endSample` is exclusive. */
@@ -185,6 +196,7 @@ export class Ledger {
       blockedMs: 0,
       maxBacklogBytes: 0,
       sentInDoubt: false,
+      lastMessage: null,
     };
     this.connections.push(record);
     return record;

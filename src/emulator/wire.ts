@@ -11,6 +11,7 @@ import type { Dial } from './dial.ts';
 import { describeError } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import { Incoming } from './incoming.ts';
+import { describeMessage } from './last-message.ts';
 import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
 import { Pings } from './pings.ts';
 import { describeEnd, type Ending, endsAfterQueue } from './wire-end.ts';
@@ -71,6 +72,9 @@ export class Wire {
   readonly #pings = new Pings();
   readonly #incoming: Incoming;
   #messagesUnderstood = 0;
+  /** What was written last; of a piece of a message, nobody's. */
+  #lastBytes: Buffer | undefined;
+  #lastAccount: Account | undefined;
   #socketError: (Error & { code?: string }) | undefined;
   /** One function for all writes: Node batches the callbacks of one tick when they are the same. */
   readonly #onFlushed = (error?: Error | null): void => this.#flushed(error);
@@ -120,6 +124,8 @@ export class Wire {
       this.#releaseTime ??= this.#options.clock.hold();
       return false;
     }
+    this.#lastBytes = bytes;
+    this.#lastAccount = account;
     const room = this.#socket.write(bytes, this.#onFlushed);
     const { record } = this;
     record.bytesWritten += bytes.length;
@@ -151,6 +157,8 @@ export class Wire {
   /** Writes bytes that are no frame of an account: a part of one, or what a fault has made. False when an end has begun. */
   writePart(bytes: Buffer): boolean {
     if (this.#isEnding) return false;
+    this.#lastBytes = bytes;
+    this.#lastAccount = undefined;
     this.#socket.write(bytes);
     this.record.bytesWritten += bytes.length;
     return true;
@@ -327,6 +335,9 @@ export class Wire {
       socketError: this.#socketError,
       url: this.#options.url,
     });
+    if (record.endedBy === 'receiver' && this.#lastBytes !== undefined)
+      record.lastMessage = describeMessage(this.#lastBytes, this.#lastAccount);
+    this.#lastBytes = undefined;
     // We have told 1000, whether or not it was answered.
     if (this.#ending === 'close' && code === 1006) record.closeCode = 1000;
     // Whatever has not left by now never will.

@@ -35,6 +35,7 @@ function connection(
     blockedMs: 0,
     maxBacklogBytes: 0,
     sentInDoubt: false,
+    lastMessage: null,
     accounts: [],
     scheduled: 100,
     sent: 90,

@@ -62,6 +62,7 @@ describe('a ledger', () => {
         blockedMs: 0,
         maxBacklogBytes: 0,
         sentInDoubt: false,
+        lastMessage: null,
       },
       expect.objectContaining({ endpointIndex: 2, number: 2 }),
     ]);

@@ -20,8 +20,8 @@ export interface ProcessExit {
 export interface ProcessOptions {
   /** Program and arguments. */
   readonly command: readonly [string, ...string[]];
-  /** Where it is to listen. */
-  readonly url: string;
+  /** Where it is to listen; undefined when nobody knows: then it is not waited for. */
+  readonly url: string | undefined;
   /** How long it may take until it listens. */
   readonly waitMs: number;
   readonly env: Readonly<Record<string, string>>;
@@ -34,22 +34,26 @@ const MAX_LINE = 1_000;
 const POLL_MS = 40;
 /** How long it has to end by itself after SIGTERM. */
 const END_MS = 5_000;
+/** Its last words come after its end; whoever it has left behind may hold the pipe open for ever. */
+const LAST_WORDS_MS = 300;
 
 export class ReceiverProcess {
   readonly #options: ProcessOptions;
-  readonly #stderr: string[] = [];
+  /** A new list for each start: what has ended keeps its own. */
+  #stderr: string[] = [];
   #child: ChildProcess | undefined;
   #exit: ProcessExit | undefined;
   #exited: Promise<void> = Promise.resolve();
   #starts = 0;
+  #isStopping = false;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
   }
 
-  /** Undefined while it runs, and before it was started. */
-  get exit(): ProcessExit | undefined {
-    return this.#exit;
+  /** Its end, if nobody has asked for it. Undefined while it runs, and before it was started. */
+  get died(): ProcessExit | undefined {
+    return this.#isStopping ? undefined : this.#exit;
   }
 
   get pid(): number | undefined {
@@ -60,8 +64,14 @@ export class ReceiverProcess {
     return this.#child !== undefined && this.#exit === undefined;
   }
 
+  /** How often it was started. */
   get starts(): number {
     return this.#starts;
+  }
+
+  /** Resolves at once while it runs; after its end when its last lines have been read. */
+  async lastWords(): Promise<void> {
+    if (this.#exit !== undefined) await this.#exited;
   }
 
   /**
@@ -69,15 +79,41 @@ export class ReceiverProcess {
    * `receiver_ended` (before it listened), `receiver_not_listening` (not in time), `port_taken` (somebody else listens there).
    */
   async start(signal?: AbortSignal): Promise<void> {
-    const [program, ...args] = this.#options.command;
-    if (await listens(this.#options.url)) {
-      throw new UsageError('port_taken', `Something else listens at ${hostOf(this.#options.url)} already.`, {
+    const { url, waitMs, command } = this.#options;
+    const [program] = command;
+    if (url !== undefined && (await listens(url))) {
+      throw new UsageError('port_taken', `Something else listens at ${hostOf(url)} already.`, {
         hint: 'End it, or leave out the command to check it as it is.',
       });
     }
+    await this.#spawn();
+    const until = Date.now() + waitMs;
+    while (url !== undefined && !(await listens(url))) {
+      if (this.#exit !== undefined) {
+        await this.#exited;
+        throw this.#ended(program, url);
+      }
+      if (signal?.aborted === true) return;
+      if (Date.now() > until) {
+        await this.stop();
+        throw new UsageError(
+          'receiver_not_listening',
+          `Nothing listens at ${hostOf(url)} ${waitMs / 1_000} s after ${program} was started.`,
+          { hint: `Check the port in the URL, or give it longer with \`waitSeconds\`.${this.#lastWords()}` },
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** Throws when there is no such program. */
+  async #spawn(): Promise<void> {
+    const [program, ...args] = this.#options.command;
     this.#exit = undefined;
-    this.#stderr.length = 0;
+    this.#isStopping = false;
+    this.#stderr = [];
     this.#starts++;
+    const stderr = this.#stderr;
     const child = spawn(program, args, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...this.#options.env },
@@ -86,46 +122,29 @@ export class ReceiverProcess {
     this.#child = child;
     this.#read('stdout', child.stdout!);
     this.#read('stderr', child.stderr!);
-    let failed: Error | undefined;
+    const end = (code: number | null, name: string | null): void => {
+      this.#exit ??= { code, signal: name, atMs: Date.now(), stderr };
+    };
     this.#exited = new Promise((resolve) => {
-      child.on('error', (error) => {
-        failed = error;
-        this.#exit ??= { code: null, signal: null, atMs: Date.now(), stderr: [] };
-        resolve();
+      child.on('exit', (code, name) => {
+        end(code, name);
+        setTimeout(resolve, LAST_WORDS_MS);
       });
-      child.on('close', (code, name) => {
-        this.#exit ??= { code, signal: name, atMs: Date.now(), stderr: [...this.#stderr] };
-        resolve();
+      child.on('close', () => resolve());
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', (error) => {
+        end(null, null);
+        reject(notStarted(program, error));
       });
     });
-    const until = Date.now() + this.#options.waitMs;
-    while (!(await listens(this.#options.url))) {
-      if (failed !== undefined) {
-        throw new UsageError(
-          'receiver_not_started',
-          `${program} cannot be started: ${refusalOf(failed) ?? failed.message}.`,
-          {
-            hint: 'Check the command after --.',
-          },
-        );
-      }
-      if (this.#exit !== undefined) throw this.#ended(program);
-      if (signal?.aborted === true) return;
-      if (Date.now() > until) {
-        await this.stop();
-        throw new UsageError(
-          'receiver_not_listening',
-          `Nothing listens at ${hostOf(this.#options.url)} ${this.#options.waitMs / 1_000} s after ${program} was started.`,
-          { hint: `Check the port in the URL, or give it longer with \`waitSeconds\`.${this.#lastWords()}` },
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
   }
 
   /** Resolves when it has ended, and says whether it had to be killed. */
   async stop(): Promise<{ readonly killed: boolean }> {
     if (!this.running) return { killed: false };
+    this.#isStopping = true;
     this.#kill('SIGTERM');
     let killed = false;
     const timer = setTimeout(() => {
@@ -172,22 +191,25 @@ export class ReceiverProcess {
     this.#options.onLine?.(stream, plain);
   }
 
-  #ended(program: string): UsageError {
+  #ended(program: string, url: string): UsageError {
     const { code, signal } = this.#exit!;
     const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    return new UsageError(
-      'receiver_ended',
-      `${program} ended ${how} before it listened at ${hostOf(this.#options.url)}.`,
-      {
-        hint: `Try the command by itself.${this.#lastWords()}`,
-      },
-    );
+    return new UsageError('receiver_ended', `${program} ended ${how} before it listened at ${hostOf(url)}.`, {
+      hint: `Try the command by itself.${this.#lastWords()}`,
+    });
   }
 
   #lastWords(): string {
     const last = this.#stderr.filter((line) => line.trim() !== '').slice(-3);
     return last.length === 0 ? '' : ` It wrote: ${last.join(' | ')}`;
   }
+}
+
+function notStarted(program: string, error: Error): UsageError {
+  const why = refusalOf(error) ?? error.message;
+  return new UsageError('receiver_not_started', `${program} cannot be started: ${why}.`, {
+    hint: 'Check the command after --.',
+  });
 }
 
 /** Whether somebody accepts TCP connections there. */

@@ -1,0 +1,37 @@
+/** `check` at the receiver of these tests, in a process of its own. */
+import { createServer } from 'node:net';
+import { check } from '../../../src/check/check.ts';
+import type { CheckOptions } from '../../../src/check/options.ts';
+import type { CheckReport } from '../../../src/check/report.ts';
+
+export const RECEIVER = new URL('receiver.mjs', import.meta.url).pathname;
+
+/** One that nobody listens on at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+type Env = Readonly<Record<string, string | number>>;
+
+/** Sets the environment and becomes the receiver: the process is the receiver's own. */
+function commandOf(env: Env): [string, ...string[]] {
+  const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
+  return ['env', ...set, process.execPath, RECEIVER];
+}
+
+/** One case over one connection per participant, unless the options say otherwise. */
+export async function checked(options: Partial<CheckOptions>, env: Env = {}): Promise<CheckReport> {
+  const port = await freePort();
+  return check({
+    url: `ws://127.0.0.1:${port}/audio/`,
+    command: commandOf({ PORT: port, ...env }),
+    cases: ['basic.one_speaker'],
+    connections: 'per-participant',
+    seed: 1,
+    ...options,
+  });
+}
