@@ -3,10 +3,11 @@ import type { Diagnosis } from '../emulator/diagnosis.ts';
 import { plainText } from '../plain-text.ts';
 import type { KeptCause } from './case.ts';
 import { keyedByName } from './causes/keyed-by-name.ts';
+import { tapUnused } from './causes/tap-unused.ts';
 import type { CaseResult, CauseReport } from './report.ts';
 import type { CaseSeen } from './seen.ts';
 
-const KEPT_CAUSES: readonly KeptCause[] = [keyedByName];
+const KEPT_CAUSES: readonly KeptCause[] = [tapUnused, keyedByName];
 
 const MAX_CHARACTERS = 400;
 

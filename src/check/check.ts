@@ -13,7 +13,7 @@ import { directPlayer } from './player.ts';
 import type { CaseResult, CheckReport } from './report.ts';
 import { type PlannedCase, planCase, runCases, settingsOf } from './run.ts';
 import { selectCases } from './select.ts';
-import { filesWitness } from './witnesses/files.ts';
+import { openWitnesses } from './witnesses/open.ts';
 import { listens, ReceiverProcess } from './witnesses/process.ts';
 
 const MAX_SEED = 2 ** 31;
@@ -32,20 +32,14 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const planned = plannedCases(options);
   options.onPlan?.(planned);
   const waitMs = (options.waitSeconds ?? CHECK_DEFAULTS.waitSeconds) * 1_000;
+  const witnesses = await openWitnesses(options);
+  const { command, onOutput: onLine } = options;
   const process =
-    options.command === undefined
+    command === undefined
       ? undefined
-      : new ReceiverProcess({
-          command: options.command,
-          url,
-          waitMs,
-          env: {},
-          onLine: options.onOutput,
-        });
-  const kept = options.files === undefined ? [] : [filesWitness(options.files)];
+      : new ReceiverProcess({ command, url, waitMs, env: witnesses.env, onLine });
   const collector = new Collector({
-    kept,
-    whole: [],
+    ...witnesses,
     process,
     waitMs: (options.filesWaitSeconds ?? CHECK_DEFAULTS.filesWaitSeconds) * 1_000,
     signal,
@@ -79,7 +73,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     });
   } finally {
     await process?.stop();
-    for (const witness of kept) await witness.close();
+    await witnesses.close();
   }
 }
 

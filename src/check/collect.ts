@@ -45,6 +45,14 @@ export class Collector {
     for (const witness of [...this.#options.kept, ...this.#options.whole]) await witness.prepare();
   }
 
+  nextRound(): void {
+    for (const witness of [...this.#options.kept, ...this.#options.whole]) witness.nextRound?.();
+  }
+
+  began(recordingId: string): void {
+    for (const witness of [...this.#options.kept, ...this.#options.whole]) witness.began?.(recordingId);
+  }
+
   /** May end the process, when it writes only then. */
   async collect(played: readonly PlayedMeeting[]): Promise<MeetingSeen[]> {
     const { kept, whole, process } = this.#options;
@@ -121,7 +129,7 @@ export class Collector {
   ): Promise<KeptSeen | undefined> {
     for (const witness of this.#options.kept) {
       const files = await witness.look(meeting, played);
-      if (files !== undefined) return { files, judgement: judge(files, found) };
+      if (files !== undefined) return { by: witness.option, files, judgement: judge(files, found) };
     }
     return undefined;
   }

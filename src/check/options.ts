@@ -18,6 +18,12 @@ export interface CheckOptions {
   readonly restart?: 'each' | 'needed' | 'never' | undefined;
   /** Where it writes audio: `out/recording-{recording_id}/participant-{id}.wav`. */
   readonly files?: readonly string[] | undefined;
+  /** Where it writes the mix of all participants: `out/{recording_id}.wav`. */
+  readonly mix?: string | undefined;
+  /** An HTTP endpoint of ours, to which the receiver posts what it hands on: for receivers that keep no files. */
+  readonly tap?: boolean | undefined;
+  /** The port of the tap, which there is then; any free one when left out. */
+  readonly tapPort?: number | undefined;
   /** How long to wait for files of the first case, in wall seconds; default 5. */
   readonly filesWaitSeconds?: number | undefined;
   /** Which connections: `both` (default), or one of the topologies. */
@@ -43,6 +49,8 @@ export interface CheckOptions {
   readonly onStart?: ((planned: PlannedCase, index: number) => void) | undefined;
   readonly onSession?: ((planned: PlannedCase, session: Session) => void) | undefined;
   readonly onResult?: ((result: CaseResult) => void) | undefined;
+  /** The base URL of the tap, which `command` finds in `RECALL_EMULATOR_TAP`. */
+  readonly onTap?: ((url: string) => void) | undefined;
   /** Lines that `command` prints. */
   readonly onOutput?: ((stream: 'stdout' | 'stderr', line: string) => void) | undefined;
 }
@@ -55,6 +63,7 @@ export const CHECK_DEFAULTS = {
   suite: 'default',
 } as const satisfies Partial<CheckOptions>;
 
+const PORT: Range = { min: 0, max: 65_535, whole: true };
 const WAIT: Range = { min: 0, max: 600, unit: 's' };
 
 /** Finds out now what would fail later. Throws a `UsageError` that names the option. */
@@ -65,6 +74,7 @@ export function checkOptions(options: CheckOptions): void {
     const value = options[name];
     if (value !== undefined) checkRange('invalid_option', name, value, WAIT);
   }
+  if (options.tapPort !== undefined) checkRange('invalid_option', 'tapPort', options.tapPort, PORT);
   if (options.restart === 'each' && options.command === undefined) {
     throw new UsageError('no_command', '`restart` needs a command to start the receiver with.', {
       hint: 'Give the command after --.',

@@ -31,6 +31,8 @@ interface MeetingContext {
   /** 1 is real time. */
   readonly speed: number;
   readonly signal: AbortSignal;
+  /** Before anything is sent of it. */
+  readonly onBegin: (recordingId: string) => void;
   readonly onSession: (session: Session) => void;
 }
 
@@ -91,7 +93,7 @@ async function playSession(
   context: MeetingContext,
   place: PlaceOptions,
 ): Promise<PlayedMeeting> {
-  const { meeting, setting, seed, speed, signal, onSession } = context;
+  const { meeting, setting, seed, speed, signal, onBegin, onSession } = context;
   const { url, ...target } = targetOf(context, place);
   let session: Session | undefined;
   const report = await play({
@@ -110,6 +112,7 @@ async function playSession(
     endpointMetadata: meeting.endpointMetadata,
     onSession: (made) => {
       session = made;
+      onBegin(made.options.recording.id);
       onSession(made);
     },
   });
@@ -133,7 +136,7 @@ async function playSteps(
   context: MeetingContext,
   place: PlaceOptions,
 ): Promise<PlayedMeeting> {
-  const { meeting, setting, seed, speed, signal } = context;
+  const { meeting, setting, seed, speed, signal, onBegin } = context;
   const { frameMs, absoluteFormat } = meeting.send ?? {};
   const resources = scriptResources(seed);
   const steps = scriptOf(timeline, {
@@ -144,6 +147,7 @@ async function playSteps(
     startTime: new Date(),
   });
   const startedMs = Date.now();
+  onBegin(resources.recording.id);
   const script = await playScript(meeting.script!(steps), { ...targetOf(context, place), speed, signal });
   return {
     plan: meeting,

@@ -120,11 +120,12 @@ async function playRounds(
   options: RunOptions,
   figures: FigureWatch | undefined,
 ): Promise<PlayedMeeting[]> {
-  const { player, seed, signal, onSession } = options;
+  const { player, collector, seed, signal, onSession } = options;
   const { case: what, setting, rounds } = planned;
   const played: PlayedMeeting[] = [];
   let number = 0;
   for (const round of rounds) {
+    collector.nextRound();
     const playing = round.map((meeting) =>
       player.play({
         meeting,
@@ -132,6 +133,7 @@ async function playRounds(
         seed: seedOf(seed, what.id, setting.connections, number++),
         speed: speedOf(what),
         signal,
+        onBegin: (recordingId) => collector.began(recordingId),
         onSession: (session) => onSession?.(planned, session),
       }),
     );

@@ -103,6 +103,8 @@ export interface MeetingSeen extends PlayedMeeting {
 }
 
 export interface KeptSeen {
+  /** The option of the witness: `files`, `tap`. */
+  readonly by?: string | undefined;
   readonly files: readonly KeptFile[];
   readonly judgement: Judgement;
 }

@@ -3,13 +3,16 @@ import { Command, Option } from 'commander';
 import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import { FLAGS, type FlagName, type FlagValues } from './flags.ts';
-import { print } from './print.ts';
+import { print, tell } from './print.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** Of the library's `check`, beside its URL and its command. */
 const CHECK = [
   'files',
   'filesWait',
+  'mix',
+  'tap',
+  'tapPort',
   'wait',
   'restart',
   'cases',
@@ -81,9 +84,15 @@ async function run(url: string, command: string[], flags: Flags): Promise<void> 
     quiet: flags.quiet === true,
     verbose: flags.verbose === true,
   });
-  const report = await check({ ...options, signal: interruptSignal(), ...display.handlers }).finally(() =>
-    display.stop(),
-  );
+  const report = await check({
+    ...options,
+    signal: interruptSignal(),
+    // The command finds it in its environment.
+    onTap: (at) => {
+      if (program === undefined) tell(`Post what the receiver hands on to RECALL_EMULATOR_TAP=${at}`);
+    },
+    ...display.handlers,
+  }).finally(() => display.stop());
   if (flags.json === true) print(JSON.stringify(report));
   else display.summary(report);
   process.exitCode = report.ok ? EXIT.ok : EXIT.failed;

@@ -104,41 +104,53 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** Kept audio in files. */
-export function filesWitness(patterns: readonly string[]): KeptWitness {
-  const all = patterns.map((text) => new FilePattern(text));
-  const stale = new Map<string, string>();
+/** The files of cases: what was there before a case is not of it. */
+export class CaseFiles {
+  readonly #patterns: readonly FilePattern[];
+  readonly #stale = new Map<string, string>();
+
+  /** Throws a `UsageError` (`invalid_pattern`). */
+  constructor(patterns: readonly string[]) {
+    this.#patterns = patterns.map((text) => new FilePattern(text));
+  }
+
+  async prepare(): Promise<void> {
+    this.#stale.clear();
+    for (const pattern of this.#patterns)
+      for (const { path, version } of await pattern.find()) this.#stale.set(path, version);
+  }
+
   /** Undefined when no pattern can tell the files of this meeting from those of others. */
-  const fresh = async (
-    meeting: PlayedMeeting,
-    meetings: readonly PlayedMeeting[],
-  ): Promise<FoundFile[] | undefined> => {
-    const telling = all.filter((pattern) => pattern.tellsMeetings || meetings.length === 1);
+  async of(meeting: PlayedMeeting, meetings: readonly PlayedMeeting[]): Promise<FoundFile[] | undefined> {
+    const telling = this.#patterns.filter((pattern) => pattern.tellsMeetings || meetings.length === 1);
     if (telling.length === 0) return undefined;
     const known = { recording_id: meeting.recordingId, bot_id: meeting.botId };
     const found = await Promise.all(telling.map((pattern) => pattern.find(known)));
-    return found.flat().filter(({ path, version }) => stale.get(path) !== version);
-  };
+    return found.flat().filter(({ path, version }) => this.#stale.get(path) !== version);
+  }
+
+  async state(meeting: PlayedMeeting, meetings: readonly PlayedMeeting[]): Promise<string> {
+    const files = (await this.of(meeting, meetings)) ?? [];
+    return files.map(({ path, version }) => `${path} ${version}`).join('\n');
+  }
+}
+
+/** Kept audio in files. */
+export function filesWitness(patterns: readonly string[]): KeptWitness {
+  const files = new CaseFiles(patterns);
   return {
     option: 'files',
-    async prepare() {
-      stale.clear();
-      for (const pattern of all)
-        for (const { path, version } of await pattern.find()) stale.set(path, version);
-    },
-    async state(meeting, meetings) {
-      const files = (await fresh(meeting, meetings)) ?? [];
-      return files.map(({ path, version }) => `${path} ${version}`).join('\n');
-    },
+    prepare: () => files.prepare(),
+    state: (meeting, meetings) => files.state(meeting, meetings),
     async look(meeting, meetings) {
-      const files = await fresh(meeting, meetings);
-      if (files === undefined) return undefined;
+      const found = await files.of(meeting, meetings);
+      if (found === undefined) return undefined;
       const read = async ({ path, fields }: FoundFile): Promise<KeptFile> => ({
         file: relative('.', path),
         participant: participantOf(fields, meeting),
         audio: await readOrSay(path),
       });
-      return Promise.all(files.map(read));
+      return Promise.all(found.map(read));
     },
     close: () => Promise.resolve(),
   };
@@ -161,7 +173,8 @@ function simplified(name: string): string {
     .toLowerCase();
 }
 
-async function readOrSay(path: string): Promise<KeptFile['audio']> {
+/** What is in it, or why it cannot be read. */
+export async function readOrSay(path: string): Promise<KeptFile['audio']> {
   try {
     return await readKept(path);
   } catch (error) {

@@ -8,6 +8,10 @@ interface Witness<Seen> {
   readonly option: string;
   /** Before a case: what is there already is not of this case. */
   prepare(): Promise<void>;
+  /** Before each round: from now on other meetings are played. */
+  nextRound?(): void;
+  /** Before anything of this meeting is sent. */
+  began?(recordingId: string): void;
   /** Changes whenever there is something new to look at; cheap. */
   state(meeting: PlayedMeeting, all: readonly PlayedMeeting[]): Promise<string>;
   /** What there is now; undefined when it cannot see this meeting. May be called again and again. */

@@ -1,6 +1,6 @@
 /** Flags of `check`. */
 import { CHECK_DEFAULTS } from '../../check/options.ts';
-import { choice, secondsText, toggle, valued } from '../flag.ts';
+import { choice, secondsText, text, toggle, valued } from '../flag.ts';
 import * as read from '../readers.ts';
 
 export const CHECK_FLAGS = {
@@ -31,6 +31,17 @@ export const CHECK_FLAGS = {
     read.seconds,
     secondsText(CHECK_DEFAULTS.filesWaitSeconds),
   ),
+  mix: text(
+    'mix',
+    '--mix <pattern>',
+    "where the receiver writes the mix of all participants, such as 'out/{recording_id}.wav'",
+  ),
+  tap: toggle(
+    'tap',
+    '--tap',
+    'an HTTP endpoint to which the receiver posts what it hands on; it finds its URL in RECALL_EMULATOR_TAP',
+  ),
+  tapPort: valued('tapPort', '--tap-port <n>', 'the same on this port', read.port, 'any free one'),
   cases: valued('cases', '--cases <ids>', "only these, such as 'mute.*,names.equal'", read.names),
   skip: valued('skip', '--skip <ids>', "all but these, such as 'load.*'", read.names),
   list: toggle(undefined, '--list', 'print the cases that would be played, and end'),
