@@ -10,6 +10,7 @@ import type { Clock } from './clock.ts';
 import type { Dial } from './dial.ts';
 import { describeError } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
+import { type InFlight, InFlightQueue } from './in-flight.ts';
 import { Incoming } from './incoming.ts';
 import { describeMessage } from './last-message.ts';
 import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
@@ -28,16 +29,6 @@ export interface WireOptions {
   onClosed(): void;
 }
 
-interface InFlight {
-  readonly account: Account;
-  readonly startSample: number;
-  readonly samples: number;
-  /** It came when an end had begun, and has not been written. */
-  readonly tooLate: boolean;
-}
-
-/** The oldest in-flight entries are cut off in steps of this many, not one by one. */
-const COMPACT_AFTER = 1_024;
 /** Bytes of pongs that may wait for a receiver which pings and does not read; later pings are answered when it does. */
 const MAX_PONG_BACKLOG_BYTES = 64 * 1024;
 const EXCERPT_CHARACTERS = 200;
@@ -47,9 +38,8 @@ export class Wire {
   readonly #socket: net.Socket;
   readonly #webSocket: WebSocket;
   readonly #options: WireOptions;
-  /** Written, and not yet taken by the operating system; oldest first, from `#inFlightHead` on. */
-  readonly #inFlight: InFlight[] = [];
-  #inFlightHead = 0;
+
+  readonly #inFlight = new InFlightQueue();
   /** Bytes written since `cork`: they wait for `uncork`, not for the receiver. */
   #corkedBytes = 0;
   /** We began to end it: with a close frame, or without one (in a planned reconnect, or because a loss was asked for). */
@@ -284,14 +274,7 @@ export class Wire {
   #flushed(error: Error | null | undefined): void {
     // A socket that has failed is about to end: what it did not take is dropped then, with the reason.
     if (this.#closed || error) return;
-    this.#inFlightHead++;
-    if (this.#inFlightHead === this.#inFlight.length) {
-      this.#inFlight.length = 0;
-      this.#inFlightHead = 0;
-    } else if (this.#inFlightHead >= COMPACT_AFTER) {
-      this.#inFlight.splice(0, this.#inFlightHead);
-      this.#inFlightHead = 0;
-    }
+    this.#inFlight.shift();
   }
 
   /** A receiver that is full: virtual time waits for it, but not for ever. */
@@ -341,8 +324,7 @@ export class Wire {
     // We have told 1000, whether or not it was answered.
     if (this.#ending === 'close' && code === 1006) record.closeCode = 1000;
     // Whatever has not left by now never will.
-    for (const entry of this.#inFlight.slice(this.#inFlightHead)) this.#undo(entry);
-    this.#inFlight.length = 0;
+    for (const entry of this.#inFlight.drain()) this.#undo(entry);
     this.#closed = true;
     this.#pings.clear();
     this.#resumeTime();
