@@ -45,6 +45,8 @@ export interface Player {
 const RETRIES = { retryAttempts: 2, retryIntervalSeconds: 1 } as const;
 /** Wall seconds. */
 const TIMEOUTS = { handshakeTimeoutSeconds: 5, closeTimeoutSeconds: 2 } as const;
+/** Wall seconds, too, however fast the meeting goes: a busy machine takes its time for an upgrade. */
+const CONNECT_GRACE_SECONDS = 5;
 
 export function directPlayer(place: PlaceOptions): Player {
   return {
@@ -99,6 +101,7 @@ async function playSession(
   const report = await play({
     ...target,
     ...RETRIES,
+    connectGraceSeconds: CONNECT_GRACE_SECONDS * speed,
     ...meeting.send,
     to: url,
     scenario: timeline,
