@@ -42,10 +42,9 @@ export interface Judgement {
 const EXACT_TOLERANCE = 0;
 const ROUNDING = 8;
 const LOSSY_TOLERANCE = 1_280;
-/** What can be heard: 1 dB. Codecs of a few kbit/s lose as much by themselves; theirs are less alike. */
+/** What can be heard: 1 dB. Codecs of a few kbit/s lose as much by themselves. */
 const LEVEL_DB = 1;
 const LOSSY_LEVEL_DB = 3;
-const ALIKE = 0.98;
 const SAME = 0.999;
 
 /** All files of a meeting. */
@@ -223,7 +222,7 @@ function formDrafts({ reading, isExact, gain, likeness }: Located, file: string)
     add({ code: reading.flaw.code, severity: 'error', text: `${file} ${reading.flaw.text}` });
   if (isExact) return drafts;
   const decibels = levelChange(gain, likeness);
-  if (Math.abs(decibels) >= (likeness < ALIKE ? LOSSY_LEVEL_DB : LEVEL_DB)) {
+  if (Math.abs(decibels) >= (likeness < SAME ? LOSSY_LEVEL_DB : LEVEL_DB)) {
     const change = `${decibels > 0 ? '+' : '−'}${Math.abs(decibels).toFixed(1)} dB`;
     add({ code: 'level', severity: 'warning', text: `the level is changed by ${change}` });
   }

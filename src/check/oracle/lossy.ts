@@ -98,7 +98,7 @@ export class LossyIndex {
         energy(signal, at, size) <= floor
           ? undefined
           : this.#trailAt(signal, at, size, trails.at(-1), prefer);
-      if (trail !== undefined && !trails.some((known) => isSame(known, trail))) trails.push(trail);
+      if (trail !== undefined) keep(trail, trails);
       const next = Math.max(at + HOP, trail?.end ?? 0);
       // The last stretch is looked at, too, however much of it is known already.
       at = next > end && at < end && (trail?.end ?? 0) < signal.length ? end : next;
@@ -261,6 +261,18 @@ export class LossyIndex {
     }
     return cut;
   }
+}
+
+/** The same copy may be found again behind a pause at which it was lost: then it goes on. */
+function keep(trail: Trail, trails: Trail[]): void {
+  const index = trails.findIndex((known) => isSame(known, trail));
+  const known = trails[index];
+  if (known === undefined) {
+    trails.push(trail);
+    return;
+  }
+  const longer = trail.end - trail.at > known.end - known.at ? trail : known;
+  trails[index] = { ...longer, at: Math.min(trail.at, known.at), end: Math.max(trail.end, known.end) };
 }
 
 function isSame(a: Trail, b: Trail): boolean {
