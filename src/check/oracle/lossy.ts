@@ -3,6 +3,7 @@
  * where that is found, the copy is followed both ways for as long as the two are alike, in steps of 5 ms.
  */
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
+import { bridged } from './bridge.ts';
 import { Correlator } from './correlate.ts';
 import type { Copy } from './exact.ts';
 import { narrowed, RATIO } from './narrow.ts';
@@ -103,7 +104,7 @@ export class LossyIndex {
       // The last stretch is looked at, too, however much of it is known already.
       at = next > end && at < end && (trail?.end ?? 0) < signal.length ? end : next;
     }
-    return this.#apart(signal, trails).map(({ track, shift, at, end, gain, likeness }) => ({
+    const copies = this.#apart(signal, trails).map(({ track, shift, at, end, gain, likeness }) => ({
       track,
       from: at * RATIO + shift,
       at: at * RATIO,
@@ -111,6 +112,7 @@ export class LossyIndex {
       gain,
       likeness,
     }));
+    return bridged(copies, signal, this.tracks);
   }
 
   #trailAt(
