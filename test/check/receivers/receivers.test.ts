@@ -1,9 +1,11 @@
 /** The receivers that `check` is tried at: the right ones survive everything, and every mistake of the others can be seen. */
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startServer } from '../../../examples/node-receiver/src/server.ts';
 import { withFolder } from '../../support/cli.ts';
+import { until, within } from '../../support/until.ts';
 import { judgeFiles, MUCH, PLAYS, type Play, type PlayName, playAt, textsOf } from './plays.ts';
 import { type Language, PYTHON, type StartedReceiver, startTestReceiver } from './start.ts';
 
@@ -70,24 +72,21 @@ const MISTAKES: Readonly<Record<Language, readonly Mistake[]>> = {
   ],
 };
 
-/** Pings while messages come, until a pong is as late as this, or for ever. */
-async function lateness(url: string, lateMs: number): Promise<void> {
+/** Waits for a pong that comes so late, while messages are read. */
+async function latePong(url: string, lateMs: number): Promise<void> {
   const webSocket = new WebSocket(url);
-  const pong = () => new Promise((resolve) => webSocket.once('pong', resolve));
-  await new Promise((resolve, reject) => webSocket.once('open', resolve).once('error', reject));
-  for (const text of textsOf(PLAYS.repeats)) webSocket.send(text);
-  for (;;) {
-    const sentMs = performance.now();
-    webSocket.ping();
-    await pong();
-    if (performance.now() - sentMs >= lateMs) break;
+  try {
+    await within(once(webSocket, 'open'), 'the receiver to let us in');
+    for (const text of textsOf(PLAYS.repeats)) webSocket.send(text);
+    await until(async () => {
+      const sentMs = performance.now();
+      webSocket.ping();
+      await once(webSocket, 'pong');
+      return performance.now() - sentMs >= lateMs;
+    }, `a pong that takes ${lateMs} ms`);
+  } finally {
+    webSocket.terminate();
   }
-  webSocket.terminate();
-}
-
-/** Bytes of memory, as Linux counts them. */
-function residentBytes({ pid }: StartedReceiver): number {
-  return 1_024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
 }
 
 it('the example in TypeScript keeps everything, whatever comes', () =>
@@ -98,6 +97,11 @@ it('the example in TypeScript keeps everything, whatever comes', () =>
     await server.close();
     expect([...wrong, ...(await judgeFiles(out, all))]).toEqual([]);
   }));
+
+/** Bytes of memory, as Linux counts them. */
+function residentBytes({ pid }: StartedReceiver): number {
+  return 1_024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]);
+}
 
 const LANGUAGES = [
   { language: 'node', isHere: true },
@@ -122,7 +126,7 @@ for (const { language, isHere } of LANGUAGES) {
     it('answer late when they block', () =>
       withFolder(async (out) => {
         await using receiver = await startTestReceiver(language, out, 'blocks');
-        await lateness(receiver.url, 2_000);
+        await latePong(receiver.url, 2_000);
       }));
 
     it.skipIf(process.platform !== 'linux')('hold in memory what they should not when they grow', () =>

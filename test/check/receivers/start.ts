@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { within } from '../../support/until.ts';
 
 export type Language = 'node' | 'python';
 
@@ -34,13 +35,16 @@ export async function startTestReceiver(
     stderr = `${stderr}${chunk}`.slice(-2_000);
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  const url = await Promise.race([
-    listening(child),
-    ended.then((code) => Promise.reject(new Error(`The receiver ended with ${code}: ${stderr}`))),
-  ]);
+  const early = ended.then((code) => Promise.reject(new Error(`The receiver ended with ${code}: ${stderr}`)));
+  const url = await within(Promise.race([listening(child), early]), 'the receiver to listen').catch(
+    (error) => {
+      child.kill('SIGKILL');
+      throw error;
+    },
+  );
   const stop = (): Promise<number | null> => {
     child.kill('SIGTERM');
-    return ended;
+    return within(ended, 'the end of the receiver after SIGTERM');
   };
   return {
     url,
