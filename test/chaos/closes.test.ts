@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { virtualClock } from '../../src/emulator/clock.ts';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import type { FailureCode } from '../../src/emulator/failure.ts';
-import { checkPlain, codesOf, ended, oneTalks, playAt, turns, twoTalk } from '../support/chaos.ts';
+import { checkPlain, codesOf, ended, HANGS, oneTalks, playAt, turns, twoTalk } from '../support/chaos.ts';
 import { closeFrame, good, OPCODE, type Peer, rawReceiver, serverFrame } from '../support/raw-receiver.ts';
 import { until } from '../support/until.ts';
 
@@ -172,7 +172,7 @@ describe.each(MODES)('a receiver that ends the connection in mid-call (%s)', (co
 describe('a receiver at the end of a call', () => {
   it.concurrent('does not answer our close frame: told, and waited for no longer than its time', async () => {
     await using raw = await rawReceiver((peer) => peer.accept());
-    const { report, session } = await playAt(raw.url, { scenario: oneTalks(1) });
+    const { report, session } = await playAt(raw.url, { ...HANGS, scenario: oneTalks(1) });
     expect(report).toMatchObject({ scheduled: 10, sent: 10, dropped: { total: 0 } });
     expect(codesOf(report)).toEqual(['close_unanswered']);
     expect(session.ledger.connections[0]).toMatchObject({ closeCode: 1000 });
@@ -204,7 +204,7 @@ describe('a receiver at the end of a call', () => {
 
   it.concurrent('an unanswered close takes no blame for what was lost before', async () => {
     await using raw = await rawReceiver([good, (peer) => peer.accept()]);
-    const { report } = await playAt(raw.url, { scenario: oneTalks(2) }, [
+    const { report } = await playAt(raw.url, { ...HANGS, scenario: oneTalks(2) }, [
       {
         atSeconds: 0.45,
         async act(session) {

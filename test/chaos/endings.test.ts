@@ -6,7 +6,7 @@ import type { Session } from '../../src/emulator/session.ts';
 import type { ConnectionState } from '../../src/emulator/transitions.ts';
 import type { PlayOptions } from '../../src/play.ts';
 import { meeting } from '../../src/scenario/builder.ts';
-import { codesOf, oneTalks, playAt } from '../support/chaos.ts';
+import { codesOf, HANGS, oneTalks, playAt } from '../support/chaos.ts';
 import { type Behaviour, closeFrame, good, rawReceiver } from '../support/raw-receiver.ts';
 import { until } from '../support/until.ts';
 
@@ -80,6 +80,7 @@ describe.each(MODES)('an abort (%s)', (connections) => {
       await using raw = await rawReceiver(receiver);
       const { signal, watch } = abortAt(state, times);
       const { report, session } = await playAt(raw.url, {
+        ...HANGS,
         connections,
         // Muted before the end: the connection closes in mid-call.
         scenario: meeting({ duration: 600 })
@@ -255,6 +256,7 @@ describe.each(MODES)('a reconnect that was asked for (%s)', (connections) => {
   it.concurrent('with a late close at a receiver that never closes: each ends in time', async () => {
     await using raw = await rawReceiver(neverCloses);
     const { report, session } = await playAt(raw.url, {
+      ...HANGS,
       connections,
       scenario: oneTalks(4),
       reconnectEverySeconds: 1,

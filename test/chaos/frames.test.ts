@@ -342,7 +342,7 @@ describe('a receiver that pings', () => {
       Array.from({ length: 1_000 }, () => serverFrame(OPCODE.ping, 'x'.repeat(125))),
     );
     await using raw = await rawReceiver(good);
-    const { report, session } = await playAt(raw.url, { ...CALL, closeTimeoutSeconds: 10 }, [
+    const { report, session } = await playAt(raw.url, { ...CALL, stallTimeoutSeconds: 0.3 }, [
       write(
         raw,
         async ({ socket }) => {

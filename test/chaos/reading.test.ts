@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import type { PlayOptions } from '../../src/play.ts';
-import { codesOf, ended, oneTalks, playAt, turns } from '../support/chaos.ts';
+import { codesOf, ended, HANGS, oneTalks, playAt, turns } from '../support/chaos.ts';
 import { type Behaviour, closeFrame, good, type Peer, rawReceiver } from '../support/raw-receiver.ts';
 
 const MODES: readonly ConnectionMode[] = ['per-participant', 'per-endpoint'];
 
 /** More than loopback sockets hold: ten minutes in 600 frames of 42 KB. */
-const LONG: PlayOptions = { scenario: oneTalks(600), frameMs: 1_000, maxBacklogBytes: 200_000 };
+const LONG: PlayOptions = { ...HANGS, scenario: oneTalks(600), frameMs: 1_000, maxBacklogBytes: 200_000 };
 const FRAME_BYTES = 43_500;
 
 /** Accepts and never reads again. */

@@ -8,7 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { ConnectionMode } from '../../src/emulator/endpoint.ts';
 import { type PlayOptions, play } from '../../src/play.ts';
 import { meeting } from '../../src/scenario/builder.ts';
-import { ended, type Moment, oneTalks, playAt, turns } from '../support/chaos.ts';
+import { ended, HANGS, type Moment, oneTalks, playAt, turns } from '../support/chaos.ts';
 import {
   type Behaviour,
   closeFrame,
@@ -120,7 +120,7 @@ const midCall =
   ];
 
 /** All of it is said at once, and read or not. */
-const LONG: PlayOptions = { scenario: oneTalks(600), frameMs: 1_000, maxBacklogBytes: 200_000 };
+const LONG: PlayOptions = { ...HANGS, scenario: oneTalks(600), frameMs: 1_000, maxBacklogBytes: 200_000 };
 
 const CASES: readonly Case[] = [
   { what: 'a right receiver', start: () => wsReceiver(), options: REAL, code: undefined },
@@ -487,7 +487,7 @@ const CASES: readonly Case[] = [
   {
     what: 'does not answer a close',
     start: raw((peer) => peer.accept()),
-    options: { scenario: oneTalks(1) },
+    options: { ...HANGS, scenario: oneTalks(1) },
     code: 'close_unanswered',
   },
 ];

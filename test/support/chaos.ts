@@ -37,6 +37,9 @@ export interface Moment {
   act(session: Session): unknown;
 }
 
+/** For receivers that do not read or do not answer: as little as it takes, in wall seconds. Others have more than they need. */
+export const HANGS = { closeTimeoutSeconds: 0.3, stallTimeoutSeconds: 0.3 } as const satisfies PlayOptions;
+
 /**
  * Plays one second in virtual time unless told otherwise, with one retry. What happens at a moment has happened when time goes
  * on, so that every count is exact.
@@ -70,8 +73,8 @@ export async function playAt(
     clock,
     retryAttempts: 1,
     retryIntervalSeconds: 0.2,
-    closeTimeoutSeconds: 0.3,
-    stallTimeoutSeconds: 0.3,
+    closeTimeoutSeconds: 10,
+    stallTimeoutSeconds: 10,
     onLog: (level, text) => logs.push(`${level}: ${text}`),
     ...options,
     onSession: (made) => {
