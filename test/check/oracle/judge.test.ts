@@ -27,6 +27,9 @@ const CODE_OF: Readonly<Record<Edit, string>> = {
   hiss: 'damaged',
 };
 
+/** Correlation takes its time: what a third and a fourth person are mixed up with is seen where audio is exact. */
+const LOSSY_PEOPLE = 2;
+
 interface EditedMeeting {
   readonly sent: Sent;
   readonly track: number;
@@ -40,14 +43,14 @@ interface EditedMeeting {
 }
 
 /** A piece inside an interval, with room around it. */
-function editedArb(shortest: number, room: number, edits: readonly Edit[]): fc.Arbitrary<EditedMeeting> {
-  return sentArb(2 * room + 3.5 * shortest)
+function editedArb(shortest: number, room: number, mostPeople?: number): fc.Arbitrary<EditedMeeting> {
+  return sentArb(2 * room + 3.5 * shortest, mostPeople)
     .chain((sent) =>
       fc.record({
         sent: fc.constant(sent),
         track: fc.nat(sent.tracks.length - 1),
         layout: fc.constantFrom('timeline', 'concatenation'),
-        edit: fc.constantFrom(...edits),
+        edit: fc.constantFrom(...EDITS),
         interval: fc.nat(2),
         length: fc.integer({ min: Math.round(shortest * RATE), max: Math.round(1.1 * shortest * RATE) }),
         place: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -108,7 +111,7 @@ describe('untouched audio', () => {
 describe('an edit', () => {
   it('is found, named, and put to a participant and a time', () => {
     fc.assert(
-      fc.property(editedArb(0.1, 0.1, EDITS), (meeting) => {
+      fc.property(editedArb(0.1, 0.1), (meeting) => {
         const { sent, track, edit, start, sentStart, end } = meeting;
         fc.pre(sent.tracks.length > 1 || (edit !== 'foreign' && edit !== 'replaced'));
         const file = { file: 'file.wav', audio: kept(fileOf(meeting)) };
@@ -131,19 +134,23 @@ describe('an edit', () => {
 describe('audio from a lossy codec', () => {
   it('is called lossy, and nothing else', () => {
     fc.assert(
-      fc.property(sentArb(0.6), fc.constantFrom('timeline', 'concatenation'), (sent, layout) => {
-        const judgement = judge(
-          sent.tracks.map(({ id, pcm }, track) => ({
-            file: `${id}.wav`,
-            participant: id,
-            audio: kept(degraded(layout === 'timeline' ? pcm : concatenated(sent, track)), 48_000),
-          })),
-          locator(sent),
-        );
-        expect(judgement.findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
-        expect(new Set(judgement.findings.map(({ code }) => code))).toEqual(new Set(['rate', 'lossy']));
-        if (sent.tracks.some(({ ranges }) => ranges.length > 1)) expect(judgement.layout).toBe(layout);
-      }),
+      fc.property(
+        sentArb(0.6, LOSSY_PEOPLE),
+        fc.constantFrom('timeline', 'concatenation'),
+        (sent, layout) => {
+          const judgement = judge(
+            sent.tracks.map(({ id, pcm }, track) => ({
+              file: `${id}.wav`,
+              participant: id,
+              audio: kept(degraded(layout === 'timeline' ? pcm : concatenated(sent, track)), 48_000),
+            })),
+            locator(sent),
+          );
+          expect(judgement.findings.filter(({ severity }) => severity !== 'note')).toEqual([]);
+          expect(new Set(judgement.findings.map(({ code }) => code))).toEqual(new Set(['rate', 'lossy']));
+          if (sent.tracks.some(({ ranges }) => ranges.length > 1)) expect(judgement.layout).toBe(layout);
+        },
+      ),
       { numRuns: 30 },
     );
   }, 120_000);
@@ -169,7 +176,7 @@ describe('audio from a lossy codec', () => {
 
   it('shows its edits all the same', () => {
     fc.assert(
-      fc.property(editedArb(0.6, 0.6, EDITS), (meeting) => {
+      fc.property(editedArb(0.6, 0.6, LOSSY_PEOPLE), (meeting) => {
         const { sent, track, edit, start, sentStart, end } = meeting;
         fc.pre(sent.tracks.length > 1 || (edit !== 'foreign' && edit !== 'replaced'));
         const file = { file: 'file.mp3', audio: kept(degraded(fileOf(meeting)), 48_000) };

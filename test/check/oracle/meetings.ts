@@ -54,14 +54,17 @@ export function timelineOf(people: readonly (readonly Interval[])[], seed = 1): 
 }
 
 /** Off every grid: times are samples, not frames. `least`: the shortest interval, in seconds. */
-export function sentArb(least: number): fc.Arbitrary<Sent> {
+export function sentArb(least: number, mostPeople = 4): fc.Arbitrary<Sent> {
   const interval = fc.record({
     muted: fc.integer({ min: 0.2 * RATE, max: 1.5 * RATE }),
     length: fc.integer({ min: Math.round(least * RATE), max: Math.round((least + 1.5) * RATE) }),
   });
   return fc
     .record({
-      people: fc.array(fc.array(interval, { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 4 }),
+      people: fc.array(fc.array(interval, { minLength: 1, maxLength: 3 }), {
+        minLength: 1,
+        maxLength: mostPeople,
+      }),
       seed: fc.nat(1_000),
     })
     .map(({ people, seed }) => sentOf(timelineOf(people, seed)));
