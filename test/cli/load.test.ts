@@ -50,7 +50,10 @@ describe('recall-emulator load', () => {
       const cli = startCli('load', url, '--bots', '2', '--duration', '10m', '--ramp', '0');
       await cli.printed(/ 1 s {2}\d+ open/);
       cli.process.kill('SIGTERM');
-      expect((await cli.ended).stdout).toMatch(/Interrupted: \d+ of \d+ frames of 8 streams delivered\.\n$/);
+      expect((await cli.ended).stdout).toMatch(
+        // A machine that is busy with other tests may be late, which is told in the same line.
+        /Interrupted: \d+ of \d+ frames of 8 streams delivered\.( This machine .*)?\n$/,
+      );
     }));
 
   it.runIf(existsSync('/dev/full'))('prints the summary when its report cannot be written', () =>

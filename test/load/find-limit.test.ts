@@ -43,13 +43,9 @@ describe('the search for the limit', () => {
       );
       // Four connections a bot: six bots take 24.
       expect(told).toEqual([1, 2, 4, 8, 6, 7]);
-      expect(result).toMatchObject({
-        ok: true,
-        bots: 6,
-        streams: 24,
-        interrupted: false,
-        bottleneck: 'receiver',
-      });
+      expect(result).toMatchObject({ ok: true, bots: 6, streams: 24, interrupted: false });
+      // Whose limit it was is told by the level that broke: the receiver's, unless this machine is busy with other tests.
+      expect(result.bottleneck).toBe(result.levels.find(({ bots }) => bots === 7)?.report.bottleneck);
       expect(result.verdict).toMatch(
         /^6 bots \(24 streams\) held; 7 bots broke it: .*dropped=0 was \d+.*\d of 7 bots failed.*HTTP 503/,
       );

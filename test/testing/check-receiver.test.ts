@@ -184,8 +184,8 @@ describe('a receiver that takes too long', () => {
         audio,
       };
     };
-    const { message, cause } = await failureOf(checkReceiver(create, { seed: 1, messageTimeoutMs: 20 }));
-    expect(message).toContain('message() did not settle; it has 20 ms (messageTimeoutMs)');
+    const { message, cause } = await failureOf(checkReceiver(create, { seed: 1, messageTimeoutMs: 500 }));
+    expect(message).toContain('message() did not settle; it has 500 ms (messageTimeoutMs)');
     expect(cause).toMatchObject({ code: 'receiver_timeout' });
     // No smaller meeting is looked for: each would take as long again.
     expect(hung).toBe(1);
