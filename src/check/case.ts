@@ -20,8 +20,8 @@ export interface Case {
   readonly source: string;
   /** How to mend a receiver that fails. */
   readonly remedy: string;
-  /** In which topologies it is played; both when left out. */
-  readonly connections?: readonly ConnectionMode[];
+  /** In which topologies it is played; both when left out. `any`: it makes no difference, and one of them will do. */
+  readonly connections?: readonly ConnectionMode[] | 'any';
   /** The smallest suite that it is in: `quick` is in all of them. */
   readonly tier: 'quick' | 'default' | 'full';
   /** `real`: receivers' own timers matter, and it is played in real time. Default `fast`. */
@@ -34,8 +34,10 @@ export interface Case {
   readonly needsSecret?: true;
   /** Rounds are played one after another, the meetings of a round at once. */
   rounds(setting: CaseSetting): readonly (readonly CaseMeeting[])[];
-  /** What else must hold of what was seen, and what of that which failed is fine here. */
+  /** What else must hold of what was seen. */
   look?(seen: CaseSeen): readonly CaseLine[];
+  /** How much a line matters in this case, where a receiver may well do what is wrong elsewhere. */
+  weigh?(line: CaseLine): CaseLine['severity'];
 }
 
 /** One thing that is wrong, or good to know. */

@@ -148,6 +148,7 @@ async function playSteps(
     absoluteFormat,
     seed,
     startTime: new Date(),
+    botMetadata: { ...place.botMetadata, ...meeting.botMetadata },
   });
   const startedMs = Date.now();
   onBegin(resources.recording.id);

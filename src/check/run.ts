@@ -63,9 +63,12 @@ export function settingsOf(
   asked: readonly ConnectionMode[],
   secret: string | undefined,
 ): CaseSetting[] {
-  return asked
-    .filter((mode) => what.connections === undefined || what.connections.includes(mode))
-    .map((connections) => ({ connections, secret }));
+  const { connections: played } = what;
+  const modes =
+    played === 'any'
+      ? asked.slice(0, 1)
+      : asked.filter((mode) => played === undefined || played.includes(mode));
+  return modes.map((connections) => ({ connections, secret }));
 }
 
 /** Every case that was played until the end or an abort. Rejects when the receiver cannot be started. */

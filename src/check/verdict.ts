@@ -23,9 +23,11 @@ export function judgeCase(what: Case, seen: CaseSeen): Outcome {
   const lines = [
     ...(exit === undefined ? [] : [exitLine(exit)]),
     ...meetings.flatMap(deliveryLines),
-    ...meetings.flatMap(({ kept, mix }) => [...(kept?.judgement.findings ?? []), ...(mix ?? [])]).map(lineOf),
+    // A case knows its own failure better than the oracle does.
     ...(what.look?.(seen) ?? []),
+    ...meetings.flatMap(({ kept, mix }) => [...(kept?.judgement.findings ?? []), ...(mix ?? [])]).map(lineOf),
   ]
+    .map((line) => ({ ...line, severity: what.weigh?.(line) ?? line.severity }))
     .map((line) => (what.beyondRecall === true ? softened(line) : line))
     .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   const looksAt = what.looksAt ?? 'kept';

@@ -44,6 +44,8 @@ export interface ScriptOptions {
   readonly absoluteFormat?: AbsoluteFormat | undefined;
   /** Ids derive from it; default the timeline's. */
   readonly seed?: number | undefined;
+  /** `bot.metadata` of every message; default none. */
+  readonly botMetadata?: ResourceRef['metadata'] | undefined;
 }
 
 /** The ids of the resources that a script's messages name. */
@@ -56,13 +58,13 @@ export interface ScriptResources {
 
 const DEFAULT_START = new Date('2026-01-01T10:00:00Z');
 
-export function scriptResources(seed: number): ScriptResources {
+export function scriptResources(seed: number, botMetadata?: ResourceRef['metadata']): ScriptResources {
   const ids = createIds(seed);
   return {
     recording: refFor(ids, 'recording'),
     audioSeparate: refFor(ids, 'audio_separate'),
     realtimeEndpoint: refFor(ids, 'realtime_endpoint'),
-    bot: refFor(ids, 'bot'),
+    bot: refFor(ids, 'bot', botMetadata),
   };
 }
 
@@ -72,7 +74,7 @@ export function scriptResources(seed: number): ScriptResources {
  */
 export function scriptOf(timeline: Timeline, options: ScriptOptions = {}): Generator<ScriptStep, void> {
   const { mode = DEFAULTS.connections, frameMs = DEFAULTS.frameMs, startTime = DEFAULT_START } = options;
-  const resources = scriptResources(options.seed ?? timeline.seed);
+  const resources = scriptResources(options.seed ?? timeline.seed, options.botMetadata);
   const scratch = new Scratch();
   const sizes = frameSamples(frameMs);
   const shared = mode === 'per-endpoint';

@@ -14,7 +14,7 @@ export const namesEqual: Case = {
       {
         scenario: meetingOf(
           [
-            { id: 100, name: 'Alex', unmuted: [[0, 2.5]] },
+            { id: 100, name: 'Alex', unmuted: [[0, 3]] },
             { id: 200, name: 'Alex', unmuted: [[0.7, 3]] },
           ],
           3,

@@ -1,4 +1,5 @@
 /** What was sent, as the oracle needs it: per participant the samples and where on the meeting's clock they were sent. */
+import { plainText } from '../../plain-text.ts';
 import { participantAudio } from '../../scenario/audio.ts';
 import type { Timeline } from '../../scenario/timeline.ts';
 
@@ -10,7 +11,7 @@ export interface Range {
 
 export interface SentTrack {
   readonly id: number;
-  /** As people call them: `Ada`, or `participant 100`. */
+  /** As people call them: `Ada`, `participant 100`, or `Alex (200)` where there is another Alex. Of one line, and not long. */
   readonly name: string;
   /** From the start of the recording on; zeros where nothing was sent. */
   readonly pcm: Int16Array;
@@ -37,7 +38,7 @@ export function sentOf(timeline: Timeline, dropped: ReadonlyMap<number, readonly
       const lost = joined(dropped.get(id) ?? []);
       return {
         id,
-        name: name === null || name.trim() === '' ? `participant ${id}` : name,
+        name: calledName(id, name, timeline),
         pcm: participantAudio(timeline, index),
         ranges: without(
           joined(segments.map(({ startSample, endSample }) => ({ start: startSample, end: endSample }))),
@@ -48,6 +49,14 @@ export function sentOf(timeline: Timeline, dropped: ReadonlyMap<number, readonly
       };
     }),
   };
+}
+
+const MAX_NAME = 40;
+
+function calledName(id: number, name: string | null, { participants }: Timeline): string {
+  if (name === null || name.trim() === '') return `participant ${id}`;
+  const isShared = participants.some((other) => other.id !== id && other.name === name);
+  return isShared ? `${plainText(name, MAX_NAME)} (${id})` : plainText(name, MAX_NAME);
 }
 
 /** Peak of what is silence to a codec: about -48 dBFS. */

@@ -1,0 +1,27 @@
+import type { Case } from '../case.ts';
+import { meetingOf, PEOPLE } from '../meeting.ts';
+
+export const namesNull: Case = {
+  id: 'names.null',
+  title: 'somebody has no name: `name` is null',
+  expects: 'Their audio is kept like that of anybody.',
+  why: 'Platforms give no name for some people, such as those who dial in by telephone.',
+  source: 'Recall, "How to get Separate Audio per Participant (Realtime)", 2025-06: `name` is text or null',
+  remedy:
+    'Take `data.data.participant.name` for something that may be null, and call whoever has none by their id. In typed languages the field is optional.',
+  connections: 'any',
+  tier: 'quick',
+  rounds: () => [
+    [
+      {
+        scenario: meetingOf(
+          [
+            { ...PEOPLE[0], unmuted: [[0, 2]] },
+            { id: 200, name: null, platform: 'dial-in', unmuted: [[0.4, 2]] },
+          ],
+          2,
+        ),
+      },
+    ],
+  ],
+};

@@ -1,0 +1,72 @@
+/** Mistakes with mutes. */
+import { SAMPLE_RATE } from '../../../../src/protocol/pcm.ts';
+import type { Audio, Steps } from '../stage.ts';
+import { drops, endOf, LOST, type Mistake, Notes, startOf } from './mistake.ts';
+
+/** Drops somebody's audio for good once nothing has come of them for so long. */
+function silenceIsTheEnd(samples: number): Steps['takes'] {
+  const ends = new Notes(Number.POSITIVE_INFINITY);
+  return (audio) => {
+    if (startOf(audio) > ends.of(audio) + samples) return false;
+    ends.set(audio, endOf(audio));
+    return true;
+  };
+}
+
+export const MUTE: readonly Mistake[] = [
+  // A longer mute is one, too.
+  drops('takes a mute of more than 1.2 s for the end', ['mute.off_and_on', 'mute.all_muted'], () =>
+    silenceIsTheEnd(1.2 * SAMPLE_RATE),
+  ),
+  drops('takes a mute of more than 5 s for the end', 'mute.all_muted', () =>
+    silenceIsTheEnd(5 * SAMPLE_RATE),
+  ),
+  {
+    what: "finishes the files of everybody when somebody's connection closes",
+    costs: ['mute.one_of_three'],
+    says: LOST,
+    steps: () => {
+      const latest = new Notes(0);
+      const known = new Set<number>();
+      const finished = new Map<number, number>();
+      return {
+        takes: (audio) => {
+          // What is on its way at the end of a meeting, when all connections close, is no matter of this mistake.
+          if (startOf(audio) > (finished.get(audio.id) ?? Number.POSITIVE_INFINITY) + SAMPLE_RATE / 2)
+            return false;
+          known.add(audio.id);
+          latest.set(audio, endOf(audio));
+          return true;
+        },
+        close: ({ ids }) => {
+          for (const id of ids.size === 0 ? [] : known)
+            if (!ids.has(id) && !finished.has(id)) finished.set(id, latest.of({ id } as Audio));
+        },
+      };
+    },
+  },
+  drops('keeps a message when the next has come', 'mute.short_unmute', () => {
+    const last = new Notes<{ end: number; held: readonly Audio[] }>({ end: -1, held: [] });
+    return (audio) => {
+      const { end, held } = last.of(audio);
+      const goesOn = end === startOf(audio);
+      last.set(audio, { end: endOf(audio), held: goesOn ? [] : [audio] });
+      return goesOn && [...held, audio];
+    };
+  }),
+  drops('has room for eight stretches', 'mute.ten_toggles', () => {
+    const last = new Notes({ end: -1, stretches: 0 });
+    return (audio) => {
+      const { end, stretches } = last.of(audio);
+      const count = stretches + (end === startOf(audio) ? 0 : 1);
+      last.set(audio, { end: endOf(audio), stretches: count });
+      return count <= 8;
+    };
+  }),
+  {
+    what: 'puts audio on a grid of 10 ms',
+    costs: ['mute.off_grid'],
+    says: /silence at .* are .* in the file/,
+    steps: () => ({ place: ({ relative }) => Math.round(relative * 100) * (SAMPLE_RATE / 100) }),
+  },
+];
