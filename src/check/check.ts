@@ -4,15 +4,16 @@
  */
 import { randomInt } from 'node:crypto';
 import { UsageError } from '../errors.ts';
-import { readTarget, redactTarget } from '../target.ts';
 import { CASES } from './cases/index.ts';
 import { causesOfRun } from './causes.ts';
 import { Collector } from './collect.ts';
 import { CHECK_DEFAULTS, type CheckOptions, checkOptions } from './options.ts';
+import { filledUrl, type Place, shownUrl } from './place.ts';
 import { directPlayer } from './player.ts';
 import type { CaseResult, CheckReport } from './report.ts';
 import { type PlannedCase, planCase, runCases, settingsOf } from './run.ts';
 import { selectCases } from './select.ts';
+import { placeBySetup } from './setup.ts';
 import { openWitnesses } from './witnesses/open.ts';
 import { listens, ReceiverProcess } from './witnesses/process.ts';
 
@@ -28,7 +29,8 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const startedAt = new Date();
   const startMs = performance.now();
   const { signal = new AbortController().signal, seed = randomInt(MAX_SEED) } = options;
-  const url = readTarget(options.url, 'websocket');
+  const { url, setup } = options;
+  let place = placeOf(options);
   const planned = plannedCases(options);
   options.onPlan?.(planned);
   const waitMs = (options.waitSeconds ?? CHECK_DEFAULTS.waitSeconds) * 1_000;
@@ -37,7 +39,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const process =
     command === undefined
       ? undefined
-      : new ReceiverProcess({ command, url, waitMs, env: witnesses.env, onLine });
+      : new ReceiverProcess({ command, url: filledUrl(url), waitMs, env: witnesses.env, onLine });
   const collector = new Collector({
     ...witnesses,
     process,
@@ -45,19 +47,22 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     signal,
   });
   try {
-    if (process === undefined) await untilListening(url, waitMs, signal);
+    if (process === undefined) await untilListening(filledUrl(url), waitMs, signal);
     const results = await runCases({
       planned,
-      player: directPlayer({
-        url,
-        headers: options.headers ?? {},
-        secret: options.secret,
-        insecure: options.insecure ?? false,
-        botMetadata: options.botMetadata ?? {},
-      }),
+      player: directPlayer(() => place),
       collector,
       process,
       restart: options.restart ?? CHECK_DEFAULTS.restart,
+      prepare: async ({ case: { id: caseId }, setting }) => {
+        if (setup === undefined) return;
+        const env = {
+          ...witnesses.env,
+          RECALL_EMULATOR_CASE: caseId,
+          RECALL_EMULATOR_CONNECTIONS: setting.connections,
+        };
+        place = await placeBySetup(setup, placeOf(options), { caseId, env, timeoutMs: waitMs, signal });
+      },
       seed,
       signal,
       onStart: options.onStart,
@@ -65,7 +70,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       onResult: (result) => options.onResult?.(result),
     });
     return reportOf(results, {
-      url: redactTarget(url),
+      url: shownUrl(url),
       seed,
       startedAt,
       seconds: (performance.now() - startMs) / 1_000,
@@ -75,6 +80,11 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     await process?.stop();
     await witnesses.close();
   }
+}
+
+function placeOf(options: CheckOptions): Place {
+  const { url, headers = {}, secret, insecure = false, botMetadata = {} } = options;
+  return { url, headers, secret, insecure, botMetadata };
 }
 
 /** What would be played, in its order. Throws as `check` does. */

@@ -3,12 +3,16 @@ import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { checkRange, type Range } from '../range.ts';
-import { checkHeaders, readTarget } from '../target.ts';
+import { checkHeaders } from '../target.ts';
+import { filledUrl } from './place.ts';
 import type { CaseResult } from './report.ts';
 import type { PlannedCase } from './run.ts';
 
 export interface CheckOptions {
-  /** `ws://` or `wss://` URL of the receiver, dialled exactly as it is. */
+  /**
+   * `ws://` or `wss://` URL of the receiver, dialled exactly as it is. `{n}` in it stands for the number of the meeting, and
+   * `{bot_id}` for its bot's id.
+   */
   readonly url: string;
   /** Starts the receiver, and is ended when all is over: program and arguments. */
   readonly command?: readonly [string, ...string[]] | undefined;
@@ -44,6 +48,8 @@ export interface CheckOptions {
   readonly seed?: number | undefined;
   /** Ends it early; what has been played is reported. */
   readonly signal?: AbortSignal | undefined;
+  /** Shell command that runs before each case, and may print JSON: the `url`, `headers` and `bot_metadata` of that case. */
+  readonly setup?: string | undefined;
   /** Called before the first case. */
   readonly onPlan?: ((planned: readonly PlannedCase[]) => void) | undefined;
   readonly onStart?: ((planned: PlannedCase, index: number) => void) | undefined;
@@ -68,7 +74,7 @@ const WAIT: Range = { min: 0, max: 600, unit: 's' };
 
 /** Finds out now what would fail later. Throws a `UsageError` that names the option. */
 export function checkOptions(options: CheckOptions): void {
-  readTarget(options.url, 'websocket');
+  filledUrl(options.url);
   checkHeaders(options.headers ?? {});
   for (const name of ['waitSeconds', 'filesWaitSeconds'] as const) {
     const value = options[name];

@@ -11,16 +11,8 @@ import { compileScenario } from '../scenario/compile.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 import { type Range, sentOf } from './oracle/sent.ts';
 import { withCaseVoices } from './oracle/voice.ts';
+import { filledUrl, type Place } from './place.ts';
 import type { CaseMeeting, CaseSetting, PlayedMeeting } from './seen.ts';
-
-/** Where meetings are played, and how. */
-interface PlaceOptions {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly secret: string | undefined;
-  readonly insecure: boolean;
-  readonly botMetadata: Readonly<Record<string, string>>;
-}
 
 /** One meeting of one case. */
 interface MeetingContext {
@@ -48,13 +40,18 @@ const TIMEOUTS = { handshakeTimeoutSeconds: 5, closeTimeoutSeconds: 2 } as const
 /** Wall seconds, too, however fast the meeting goes: a busy machine takes its time for an upgrade. */
 const CONNECT_GRACE_SECONDS = 5;
 
-export function directPlayer(place: PlaceOptions): Player {
+/** `placeOf`: where meetings are played at the moment. */
+export function directPlayer(placeOf: () => Place): Player {
+  let number = 0;
   return {
     async play(context) {
+      const { url, ...place } = placeOf();
+      const botId = scriptResources(context.seed).bot.id;
+      const there = { ...place, url: filledUrl(url, { botId, number: ++number }) };
       const timeline = await caseTimeline(context);
       return context.meeting.script === undefined
-        ? playSession(timeline, context, place)
-        : playSteps(timeline, context, place);
+        ? playSession(timeline, context, there)
+        : playSteps(timeline, context, there);
     },
   };
 }
@@ -79,7 +76,7 @@ function sentBy(session: Session): PlayedMeeting['sent'] {
   return sentOf(session.timeline, missing);
 }
 
-function targetOf({ meeting }: MeetingContext, place: PlaceOptions): TargetOptions & { url: string } {
+function targetOf({ meeting }: MeetingContext, place: Place): TargetOptions & { url: string } {
   const { credentials = {} } = meeting;
   return {
     url: credentials.url?.(place.url) ?? place.url,
@@ -93,7 +90,7 @@ function targetOf({ meeting }: MeetingContext, place: PlaceOptions): TargetOptio
 async function playSession(
   timeline: Timeline,
   context: MeetingContext,
-  place: PlaceOptions,
+  place: Place,
 ): Promise<PlayedMeeting> {
   const { meeting, setting, seed, speed, signal, onBegin, onSession } = context;
   const { url, ...target } = targetOf(context, place);
@@ -134,11 +131,7 @@ async function playSession(
   };
 }
 
-async function playSteps(
-  timeline: Timeline,
-  context: MeetingContext,
-  place: PlaceOptions,
-): Promise<PlayedMeeting> {
+async function playSteps(timeline: Timeline, context: MeetingContext, place: Place): Promise<PlayedMeeting> {
   const { meeting, setting, seed, speed, signal, onBegin } = context;
   const { frameMs, absoluteFormat } = meeting.send ?? {};
   const resources = scriptResources(seed);

@@ -29,7 +29,7 @@ export interface RunOptions {
   readonly collector: Collector;
   readonly process: ReceiverProcess | undefined;
   readonly restart: 'each' | 'needed' | 'never';
-  /** Before each case. */
+  /** Before each case, when the receiver listens. */
   readonly prepare?: ((planned: PlannedCase) => Promise<void>) | undefined;
   readonly seed: number;
   readonly signal: AbortSignal;
@@ -88,9 +88,9 @@ export async function runCases(options: RunOptions): Promise<CaseResult[]> {
 async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseResult | undefined> {
   const { collector, process, restart, signal, onResult } = options;
   const startMs = performance.now();
-  await options.prepare?.(planned);
   await collector.prepare();
   if (process !== undefined && mayStart(process, restart)) await process.start(signal);
+  await options.prepare?.(planned);
   if (signal.aborted) return undefined;
   const figures = process === undefined ? undefined : new FigureWatch(() => process.pid);
   await figures?.begin();

@@ -13,6 +13,7 @@ const CHECK = [
   'mix',
   'tap',
   'tapPort',
+  'setup',
   'wait',
   'restart',
   'cases',
@@ -34,7 +35,10 @@ export function checkCommand(): Command {
     .description(
       'Tell whether a receiver is right: play what happens on real calls, and look at what it kept.',
     )
-    .argument('<url>', 'ws:// or wss:// URL of the receiver, dialled exactly as given')
+    .argument(
+      '<url>',
+      'ws:// or wss:// URL of the receiver, dialled exactly as given; {n} and {bot_id} are filled in',
+    )
     .argument('[command...]', 'after --: starts the receiver, which is watched, and ended at the end')
     .addOption(
       // One more choice than the commands have that play a meeting once.

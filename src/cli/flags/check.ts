@@ -42,6 +42,11 @@ export const CHECK_FLAGS = {
     'an HTTP endpoint to which the receiver posts what it hands on; it finds its URL in RECALL_EMULATOR_TAP',
   ),
   tapPort: valued('tapPort', '--tap-port <n>', 'the same on this port', read.port, 'any free one'),
+  setup: text(
+    'setup',
+    '--setup <command>',
+    "runs before each case; may print JSON with that case's url, headers and bot_metadata",
+  ),
   cases: valued('cases', '--cases <ids>', "only these, such as 'mute.*,names.equal'", read.names),
   skip: valued('skip', '--skip <ids>', "all but these, such as 'load.*'", read.names),
   list: toggle(undefined, '--list', 'print the cases that would be played, and end'),
