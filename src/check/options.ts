@@ -24,6 +24,8 @@ export interface CheckOptions {
   readonly files?: readonly string[] | undefined;
   /** Where it writes the mix of all participants: `out/{recording_id}.wav`. */
   readonly mix?: string | undefined;
+  /** Where it writes who spoke when, as RTTM: `out/{recording_id}.rttm`. */
+  readonly rttm?: string | undefined;
   /** An HTTP endpoint of ours, to which the receiver posts what it hands on: for receivers that keep no files. */
   readonly tap?: boolean | undefined;
   /** The port of the tap, which there is then; any free one when left out. */

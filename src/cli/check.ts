@@ -11,6 +11,7 @@ const CHECK = [
   'files',
   'filesWait',
   'mix',
+  'rttm',
   'tap',
   'tapPort',
   'setup',

@@ -36,7 +36,8 @@ type FindingCode =
   | 'speaker_confused'
   | 'speaker_extra'
   | 'speech_missed'
-  | 'speech_invented';
+  | 'speech_invented'
+  | 'diarization';
 
 /** `note`: nothing is wrong, but it is good to know. */
 type Severity = 'error' | 'warning' | 'note';

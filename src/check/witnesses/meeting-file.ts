@@ -45,9 +45,14 @@ export function meetingFileWitness(options: MeetingFileOptions): WholeWitness {
 }
 
 /** About all of the meeting. */
-export function finding(code: Finding['code'], text: string, { timeline }: PlayedMeeting): Finding {
+export function finding(
+  code: Finding['code'],
+  text: string,
+  { timeline }: PlayedMeeting,
+  severity: Finding['severity'] = 'error',
+): Finding {
   const toSeconds = timeline.durationSamples / SAMPLE_RATE;
-  return { code, severity: 'error', participant: null, fromSeconds: 0, toSeconds, text };
+  return { code, severity, participant: null, fromSeconds: 0, toSeconds, text };
 }
 
 function ofWholeMeeting(pattern: string): string {

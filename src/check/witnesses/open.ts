@@ -3,6 +3,7 @@ import type { CheckOptions } from '../options.ts';
 import { filesWitness } from './files.ts';
 import type { KeptWitness, WholeWitness } from './kept.ts';
 import { mixWitness } from './mix.ts';
+import { rttmWitness } from './rttm.ts';
 import { startTap } from './tap.ts';
 
 export interface Witnesses {
@@ -16,9 +17,12 @@ export interface Witnesses {
 
 /** Throws a `UsageError`: `invalid_pattern`, `tap_port`. */
 export async function openWitnesses(options: CheckOptions): Promise<Witnesses> {
-  const { files, mix, tap = options.tapPort !== undefined, tapPort = 0 } = options;
+  const { files, mix, rttm, tap = options.tapPort !== undefined, tapPort = 0 } = options;
   const kept: KeptWitness[] = files === undefined ? [] : [filesWitness(files)];
-  const whole: WholeWitness[] = mix === undefined ? [] : [mixWitness(mix)];
+  const whole: WholeWitness[] = [
+    ...(mix === undefined ? [] : [mixWitness(mix)]),
+    ...(rttm === undefined ? [] : [rttmWitness(rttm)]),
+  ];
   const env: Record<string, string> = {};
   if (tap) {
     const opened = await startTap(tapPort);

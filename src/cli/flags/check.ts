@@ -36,6 +36,11 @@ export const CHECK_FLAGS = {
     '--mix <pattern>',
     "where the receiver writes the mix of all participants, such as 'out/{recording_id}.wav'",
   ),
+  rttm: text(
+    'rttm',
+    '--rttm <pattern>',
+    "where the receiver writes who spoke when, such as 'out/{recording_id}.rttm'",
+  ),
   tap: toggle(
     'tap',
     '--tap',

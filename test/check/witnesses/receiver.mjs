@@ -1,6 +1,7 @@
 /**
  * A receiver for the tests of witnesses: keeps audio as it comes, for each participant of each recording, and hands it on where
- * its environment says: KEEP (a folder for .raw files), MIX (a folder for one .raw per recording), RECALL_EMULATOR_TAP.
+ * its environment says: KEEP (a folder for .raw files), MIX (a folder for one .raw per recording), RTTM (a folder
+ * for one .rttm per recording, in which whoever sends is said to speak), RECALL_EMULATOR_TAP.
  * STATE: a port where it tells who is connected. CRASH_AFTER: so many messages.
  */
 import { appendFileSync, mkdirSync, openSync, writeSync } from 'node:fs';
@@ -8,7 +9,7 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { WebSocketServer } from 'ws';
 
-const { PORT, KEEP, MIX, STATE, CRASH_AFTER, LEAK, RECALL_EMULATOR_TAP: TAP } = process.env;
+const { PORT, KEEP, MIX, RTTM, STATE, CRASH_AFTER, LEAK, RECALL_EMULATOR_TAP: TAP } = process.env;
 const server = new WebSocketServer({ host: '127.0.0.1', port: Number(PORT) });
 const mixes = new Map();
 const leaked = [];
@@ -44,6 +45,12 @@ server.on('connection', (socket, request) => {
       posting = posting.then(() =>
         fetch(`${TAP}${path}/participants/${participant.id}`, { method: 'POST', body: pcm }),
       );
+    }
+    if (RTTM) {
+      const place = `${timestamp.relative} ${pcm.length / 32_000}`;
+      const speaker = process.env.ONE_SPEAKER ? 'somebody' : `speaker_${participant.id}`;
+      const line = `SPEAKER ${recording} 1 ${place} <NA> <NA> ${speaker} <NA> <NA>\n`;
+      appendFileSync(join(RTTM, `${recording}.rttm`), line);
     }
     if (MIX) {
       const mix = mixOf(recording);
