@@ -62,13 +62,13 @@ async function play(cases: readonly Case[]): Promise<Played[]> {
           planCase({ ...each, pace: 'fast' }, setting),
         ),
       ),
-      player: directPlayer({
+      player: directPlayer(() => ({
         url: stage.url,
         headers: {},
         secret: undefined,
         insecure: false,
         botMetadata: {},
-      }),
+      })),
       collector: new Collector({ kept: [], whole: [], process: undefined, waitMs: 0, signal }),
       process: undefined,
       restart: 'never',
