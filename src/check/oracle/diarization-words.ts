@@ -1,11 +1,13 @@
 /** What is wrong with an account of who spoke when, put into words: who is missing, and whose speech is told as whose, and when. */
 import { enumerated } from '../../words.ts';
-import { type DiarizationScore, type Match, shared } from './diarization.ts';
+import { type DiarizationScore, type Match, scoreOf, shared } from './diarization.ts';
 import { type Draft, type Finding, period, span, toFindings } from './finding.ts';
 import { joined, lengthOf, type Range, within, without } from './sent.ts';
 
 /** Shorter pieces are rounding at the ends of words: half a second. */
 const MIN_PIECE = 8_000;
+/** Pieces that are shorter each, and wrong so often, are no rounding. */
+const MAX_DER = 0.1;
 /** More names say nothing more. */
 const MAX_NAMES = 5;
 
@@ -18,7 +20,7 @@ export function scoreInWords(score: DiarizationScore): string {
     `${confusionSeconds.toFixed(1)} s confused`,
     `of ${speechSeconds.toFixed(1)} s of speech`,
   ];
-  const rate = der === null ? 'no DER: nobody speaks' : `DER ${(100 * der).toFixed(1)} %`;
+  const rate = der === null ? 'no DER: there is no speech that counts' : `DER ${(100 * der).toFixed(1)} %`;
   return `${rate} (${parts.join(', ')})`;
 }
 
@@ -45,7 +47,26 @@ export function diarizationFindings(match: Match): Finding[] {
   const ofNobody = speakers.flatMap((_, speaker) =>
     invented(match, speaker, without(wrong[speaker]!, anyUntold)),
   );
-  return [...findings, ...toFindings([...ofNobody, ...surplus(match)], null)];
+  const told = [...findings, ...toFindings([...ofNobody, ...surplus(match)], null)];
+  return told.length > 0 ? told : toFindings(scattered(match), null);
+}
+
+/** Of an account that is wrong all over, though nowhere for long. */
+function scattered(match: Match): Draft[] {
+  const { der } = scoreOf(match);
+  const first = match.scored[0];
+  if (der === null || der < MAX_DER || first === undefined) return [];
+  const text =
+    'many pieces of less than half a second are wrong: no speech is told for long, or all of it beside its time';
+  return [
+    {
+      code: 'speech_scattered',
+      severity: 'warning',
+      start: first.start,
+      end: match.scored.at(-1)!.end,
+      text,
+    },
+  ];
 }
 
 /** Of somebody who has no speaker of their own. */

@@ -22,7 +22,7 @@ export interface Reference {
 
 /** Times in seconds, without those around the ends of true segments. */
 export interface DiarizationScore {
-  /** Missed, false alarm and confusion, by true speech: 0 is perfect, and more than 1 is possible. Null when nobody speaks. */
+  /** Missed, false alarm and confusion, by true speech: 0 is perfect, and more than 1 is possible. Null when no speech counts. */
   readonly der: number | null;
   readonly missedSeconds: number;
   readonly falseAlarmSeconds: number;

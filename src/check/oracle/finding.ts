@@ -37,6 +37,7 @@ type FindingCode =
   | 'speaker_extra'
   | 'speech_missed'
   | 'speech_invented'
+  | 'speech_scattered'
   | 'diarization';
 
 /** `note`: nothing is wrong, but it is good to know. */

@@ -228,6 +228,15 @@ describe('findings about who spoke when', () => {
     expect(told([speaker('Ada', [0.7, 4.7], [10, 14]), bob, cy], reference)).toEqual([]);
   });
 
+  it('do not pass an account that is wrong in small pieces only', () => {
+    const flicker = Array.from({ length: 20 }, (_, index) => [0.4 * index, 0.4 * index + 0.2] as const);
+    const talk = meeting(8, speaker('Ada', [0, 8]));
+    expect(score([speaker('x', ...flicker)], talk).der).toBeCloseTo(0.5, 1);
+    expect(told([speaker('x', ...flicker)], talk)).toEqual([
+      expect.stringContaining('warning speech_scattered: many pieces of less than half a second are wrong'),
+    ]);
+  });
+
   it('have nothing to say of the truth as we write it', async () => {
     const { timeline } = await openScenario('standup');
     const truth = referenceOf(toTruth(timeline));
