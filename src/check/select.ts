@@ -11,7 +11,7 @@ interface Selection {
   readonly secret: string | undefined;
 }
 
-/** A case that is named is played whatever the suite. Throws a `UsageError` (`unknown_case`) for a pattern that fits none. */
+/** A case that is named in full is played whatever the suite. Throws a `UsageError` (`unknown_case`) for a pattern that fits none. */
 export function selectCases(all: readonly Case[], { suite, cases, skip, secret }: Selection): Case[] {
   for (const pattern of [...(cases ?? []), ...skip]) {
     if (all.some(({ id }) => fits(pattern, id))) continue;
@@ -21,9 +21,10 @@ export function selectCases(all: readonly Case[], { suite, cases, skip, secret }
   }
   return all.filter(
     ({ id, tier, needsSecret }) =>
-      (cases === undefined
-        ? TIERS.indexOf(tier) <= TIERS.indexOf(suite)
-        : cases.some((pattern) => fits(pattern, id))) &&
+      // Who writes a group means what the suite has of it, not a minute of silence.
+      (cases?.includes(id) === true ||
+        (TIERS.indexOf(tier) <= TIERS.indexOf(suite) &&
+          cases?.some((pattern) => fits(pattern, id)) !== false)) &&
       !skip.some((pattern) => fits(pattern, id)) &&
       (needsSecret !== true || secret !== undefined),
   );
