@@ -21,7 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   server: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   load: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
-  check: ['play', 'diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  check: ['play', 'server', 'diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   testing: ['check', 'play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   vitest: ['testing', 'play', 'emulator', 'scenario'],
   msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],

@@ -8,12 +8,10 @@ import { CASES } from './cases/index.ts';
 import { causesOfRun } from './causes.ts';
 import { Collector } from './collect.ts';
 import { CHECK_DEFAULTS, type CheckOptions, checkOptions } from './options.ts';
-import { filledUrl, type Place, shownUrl } from './place.ts';
-import { directPlayer } from './player.ts';
+import { openPlaying, type Playing, waitMsOf } from './playing.ts';
 import type { CaseResult, CheckReport } from './report.ts';
 import { type PlannedCase, planCase, runCases, settingsOf } from './run.ts';
 import { selectCases } from './select.ts';
-import { placeBySetup } from './setup.ts';
 import { openWitnesses } from './witnesses/open.ts';
 import { listens, ReceiverProcess } from './witnesses/process.ts';
 
@@ -29,40 +27,30 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const startedAt = new Date();
   const startMs = performance.now();
   const { signal = new AbortController().signal, seed = randomInt(MAX_SEED) } = options;
-  const { url, setup } = options;
-  let place = placeOf(options);
   const planned = plannedCases(options);
   options.onPlan?.(planned);
-  const waitMs = (options.waitSeconds ?? CHECK_DEFAULTS.waitSeconds) * 1_000;
+  const waitMs = waitMsOf(options);
   const witnesses = await openWitnesses(options);
-  const { command, onOutput: onLine } = options;
-  const process =
-    command === undefined
-      ? undefined
-      : new ReceiverProcess({ command, url: filledUrl(url), waitMs, env: witnesses.env, onLine });
-  const collector = new Collector({
-    ...witnesses,
-    process,
-    waitMs: (options.filesWaitSeconds ?? CHECK_DEFAULTS.filesWaitSeconds) * 1_000,
-    signal,
-  });
+  let playing: Playing | undefined;
+  let process: ReceiverProcess | undefined;
   try {
-    if (process === undefined) await untilListening(filledUrl(url), waitMs, signal);
+    playing = await openPlaying(options, witnesses.env, signal);
+    const { url, env } = playing;
+    const { command, onOutput: onLine } = options;
+    if (command !== undefined) process = new ReceiverProcess({ command, url, waitMs, env, onLine });
+    else if (url !== undefined) await untilListening(url, waitMs, signal);
     const results = await runCases({
       planned,
-      player: directPlayer(() => place),
-      collector,
+      player: playing.player,
+      collector: new Collector({
+        ...witnesses,
+        process,
+        waitMs: (options.filesWaitSeconds ?? CHECK_DEFAULTS.filesWaitSeconds) * 1_000,
+        signal,
+      }),
       process,
       restart: options.restart ?? CHECK_DEFAULTS.restart,
-      prepare: async ({ case: { id: caseId }, setting }) => {
-        if (setup === undefined) return;
-        const env = {
-          ...witnesses.env,
-          RECALL_EMULATOR_CASE: caseId,
-          RECALL_EMULATOR_CONNECTIONS: setting.connections,
-        };
-        place = await placeBySetup(setup, placeOf(options), { caseId, env, timeoutMs: waitMs, signal });
-      },
+      prepare: playing.prepare,
       seed,
       signal,
       onStart: options.onStart,
@@ -70,7 +58,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       onResult: (result) => options.onResult?.(result),
     });
     return reportOf(results, {
-      url: shownUrl(url),
+      url: playing.shown(),
       seed,
       startedAt,
       seconds: (performance.now() - startMs) / 1_000,
@@ -78,13 +66,9 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     });
   } finally {
     await process?.stop();
+    await playing?.close();
     await witnesses.close();
   }
-}
-
-function placeOf(options: CheckOptions): Place {
-  const { url, headers = {}, secret, insecure = false, botMetadata = {} } = options;
-  return { url, headers, secret, insecure, botMetadata };
 }
 
 /** What would be played, in its order. Throws as `check` does. */
@@ -149,13 +133,16 @@ function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport 
 /** The first line of every form of the report: the true cause, when it is known. */
 function verdictText(results: readonly CaseResult[], causes: CheckReport['causes']): string {
   const failed = results.filter(({ verdict, known }) => verdict === 'fail' && !known);
-  const unseen = results.filter(({ verdict }) => verdict === 'not_seen').length;
+  const played = results.filter(({ meetings }) => meetings.length > 0);
+  const unseen = played.filter(({ verdict }) => verdict === 'not_seen').length;
   if (failed.length > 0) {
     const first = causes[0]?.text ?? failed[0]!.headline;
     return `${failed.length} of ${results.length} failed. ${first}`;
   }
   if (unseen > 0)
     return `nothing failed, but in ${unseen} of ${results.length} what the receiver kept was not looked at`;
+  if (played.length < results.length)
+    return `nothing failed, but ${results.length - played.length} of ${results.length} were not played`;
   return `all ${results.length} passed`;
 }
 

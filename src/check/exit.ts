@@ -6,7 +6,7 @@ import type { ProcessExit } from './witnesses/process.ts';
 
 /** A meeting during which the process may have ended, diagnosed again with that. */
 export function withExit(meeting: MeetingSeen, exit: ProcessExit): MeetingSeen {
-  const { session, speed, startedMs, moments = [] } = meeting;
+  const { session, speed, startedMs, calls, moments = [] } = meeting;
   const atSeconds = ((exit.atMs - startedMs) / 1_000) * speed;
   if (atSeconds < 0) return meeting;
   const ended: Moment = { atSeconds, kind: 'process', text: `the receiver's process ended ${howOf(exit)}` };
@@ -19,6 +19,7 @@ export function withExit(meeting: MeetingSeen, exit: ProcessExit): MeetingSeen {
         : diagnoseSession(session, {
             exit: { code: exit.code, signal: exit.signal, stderr: exit.stderr, atSeconds },
             lastMessages: lastMessagesOf(session),
+            ...(calls === undefined ? {} : { calls }),
           }),
   };
 }

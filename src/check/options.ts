@@ -11,9 +11,9 @@ import type { PlannedCase } from './run.ts';
 export interface CheckOptions {
   /**
    * `ws://` or `wss://` URL of the receiver, dialled exactly as it is. `{n}` in it stands for the number of the meeting, and
-   * `{bot_id}` for its bot's id.
+   * `{bot_id}` for its bot's id. With `create` it only says where to wait for the app.
    */
-  readonly url: string;
+  readonly url?: string | undefined;
   /** Starts the receiver, and is ended when all is over: program and arguments. */
   readonly command?: readonly [string, ...string[]] | undefined;
   /** How long the receiver may take until it listens; default 30. */
@@ -52,6 +52,15 @@ export interface CheckOptions {
   readonly signal?: AbortSignal | undefined;
   /** Shell command that runs before each case, and may print JSON: the `url`, `headers` and `bot_metadata` of that case. */
   readonly setup?: string | undefined;
+  /**
+   * Shell command that lets an app make its bot at our mock of Recall's API, whose base URL is in `RECALL_API_BASE_URL`; then each
+   * case is the meeting that this bot plays.
+   */
+  readonly create?: string | undefined;
+  /** With `create`: where status webhooks of the app's bots go. */
+  readonly webhookUrls?: readonly string[] | undefined;
+  /** With `create`: dials another URL in place of those that begin so. */
+  readonly mapTargets?: Readonly<Record<string, string>> | undefined;
   /** Called before the first case. */
   readonly onPlan?: ((planned: readonly PlannedCase[]) => void) | undefined;
   readonly onStart?: ((planned: PlannedCase, index: number) => void) | undefined;
@@ -76,7 +85,22 @@ const WAIT: Range = { min: 0, max: 600, unit: 's' };
 
 /** Finds out now what would fail later. Throws a `UsageError` that names the option. */
 export function checkOptions(options: CheckOptions): void {
-  filledUrl(options.url);
+  const { url, create, setup } = options;
+  if (url !== undefined) filledUrl(url);
+  else if (create === undefined) {
+    throw new UsageError('no_url', 'Nobody says where the receiver is.', {
+      hint: 'Give its WebSocket URL, or with `create` a command that lets your app make a bot.',
+    });
+  }
+  if (create !== undefined && setup !== undefined) {
+    throw new UsageError(
+      'setup_and_create',
+      '`setup` is for meetings at a URL: with `create` the app says where.',
+      {
+        hint: 'Let the command of `create` do both.',
+      },
+    );
+  }
   checkHeaders(options.headers ?? {});
   for (const name of ['waitSeconds', 'filesWaitSeconds'] as const) {
     const value = options[name];

@@ -15,7 +15,8 @@ import { filledUrl, type Place } from './place.ts';
 import type { CaseMeeting, CaseSetting, PlayedMeeting } from './seen.ts';
 
 /** One meeting of one case. */
-interface MeetingContext {
+export interface MeetingContext {
+  readonly caseId: string;
   readonly meeting: CaseMeeting;
   readonly setting: CaseSetting;
   /** Ids, voices and names derive from it. */
@@ -31,14 +32,16 @@ interface MeetingContext {
 /** A way of playing: at a URL, or by way of an app that makes its bots at our mock of Recall's API. */
 export interface Player {
   play(context: MeetingContext): Promise<PlayedMeeting>;
+  /** Why it cannot play this, as the end of a sentence; undefined when it can. */
+  cannot?(meeting: CaseMeeting): string | undefined;
 }
 
 /** How long a case waits for what would be retried for a minute and a half: enough to see a refusal that lasts. */
-const RETRIES = { retryAttempts: 2, retryIntervalSeconds: 1 } as const;
+export const RETRIES = { retryAttempts: 2, retryIntervalSeconds: 1 } as const;
 /** Wall seconds. */
-const TIMEOUTS = { handshakeTimeoutSeconds: 5, closeTimeoutSeconds: 2 } as const;
+export const TIMEOUTS = { handshakeTimeoutSeconds: 5, closeTimeoutSeconds: 2 } as const;
 /** Wall seconds, too, however fast the meeting goes: a busy machine takes its time for an upgrade. */
-const CONNECT_GRACE_SECONDS = 5;
+export const CONNECT_GRACE_SECONDS = 5;
 
 /** `placeOf`: where meetings are played at the moment. */
 export function directPlayer(placeOf: () => Place): Player {
@@ -57,13 +60,16 @@ export function directPlayer(placeOf: () => Place): Player {
 }
 
 /** The meeting of a case, with voices that tell whose they are and where they stand. */
-async function caseTimeline({ meeting, seed }: MeetingContext): Promise<Timeline> {
+export async function caseTimeline({ meeting, seed }: MeetingContext): Promise<Timeline> {
   return withCaseVoices(await compileScenario(meeting.scenario, { seed }));
 }
 
-/** What arrived, by a session's ledger. */
-function sentBy(session: Session): PlayedMeeting['sent'] {
+/** What arrived, by a session's ledger. `leftEarly`: what had not fallen due was not sent either. */
+export function sentBy(session: Session, leftEarly = false): PlayedMeeting['sent'] {
   const missing = new Map<number, Range[]>();
+  const until = leftEarly ? session.scheduledUntil() : undefined;
+  for (const { id } of until === undefined ? [] : session.timeline.participants)
+    missing.set(id, [{ start: until!.get(id) ?? 0, end: session.timeline.durationSamples }]);
   for (const account of session.ledger.accounts) {
     if (account.participant === ENDPOINT_EVENTS || account.medium !== AUDIO) continue;
     const { id } = session.timeline.participants[account.participant]!;

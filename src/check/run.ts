@@ -88,6 +88,8 @@ export async function runCases(options: RunOptions): Promise<CaseResult[]> {
 async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseResult | undefined> {
   const { collector, process, restart, signal, onResult } = options;
   const startMs = performance.now();
+  const skipped = planned.rounds.flat().flatMap((meeting) => options.player.cannot?.(meeting) ?? [])[0];
+  if (skipped !== undefined) return skippedResult(planned, skipped);
   await collector.prepare();
   if (process !== undefined && mayStart(process, restart)) await process.start(signal);
   await options.prepare?.(planned);
@@ -131,6 +133,7 @@ async function playRounds(
     collector.nextRound();
     const playing = round.map((meeting) =>
       player.play({
+        caseId: what.id,
         meeting,
         setting,
         seed: seedOf(seed, what.id, setting.connections, number++),
@@ -154,6 +157,12 @@ function seedOf(seed: number, ...rest: readonly (string | number)[]): number {
       .digest()
       .readUInt32BE() >>> 1
   );
+}
+
+/** A case that cannot be played in this way: told, and never passed. */
+function skippedResult({ case: what, setting }: PlannedCase, why: string): CaseResult {
+  const seen = { id: what.id, setting, meetings: [], exit: undefined };
+  return { ...resultOf(what, seen, 0), verdict: 'not_seen', unseen: [`not played: ${why}`] };
 }
 
 function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {

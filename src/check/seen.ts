@@ -8,6 +8,7 @@ import type { ScriptReport } from '../emulator/script-player.ts';
 import type { Session } from '../emulator/session.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import type { Timeline } from '../scenario/timeline.ts';
+import type { AppCall } from './app/calls.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { Judgement, KeptFile } from './oracle/judge.ts';
 import type { Sent } from './oracle/sent.ts';
@@ -91,6 +92,10 @@ export interface PlayedMeeting {
   /** What arrived. */
   readonly sent: Sent;
   readonly diagnoses: readonly Diagnosis[];
+  /** What the app asked of Recall's API while it was played; undefined when we are not asked. */
+  readonly calls?: readonly AppCall[] | undefined;
+  /** In the order of time. */
+  readonly moments?: readonly Moment[] | undefined;
 }
 
 export interface MeetingSeen extends PlayedMeeting {
@@ -98,8 +103,6 @@ export interface MeetingSeen extends PlayedMeeting {
   readonly kept: KeptSeen | undefined;
   /** Findings about the mix of all; undefined when nobody looked. */
   readonly mix: readonly Finding[] | undefined;
-  /** In the order of time. */
-  readonly moments?: readonly Moment[] | undefined;
 }
 
 export interface KeptSeen {

@@ -1,4 +1,5 @@
 /** What a case comes to: its lines, the verdict, and what nobody could see. */
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Case, CaseLine } from './case.ts';
 import { howOf } from './exit.ts';
 import type { Finding } from './oracle/finding.ts';
@@ -44,7 +45,8 @@ function verdictOf(lines: readonly CaseLine[], unseen: readonly string[]): Verdi
 }
 
 /** Of a session its diagnoses, which name the cause; without one, the verdict of the run. */
-function deliveryLines({ plan, report, script, diagnoses }: MeetingSeen): CaseLine[] {
+function deliveryLines(seen: MeetingSeen): CaseLine[] {
+  const { plan, report, script, diagnoses } = seen;
   if (plan.mayBeRefused === true) return [];
   if (script !== undefined) {
     return script.connections
@@ -53,8 +55,20 @@ function deliveryLines({ plan, report, script, diagnoses }: MeetingSeen): CaseLi
         wireLine(failure!.code, `connection #${connection}: ${failure!.text}`),
       );
   }
-  if (diagnoses.length > 0) return diagnoses.map(({ code, text }) => wireLine(code, text));
+  const left = leftEarly(seen);
+  if (diagnoses.length > 0 || left !== undefined)
+    return [...diagnoses.map(({ code, text }) => wireLine(code, text)), ...(left ?? [])];
   return report === undefined || report.ok ? [] : [wireLine('not_delivered', report.verdict)];
+}
+
+/** An app that calls its bot back while people are still talking. */
+function leftEarly({ calls = [], timeline }: MeetingSeen): CaseLine[] | undefined {
+  const endSeconds = timeline.durationSamples / SAMPLE_RATE;
+  const leave = calls.find(({ name, status }) => name === 'leave_call' && status < 400);
+  // At the very end it is as good as the end.
+  if (leave === undefined || leave.atSeconds > endSeconds - 1) return undefined;
+  const [at, end] = [leave.atSeconds, endSeconds].map((each) => each.toFixed(1));
+  return [wireLine('left_early', `the app told its bot to leave at ${at} s of a meeting of ${end} s`)];
 }
 
 function wireLine(code: string, text: string): CaseLine {

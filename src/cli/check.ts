@@ -15,6 +15,9 @@ const CHECK = [
   'tap',
   'tapPort',
   'setup',
+  'create',
+  'webhookUrl',
+  'mapTarget',
   'wait',
   'restart',
   'cases',
@@ -38,7 +41,7 @@ export function checkCommand(): Command {
     )
     .argument(
       '<url>',
-      'ws:// or wss:// URL of the receiver, dialled exactly as given; {n} and {bot_id} are filled in',
+      'ws:// or wss:// URL of the receiver, dialled exactly as given; {n} and {bot_id} are filled in; not needed with --create',
     )
     .argument('[command...]', 'after --: starts the receiver, which is watched, and ended at the end')
     .addOption(
@@ -65,11 +68,12 @@ Exit codes:
     .action(run);
 }
 
-async function run(url: string, command: string[], flags: Flags): Promise<void> {
+async function run(first: string | undefined, rest: string[], flags: Flags): Promise<void> {
   const [{ check, plannedCases }, { CheckDisplay }] = await Promise.all([
     import('../check/check.ts'),
     import('./check-display.ts'),
   ]);
+  const { url, command } = readOperands(first, rest, flags);
   const [program, ...args] = command;
   const options = {
     ...optionsOf(CHECK, flags),
@@ -83,7 +87,7 @@ async function run(url: string, command: string[], flags: Flags): Promise<void> 
       print(`${each.id.padEnd(32)} ${setting.connections.padEnd(15)} ${each.title}`);
     return;
   }
-  if (flags.quiet !== true) warnOfSlash(url);
+  if (flags.quiet !== true && url !== undefined) warnOfSlash(url);
   const display = new CheckDisplay({
     live: process.stderr.isTTY && flags.quiet !== true,
     quiet: flags.quiet === true,
@@ -101,4 +105,15 @@ async function run(url: string, command: string[], flags: Flags): Promise<void> 
   if (flags.json === true) print(JSON.stringify(report));
   else display.summary(report);
   process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
+}
+
+/** Without a URL, which `--create` does not need, the command stands first. */
+function readOperands(
+  first: string | undefined,
+  rest: readonly string[],
+  { create }: Flags,
+): { readonly url: string | undefined; readonly command: readonly string[] } {
+  if (first === undefined || create === undefined || /^wss?:/i.test(first))
+    return { url: first, command: rest };
+  return { url: undefined, command: [first, ...rest] };
 }

@@ -1,6 +1,15 @@
 /** The options of a server: what is wrong with them by themselves, and their defaults. */
+
+import { readFaults } from '../emulator/faults/read.ts';
 import { frameSamples } from '../emulator/frames.ts';
-import { checkPace, checkSendOptions, type PaceOptions, type SendOptions } from '../emulator/options.ts';
+import {
+  checkPace,
+  checkSendOptions,
+  type FaultOptions,
+  type PaceOptions,
+  type SendOptions,
+} from '../emulator/options.ts';
+import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { isLoopback } from '../guard.ts';
 import { checkRange, MEETING_SECONDS, PEOPLE } from '../range.ts';
@@ -24,7 +33,7 @@ export const SERVER_DEFAULTS = {
 } as const satisfies ServerOptions;
 
 /** Options of `startServer`. Seconds are seconds of the emulator's clock unless they say otherwise. */
-export interface ServerOptions extends SendOptions, PaceOptions {
+export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   /** Default 8787; 0 takes any free one. */
   readonly port?: number | undefined;
   /** Default 127.0.0.1. Another address needs `apiKey` and `allowTargets`. */
@@ -74,6 +83,8 @@ export interface ServerOptions extends SendOptions, PaceOptions {
   readonly closeSeconds?: number | undefined;
   /** Everything that happens, as it happens. */
   readonly onActivity?: ((activity: Activity) => void) | undefined;
+  /** The session of each recording, before it starts: for those who watch. */
+  readonly onSession?: ((session: Session) => void) | undefined;
   readonly startTime?: Date | undefined;
 }
 
@@ -95,6 +106,7 @@ export function checkOptions(options: ServerOptions): void {
     }
   }
   checkSendOptions(options);
+  readFaults(options.faults);
   checkPace(options);
   if (options.mixedFrameMs !== undefined) frameSamples([options.mixedFrameMs]);
   const {

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Clock } from '../emulator/clock.ts';
+import { readFaults } from '../emulator/faults/read.ts';
 import { clockOf, sendSettings } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import { isLoopback, mayDial } from '../guard.ts';
@@ -281,6 +282,8 @@ function makeContext(
     ...sendSettings(options),
     mixedFrameMs: options.mixedFrameMs ?? SERVER_DEFAULTS.mixedFrameMs,
     secret: options.secret,
+    faults: readFaults(options.faults),
+    onSession: options.onSession,
     dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
     mayDial: (url) => mayDial(url, options.allowTargets),
     targetOf: (url) => targetOf(url, map),

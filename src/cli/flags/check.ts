@@ -52,6 +52,11 @@ export const CHECK_FLAGS = {
     '--setup <command>',
     "runs before each case; may print JSON with that case's url, headers and bot_metadata",
   ),
+  create: text(
+    'create',
+    '--create <command>',
+    "lets your app make its bot at a mock of Recall's API, at RECALL_API_BASE_URL: each case is what this bot plays",
+  ),
   cases: valued('cases', '--cases <ids>', "only these, such as 'mute.*,names.equal'", read.names),
   skip: valued('skip', '--skip <ids>', "all but these, such as 'load.*'", read.names),
   list: toggle(undefined, '--list', 'print the cases that would be played, and end'),

@@ -2,7 +2,9 @@
 import type { Clock } from '../../emulator/clock.ts';
 import type { ConnectionOptions } from '../../emulator/connection-options.ts';
 import type { ConnectionMode } from '../../emulator/endpoint.ts';
+import type { FaultSpec } from '../../emulator/faults/fault.ts';
 import type { Pacer } from '../../emulator/pacer.ts';
+import type { Session } from '../../emulator/session.ts';
 import type { Ids } from '../../protocol/ids.ts';
 import { type AbsoluteFormat, formatAbsolute } from '../../protocol/timestamp.ts';
 import { parseDuration } from '../../scenario/duration.ts';
@@ -103,6 +105,9 @@ export interface BotContext {
   readonly absoluteFormat: AbsoluteFormat;
   /** Signs upgrades. */
   readonly secret: string | undefined;
+  /** What goes wrong in every recording, beside what its scenario says. */
+  readonly faults: readonly FaultSpec[];
+  readonly onSession: ((session: Session) => void) | undefined;
   /** Folder for a recording's audio. */
   dirOf(botId: string, recordingId: string): string;
   /** Whether this URL may be dialled at all. */

@@ -27,6 +27,7 @@ import { type RecordingFailure, recordingFailure } from './recording-failure.ts'
 import { RecordingNews } from './recording-news.ts';
 import { type RecordingRecords, recordsOf } from './recording-records.ts';
 import type { ChosenMeeting } from './scenarios.ts';
+import { tellConnections } from './session-log.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
 /** What carries audio to a file: these fail with the disk, everything else is in memory. */
@@ -141,6 +142,7 @@ export class Recording {
       mode: context.mode,
       frameMs: context.frameMs,
       connection: context.connection,
+      faults: context.faults,
       nowSeconds: () => Math.floor(Date.now() / 1_000),
       onFrame: (participant, startSample, pcm) => {
         // Participants are spread over a frame's length, which is no lateness.
@@ -152,10 +154,8 @@ export class Recording {
       onEndpointStatus: (index, status) => endpoints.setStatus(endpoints.websockets[index]!, status),
       refusal: (index) => endpoints.refusal(endpoints.websockets[index]!),
     });
-    session.events.on('log', (level, text) => {
-      if (level !== 'debug')
-        context.activity.add(level === 'warn' ? 'warning' : 'connection', text, { botId: bot.id });
-    });
+    tellConnections(session, context.activity, bot.id);
+    context.onSession?.(session);
     return session;
   }
 

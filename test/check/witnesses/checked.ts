@@ -17,10 +17,10 @@ export async function freePort(): Promise<number> {
 
 type Env = Readonly<Record<string, string | number>>;
 
-/** Sets the environment and becomes the receiver: the process is the receiver's own. */
-function commandOf(env: Env): [string, ...string[]] {
+/** Sets the environment and becomes the receiver, or another script: the process is its own. */
+export function commandOf(env: Env, script = RECEIVER): [string, ...string[]] {
   const set = Object.entries(env).map(([name, value]) => `${name}=${value}`);
-  return ['env', ...set, process.execPath, RECEIVER];
+  return ['env', ...set, process.execPath, script];
 }
 
 /** One case over one connection per participant, unless the options say otherwise. */

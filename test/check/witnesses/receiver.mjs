@@ -10,7 +10,7 @@ import { dirname, join } from 'node:path';
 import { WebSocketServer } from 'ws';
 
 const { PORT, KEEP, MIX, RTTM, STATE, CRASH_AFTER, LEAK, RECALL_EMULATOR_TAP: TAP } = process.env;
-const server = new WebSocketServer({ host: '127.0.0.1', port: Number(PORT) });
+export const server = new WebSocketServer({ host: '127.0.0.1', port: Number(PORT) });
 const mixes = new Map();
 const leaked = [];
 let messages = 0;
