@@ -18,7 +18,7 @@ export const basicMutedFromStart: Case = {
       {
         scenario: meetingOf(
           [
-            { ...ada, unmuted: [[0, 3]] },
+            { ...ada, unmuted: [[0, 1.9]] },
             { ...ben, unmuted: [] },
             { ...chloé, unmuted: [[2.1, 3]] },
           ],

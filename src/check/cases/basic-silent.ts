@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts';
 import { meetingOf, PEOPLE } from '../meeting.ts';
 
-/** In which Ben is unmuted and says nothing. Meeting seconds. */
+/** In which somebody is unmuted and says nothing. Meeting seconds. */
 const SILENT = { from: 0.9, to: 2.1 } as const;
 
 export const basicSilent: Case = {
@@ -19,12 +19,11 @@ export const basicSilent: Case = {
       {
         scenario: meetingOf(
           [
-            { ...PEOPLE[0], unmuted: [[0, 2.7]] },
             {
-              ...PEOPLE[1],
+              ...PEOPLE[0],
               unmuted: [[0.3, 2.7, 'silent']],
-              does: (ben) =>
-                ben
+              does: (ada) =>
+                ada
                   .speak(0.3, { duration: SILENT.from - 0.3 })
                   .speak(SILENT.to, { duration: 2.7 - SILENT.to }),
             },
@@ -35,9 +34,8 @@ export const basicSilent: Case = {
     ],
   ],
   // A voice detection may be meant: what it leaves out is no speech.
-  weigh: ({ code, severity, participant, fromSeconds, toSeconds }) =>
-    code === 'missing' &&
-    participant === PEOPLE[1].id &&
+  weigh: ({ code, severity, fromSeconds, toSeconds }) =>
+    (code === 'missing' || code === 'damaged') &&
     (fromSeconds ?? 0) >= SILENT.from &&
     (toSeconds ?? 0) <= SILENT.to
       ? 'warning'

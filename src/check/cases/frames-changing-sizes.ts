@@ -14,10 +14,7 @@ export const framesChangingSizes: Case = {
   rounds: () => [
     [
       {
-        scenario: meetingOf(
-          PEOPLE.slice(0, 2).map((person) => ({ ...person, unmuted: [[0, 2.2]] })),
-          2.2,
-        ),
+        scenario: meetingOf([{ ...PEOPLE[0], unmuted: [[0, 2.2]] }], 2.2),
         send: { frameMs: [100, 20, 250, 10, 60] },
       },
     ],

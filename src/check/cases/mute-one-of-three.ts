@@ -18,11 +18,11 @@ export const muteOneOfThree: Case = {
         scenario: meetingOf(
           [
             { ...ada, unmuted: [[0, 3]] },
-            { ...ben, unmuted: [[0.15, 3]] },
+            { ...ben, unmuted: [[0.1, 3]] },
             {
               ...chloé,
               unmuted: [
-                [0, 1.1],
+                [0.2, 1.1],
                 [2, 3],
               ],
             },

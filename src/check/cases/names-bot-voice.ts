@@ -16,8 +16,8 @@ export const namesBotVoice: Case = {
       {
         scenario: meetingOf(
           [
-            { ...PEOPLE[0], unmuted: [[0, 2]] },
-            { id: 16_778_240, name: 'Meeting Notetaker', platform: 'unknown', unmuted: [[0.4, 2]] },
+            { ...PEOPLE[0], unmuted: [[0, 0.9]] },
+            { id: 16_778_240, name: 'Meeting Notetaker', platform: 'unknown', unmuted: [[1, 2]] },
           ],
           2,
         ),

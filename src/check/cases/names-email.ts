@@ -15,9 +15,9 @@ export const namesEmail: Case = {
       {
         scenario: meetingOf(
           [
-            { id: 100, name: 'Ada Moreno', email: 'ada@example.com', unmuted: [[0, 2]] },
-            { id: 200, name: 'Ben Okafor', email: null, unmuted: [[0.23, 2]] },
-            { id: 300, name: 'Chloé Dupont', unmuted: [[0.46, 2]] },
+            { id: 100, name: 'Ada Moreno', email: 'ada@example.com', unmuted: [[0, 0.6]] },
+            { id: 200, name: 'Ben Okafor', email: null, unmuted: [[0.7, 1.3]] },
+            { id: 300, name: 'Chloé Dupont', unmuted: [[1.4, 2]] },
           ],
           2,
         ),

@@ -19,9 +19,9 @@ export const namesLargeIds: Case = {
       {
         scenario: meetingOf(
           [
-            { id: MAX_INT32, name: 'Ada Moreno', unmuted: [[0, 2]] },
-            { id: MAX_INT32 + 1, name: 'Ben Okafor', unmuted: [[0.23, 2]] },
-            { id: 3_000_000_100, name: 'Chloé Dupont', unmuted: [[0.46, 2]] },
+            { id: MAX_INT32, name: 'Ada Moreno', unmuted: [[0, 0.6]] },
+            { id: MAX_INT32 + 1, name: 'Ben Okafor', unmuted: [[0.7, 1.3]] },
+            { id: 3_000_000_100, name: 'Chloé Dupont', unmuted: [[1.4, 2]] },
           ],
           2,
         ),

@@ -17,8 +17,8 @@ export const namesLong: Case = {
       {
         scenario: meetingOf(
           [
-            { ...PEOPLE[0], unmuted: [[0, 2]] },
-            { id: 200, name: 'Maximiliane '.repeat(CHARACTERS).slice(0, CHARACTERS), unmuted: [[0.4, 2]] },
+            { ...PEOPLE[0], unmuted: [[0, 0.9]] },
+            { id: 200, name: 'Maximiliane '.repeat(CHARACTERS).slice(0, CHARACTERS), unmuted: [[1, 2]] },
           ],
           2,
         ),

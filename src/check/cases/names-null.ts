@@ -16,8 +16,8 @@ export const namesNull: Case = {
       {
         scenario: meetingOf(
           [
-            { ...PEOPLE[0], unmuted: [[0, 2]] },
-            { id: 200, name: null, platform: 'dial-in', unmuted: [[0.4, 2]] },
+            { ...PEOPLE[0], unmuted: [[0, 0.9]] },
+            { id: 200, name: null, platform: 'dial-in', unmuted: [[1, 2]] },
           ],
           2,
         ),

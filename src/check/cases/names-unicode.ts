@@ -16,9 +16,9 @@ export const namesUnicode: Case = {
       {
         scenario: meetingOf(
           [
-            { id: 100, name: '山田 太郎', unmuted: [[0, 2]] },
-            { id: 200, name: 'مريم الخطيب', unmuted: [[0.23, 2]] },
-            { id: 300, name: '🎧👩🏽‍💻', unmuted: [[0.46, 2]] },
+            { id: 100, name: '山田 太郎', unmuted: [[0, 0.6]] },
+            { id: 200, name: 'مريم الخطيب', unmuted: [[0.7, 1.3]] },
+            { id: 300, name: '🎧👩🏽‍💻', unmuted: [[1.4, 2]] },
           ],
           2,
         ),

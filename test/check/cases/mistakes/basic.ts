@@ -12,12 +12,15 @@ export const BASIC: readonly Mistake[] = [
       return (endOf(audio) - start) * 2 <= 102_400;
     };
   }),
-  drops('takes a timestamp that has come twice for a repetition', 'basic.three_at_once', () => {
-    const times = new Map<number, number>();
-    return ({ relative }) => {
-      const before = times.get(relative) ?? 0;
-      times.set(relative, before + 1);
-      return before < 2;
+  drops('takes the third who begins at one moment for an echo', 'basic.three_at_once', () => {
+    const begun = new Map<number, number>();
+    const times: number[] = [];
+    return ({ id, relative }) => {
+      if (!begun.has(id)) {
+        times.push(relative);
+        begun.set(id, times.filter((time) => time === relative).length);
+      }
+      return begun.get(id)! < 3;
     };
   }),
   drops('expects everybody in the first two seconds', 'basic.muted_from_start', () => {
