@@ -3,11 +3,12 @@
  * `{recording_id}`, `{bot_id}` and `*` stand for parts of one name.
  */
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EmulatorError, UsageError } from '../../errors.ts';
 import type { KeptFile } from '../oracle/judge.ts';
 import { readKept } from '../oracle/kept-file.ts';
 import type { PlayedMeeting } from '../seen.ts';
+import { escapedFiles } from './escapes.ts';
 import type { KeptWitness } from './kept.ts';
 
 const FIELDS = ['id', 'name', 'recording_id', 'bot_id'] as const;
@@ -42,6 +43,11 @@ class FilePattern {
     const fixed = first === -1 ? segments.length - 1 : first;
     this.#root = segments.slice(0, fixed).join(sep) || sep;
     this.#segments = segments.slice(fixed);
+  }
+
+  /** Below it is all that fits. */
+  get root(): string {
+    return this.#root;
   }
 
   /** Whether files of several meetings can be told apart. */
@@ -129,6 +135,12 @@ export class CaseFiles {
     return found.flat().filter(({ path, version }) => this.#stale.get(path) !== version);
   }
 
+  /** Where the receiver writes, as far as that is known. */
+  foldersOf(found: readonly FoundFile[]): string[] {
+    const folders = [...this.#patterns.map(({ root }) => root), ...found.map(({ path }) => dirname(path))];
+    return [...new Set(folders)];
+  }
+
   async state(meeting: PlayedMeeting, meetings: readonly PlayedMeeting[]): Promise<string> {
     const files = (await this.of(meeting, meetings)) ?? [];
     return files.map(({ path, version }) => `${path} ${version}`).join('\n');
@@ -150,7 +162,18 @@ export function filesWitness(patterns: readonly string[]): KeptWitness {
         participant: participantOf(fields, meeting),
         audio: await readOrSay(path),
       });
-      return Promise.all(found.map(read));
+      const escaped = await escapedFiles(files.foldersOf(found), meeting);
+      const known = new Set(found.map(({ path }) => path));
+      return [
+        ...(await Promise.all(found.map(read))),
+        ...escaped
+          .filter(({ path }) => !known.has(path))
+          .map(({ path, participant, problem }) => ({
+            file: relative('.', path),
+            participant,
+            audio: { problem },
+          })),
+      ];
     },
     close: () => Promise.resolve(),
   };

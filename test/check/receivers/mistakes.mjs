@@ -1,5 +1,6 @@
 /** The typical mistakes of real receivers, each as a change of the right one: `receiver.mjs --mistake NAME`. */
 import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Receiver, writeAudio } from './receiver.mjs';
 
 const BYTES_PER_SAMPLE = 2;
@@ -227,6 +228,13 @@ class SwapsBytes extends Receiver {
   }
 }
 
+/** Names become paths: whoever is called `../../etc/passwd` chooses where their audio is written. */
+class PathsOfNames extends Receiver {
+  fileOf({ recordingId, name }) {
+    return join(this.out, recordingId, `${name}.wav`);
+  }
+}
+
 /** Keeps a note of each participant beside the audio, in a file of their name. */
 class FilesByName extends Receiver {
   onMessage(socket, data, isBinary) {
@@ -305,6 +313,7 @@ const MISTAKES = {
   drops_quiet_audio: DropsQuietAudio,
   swaps_bytes: SwapsBytes,
   files_by_name: FilesByName,
+  paths_of_names: PathsOfNames,
   strict_fields: StrictFields,
   crash_on_unknown_event: CrashOnUnknownEvent,
   crash_on_bad_json: CrashOnBadJson,
