@@ -6,7 +6,8 @@ export const framesNulls: Case = {
   title: '`is_host`, `extra_data` and `platform` are null',
   expects: 'It is kept as if they were set.',
   why: 'Where a platform does not say, the field is null.',
-  source: 'Recall, "Download Schemas", 2026: `is_host` and `extra_data` may be null; `platform` may be, too',
+  source:
+    'Recall, "Download Schemas", 2026, for `is_host` and `extra_data`; "How to get Separate Audio per Participant (Realtime)", 2025-06, for `platform`',
   remedy:
     'Take them for something that may be null, and read nothing within `extra_data` without asking whether it is there.',
   connections: 'any',

@@ -5,7 +5,7 @@ export const muteShortUnmute: Case = {
   id: 'mute.short_unmute',
   title: 'somebody is unmuted for less than a second, twice',
   expects: 'Both short stretches are kept, also the one that is a single message.',
-  why: 'People unmute to say "yes", and keyboards have a key to push and talk.',
+  why: 'People unmute to say "yes", or by mistake.',
   source:
     'Recall, "How to get Separate Audio per Participant (Realtime)", 2025-06: a connection for each unmute',
   remedy:

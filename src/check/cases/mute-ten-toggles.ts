@@ -7,7 +7,7 @@ export const muteTenToggles: Case = {
   id: 'mute.ten_toggles',
   title: 'somebody unmutes and mutes ten times in ten seconds',
   expects: 'All ten stretches are in one file, in order, each once.',
-  why: 'Some platforms mute by themselves while nothing is said. Each unmute opens a connection of its own, while the one before may still be closing.',
+  why: 'Keyboards have a key to push and talk. Each unmute opens a connection of its own, and the one before may still be closing.',
   source:
     'Recall, "How to get Separate Audio per Participant (Realtime)", 2025-06: a connection for each unmute',
   remedy:

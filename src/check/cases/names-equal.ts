@@ -6,7 +6,8 @@ export const namesEqual: Case = {
   title: 'two people have the same name',
   expects: 'Each of them has audio of their own.',
   why: 'Names are what people typed when they joined: two "Alex" or two "iPhone" are common.',
-  source: 'Recall, "Meeting Participants & Events", 2025-06: `participant.id` identifies, `name` may be null',
+  source:
+    "Recall's sample apps (github.com/recallai/sample-apps), 2025-12: ids are unique in a meeting; of names nothing says so",
   remedy: 'Key by `data.data.participant.id` within a recording, never by `name`.',
   tier: 'quick',
   rounds: () => [

@@ -5,7 +5,7 @@ export const namesUnicode: Case = {
   id: 'names.unicode',
   title: 'names in other scripts, from right to left, and with emoji',
   expects: 'Each of them has audio of their own.',
-  why: 'Names come as people write them. Cleaned of all that is not ASCII, three of them are the same empty text.',
+  why: 'Names come as people write them. Cleaned of all that is not ASCII, these three are the same: nothing.',
   source: 'Our choice: names are free text on every platform',
   remedy:
     'Make file names of ids. Where you need the name, read messages as UTF-8, store it in columns that hold all of Unicode, and expect nothing to be left of it after cleaning.',
