@@ -19,6 +19,11 @@ export function plainText(text: string, maxCharacters = DEFAULT_MAX_CHARACTERS):
   return cut.replace(LONE_SURROGATE, '\ufffd').replace(UNSAFE, escaped);
 }
 
+/** A value as JSON on one line: the same data, with what a terminal would obey written as `\u` escapes. */
+export function plainJson(value: unknown): string {
+  return JSON.stringify(value).replace(UNSAFE, escaped);
+}
+
 function escaped(character: string): string {
   if (character === '\n') return '\\n';
   if (character === '\r') return '\\r';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { plainText } from '../src/plain-text.ts';
+import { plainJson, plainText } from '../src/plain-text.ts';
 
 /** Every character that moves a cursor, begins a line, rings, or turns the direction of writing. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
@@ -48,6 +48,19 @@ describe('plain text', () => {
         },
       ),
       { numRuns: 1_000 },
+    );
+  });
+});
+
+describe('plain JSON', () => {
+  it('is the same data, whatever is in it, on one line that no terminal obeys', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.string({ unit: 'binary' }), (value, text) => {
+        const data = { value, text, [text]: 'x\u007f\u009b2J\u2028\u202e' };
+        const json = plainJson(data);
+        expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(data)));
+        expect(json).not.toMatch(UNSAFE);
+      }),
     );
   });
 });

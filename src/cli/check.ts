@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import { FLAGS, type FlagName, type FlagValues } from './flags.ts';
-import { print, tell } from './print.ts';
+import { print, printJson, tell } from './print.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** Of the library's `check`, beside its URL and its command. */
@@ -102,7 +102,7 @@ async function run(first: string | undefined, rest: string[], flags: Flags): Pro
     },
     ...display.handlers,
   }).finally(() => display.stop());
-  if (flags.json === true) print(JSON.stringify(report));
+  if (flags.json === true) printJson(report);
   else display.summary(report);
   process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
 }

@@ -4,7 +4,7 @@ import { plainText } from '../plain-text.ts';
 import { addFlags } from './command-flags.ts';
 import { EXIT } from './exit.ts';
 import type { FlagValues } from './flags.ts';
-import { print } from './print.ts';
+import { print, printJson } from './print.ts';
 
 const LAYOUTS = {
   timeline: 'silence stands where nothing was sent',
@@ -41,7 +41,7 @@ async function run(kept: string, sent: string, flags: FlagValues<'json'>): Promi
   const { ok, findings, layout, summary } = comparison;
   process.exitCode = ok ? EXIT.ok : EXIT.failed;
   if (flags.json === true) {
-    print(JSON.stringify(comparison));
+    printJson(comparison);
     return;
   }
   const about = LAYOUTS[layout];

@@ -3,7 +3,7 @@ import { isAbsolute, relative } from 'node:path';
 import { Command } from 'commander';
 import { addFlags, REQUIRED } from './command-flags.ts';
 import type { FlagName, FlagValues } from './flags.ts';
-import { print } from './print.ts';
+import { print, printJson } from './print.ts';
 
 const FLAGS = ['participants', 'duration', 'seed', 'out', 'json'] as const satisfies FlagName[];
 const DEFAULT = { participants: 3, durationSeconds: 60, seed: 1 };
@@ -34,16 +34,14 @@ async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {
   });
   const { timeline, rttm, truth, wavFiles } = written;
   if (flags.json === true) {
-    print(
-      JSON.stringify({
-        ok: true,
-        scenario: written.scenario,
-        rttm,
-        truth,
-        wav_files: wavFiles,
-        streams: timeline.streams.length,
-      }),
-    );
+    printJson({
+      ok: true,
+      scenario: written.scenario,
+      rttm,
+      truth,
+      wav_files: wavFiles,
+      streams: timeline.streams.length,
+    });
     return;
   }
   print(

@@ -14,7 +14,7 @@ import { diagnosisLines } from './diagnoses.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { columnsOf, cut, definitions, wrap } from './layout.ts';
-import { print, printWrapped, tell } from './print.ts';
+import { print, printJson, printWrapped, tell } from './print.ts';
 import { mark } from './style.ts';
 import { warnOfSlash } from './warning.ts';
 
@@ -104,7 +104,7 @@ async function loadOnce(options: LoadOptions, flags: Flags, progress: Progress |
   const report = await runLoad(options);
   progress?.stop();
   const written = flags.html === undefined || (await writeHtml(flags.html, report, options.to));
-  if (flags.json === true) print(JSON.stringify(report));
+  if (flags.json === true) printJson(report);
   else await printSummary(report);
   process.exitCode = report.ok && written ? EXIT.ok : EXIT.failed;
 }
@@ -124,7 +124,7 @@ async function findTheLimit(
   const last = result.levels.findLast(({ bots }) => bots === result.bots) ?? result.levels.at(-1);
   const written =
     flags.html === undefined || last === undefined || (await writeHtml(flags.html, last.report, options.to));
-  if (flags.json === true) print(JSON.stringify(result));
+  if (flags.json === true) printJson(result);
   else printWrapped(`${mark(process.stdout, result.ok)} ${result.verdict}`);
   process.exitCode = result.ok && written ? EXIT.ok : EXIT.failed;
 }

@@ -5,7 +5,7 @@ import { redactTarget } from '../target.ts';
 import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
-import { print } from './print.ts';
+import { printJson } from './print.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** What plays when nothing is named: real speech, three participants, thirty seconds. */
@@ -100,7 +100,7 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
       });
     },
   }).finally(() => display?.stop());
-  if (flags.json === true) print(JSON.stringify(report));
+  if (flags.json === true) printJson(report);
   else printSummary(report);
   process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
 }

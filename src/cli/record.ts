@@ -8,7 +8,7 @@ import { addFlags } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { logLine } from './log-line.ts';
-import { print, tell } from './print.ts';
+import { print, printJson, tell } from './print.ts';
 
 const FLAGS = ['port', 'host', 'out', 'allowHost', 'secret', 'json', 'quiet'] as const satisfies FlagName[];
 const DEFAULT = { port: 4_000, out: 'recall-emulator-out' };
@@ -50,7 +50,7 @@ async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {
   await receiver.close();
   const stats = receiver.stats();
   const ok = stats.invalid === 0 && stats.failedRecordings === 0;
-  if (flags.json === true) print(JSON.stringify({ ok, out, ...(statsToJson(stats) as object) }));
+  if (flags.json === true) printJson({ ok, out, ...(statsToJson(stats) as object) });
   else for (const line of summary(stats, out)) print(line);
   process.exitCode = ok ? EXIT.ok : EXIT.failed;
 }

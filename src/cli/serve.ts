@@ -11,7 +11,7 @@ import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { columnsOf } from './layout.ts';
 import { logLine } from './log-line.ts';
-import { print, printWrapped, tell } from './print.ts';
+import { print, printJson, printWrapped, tell } from './print.ts';
 import * as read from './readers.ts';
 import { type Colour, colour } from './style.ts';
 
@@ -109,7 +109,7 @@ async function run(flags: Flags): Promise<void> {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await server.close();
   const stats = server.stats();
-  if (flags.json === true) print(JSON.stringify(summaryObject(stats)));
+  if (flags.json === true) printJson(summaryObject(stats));
   else for (const line of summaryLines(stats)) printWrapped(line);
   process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
 }
@@ -149,10 +149,6 @@ function printLine({ at, kind, text, bot_id }: Activity): void {
   logLine(
     `${onStderr('gray', time)} ${onStderr('gray', who)}${kind === 'bot' ? onStderr('bold', line) : line}`,
   );
-}
-
-function printJson(activity: Activity): void {
-  print(JSON.stringify(activity));
 }
 
 /** The last line of `--json`. */

@@ -5,7 +5,7 @@ import { plainText } from '../plain-text.ts';
 import { addFlags } from './command-flags.ts';
 import { EXIT } from './exit.ts';
 import type { FlagValues } from './flags.ts';
-import { print, printWrapped } from './print.ts';
+import { print, printJson, printWrapped } from './print.ts';
 
 export function validateCommand(): Command {
   const command = new Command('validate')
@@ -30,7 +30,7 @@ async function run(files: string[], flags: FlagValues<'json'>): Promise<void> {
   const ok = reports.every((report) => report.ok);
   process.exitCode = ok ? EXIT.ok : EXIT.usage;
   if (flags.json === true) {
-    print(JSON.stringify({ ok, files: reports }));
+    printJson({ ok, files: reports });
     return;
   }
   for (const { file, kind, summary, problems, problemCount, warnings, warningCount, ok: valid } of reports) {

@@ -317,6 +317,14 @@ describe('what the command line shows', () => {
       expect(receiver.stats().messages).toBe(10);
     }));
 
+  it('prints names in JSON as they are, and nothing that moves the cursor', () =>
+    withFolder(async (dir) => {
+      const scenario = scenarioOf(dir, ONE_TALKER(1).replace('name: Ada', 'name: "A\\u009b2J\\u202eb"'));
+      const { stdout } = await runCli('play', scenario, '--speed', 'max', '--out', dir, '--json');
+      expect(reportOf(stdout).participants[0]!.name).toBe('A\u009b2J\u202eb');
+      expect(stdout).toContain('A\\u009b2J\\u202eb');
+    }));
+
   it('lets nothing from outside move the cursor', () =>
     withFolder((dir) =>
       withReceiver(
