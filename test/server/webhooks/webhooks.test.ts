@@ -157,7 +157,7 @@ describe('deliveries', () => {
   it('give up on an app that does not answer in time', async () => {
     await withDeadApp(async (app) => {
       await withServer(
-        { webhookUrls: [app.url], webhookTimeoutSeconds: 0.2 },
+        { webhookUrls: [app.url], webhookTimeoutSeconds: 0.2, closeSeconds: 0.5 },
         async ({ bot, get, post, until }) => {
           await until(await bot(), 'done');
           await post('/_emulator/advance', { seconds: 1 });
@@ -170,7 +170,8 @@ describe('deliveries', () => {
 
   it('hold virtual time for one timeout, not for the timeouts of all', async () => {
     await withDeadApp(async (app) => {
-      await withServer({ webhookUrls: [app.url], webhookTimeoutSeconds: 1 }, async ({ bot, until }) => {
+      const options = { webhookUrls: [app.url], webhookTimeoutSeconds: 1, closeSeconds: 0.5 };
+      await withServer(options, async ({ bot, until }) => {
         await until(await bot(), 'done');
         // The bot was done before the second of its fifteen webhooks had been given up.
         expect(app.requests()).toBeLessThan(5);
@@ -190,6 +191,7 @@ describe('deliveries', () => {
           webhookUrls: [app.url],
           // Longer than the patience of any test.
           webhookTimeoutSeconds: 3_600,
+          closeSeconds: 0.5,
         });
         await fetch(`${server.url}/api/v1/bot/`, {
           method: 'POST',
