@@ -15,7 +15,10 @@ interface Packed {
 }
 
 function packedFiles(): ReadonlySet<string> {
-  const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' });
+  const json = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
   const [{ files }] = JSON.parse(json) as [Packed];
   return new Set(files.map(({ path }) => path));
 }

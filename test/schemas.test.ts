@@ -16,6 +16,7 @@ it.each([
 it('writing the schemas leaves no difference', () => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/write-schemas.mjs', '--check'], {
     encoding: 'utf8',
+    timeout: 60_000,
   });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
 });

@@ -33,7 +33,7 @@ void run();
     const { status, stdout, stderr } = spawnSync(
       process.execPath,
       [require.resolve('tsx/cli'), '--tsconfig', resolve('tsconfig.json'), script],
-      { encoding: 'utf8' },
+      { encoding: 'utf8', timeout: 60_000 },
     );
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '16000\n', stderr: '' });
   }));

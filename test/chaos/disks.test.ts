@@ -348,6 +348,7 @@ describe('an output that is refused', () => {
       const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', ...command, ...place], {
         stdio: ['ignore', full, 'pipe'],
         encoding: 'utf8',
+        timeout: 60_000,
       });
       closeSync(full);
       expect(status).toBe(1);

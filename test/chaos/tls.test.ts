@@ -1,5 +1,4 @@
 /** Receivers whose TLS is not what the URL says: told which of the two has to change. */
-import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
@@ -7,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../src/emulator/failure.ts';
 import { type PlayReport, playReportSchema } from '../../src/emulator/report.ts';
 import { codesOf, oneTalks, playAt } from '../support/chaos.ts';
-import { withFolder } from '../support/cli.ts';
+import { startShell, withFolder } from '../support/cli.ts';
 import { type Behaviour, good, rawReceiver } from '../support/raw-receiver.ts';
 
 interface Certificate {
@@ -132,28 +131,13 @@ describe('a receiver whose TLS does not fit', () => {
 
 /** Plays from a process that trusts this certificate's issuer, which is the certificate itself. */
 function playTrusting(cert: string, url: string): Promise<PlayReport> {
-  return withFolder((dir) => {
+  return withFolder(async (dir) => {
     const file = join(dir, 'trusted.pem');
     writeFileSync(file, cert);
-    const args = [
-      'dist/cli/main.js',
-      'play',
-      '--speed',
-      'max',
-      '--retry-attempts',
-      '0',
-      '--json',
-      '--to',
-      url,
-    ];
-    return new Promise((resolve) => {
-      execFile(
-        process.execPath,
-        args,
-        { env: { ...process.env, NODE_EXTRA_CA_CERTS: file } },
-        (_error, stdout) => resolve(playReportSchema.parse(JSON.parse(stdout))),
-      );
-    });
+    const { stdout } = await startShell(`exec $CLI play --speed max --retry-attempts 0 --json --to ${url}`, {
+      env: { NODE_EXTRA_CA_CERTS: file },
+    }).ended;
+    return playReportSchema.parse(JSON.parse(stdout));
   });
 }
 

@@ -281,15 +281,16 @@ describe('a process with nothing to do', () => {
   });
 });
 
-/** Runs code in a process of its own; resolves when that has ended. */
+/** Runs code in a process of its own; resolves when that has ended, or was killed because it did not. */
 function node(code: string): Promise<{ code: number; stderr: string }> {
   const imports = `
     import { Pacer } from './dist/emulator/pacer.js';
     import { realClock, virtualClock } from './dist/emulator/clock.js';
   `;
   return new Promise((resolve) => {
-    execFile(process.execPath, ['--input-type=module', '-e', imports + code], (error, _stdout, stderr) =>
-      resolve({ code: error === null ? 0 : Number(error.code), stderr }),
+    const args = ['--input-type=module', '-e', imports + code];
+    execFile(process.execPath, args, { timeout: 60_000 }, (error, _stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code ?? -1), stderr }),
     );
   });
 }
