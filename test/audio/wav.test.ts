@@ -206,7 +206,8 @@ describe('openAudioFile', () => {
     const source = await openAudioFile(path);
     expect(source.pcm).toBeUndefined();
     expect(source.samples).toBe(pcm.length);
-    expect(readAll(source)).toEqual(pcm);
+    // Comparing so many samples one by one takes the assertion library seconds.
+    expect(Buffer.from(readAll(source).buffer).equals(Buffer.from(pcm.buffer))).toBe(true);
     const reader = source.open();
     for (const length of [1, 40_000, 3]) reader.read(new Int16Array(length));
     const part = new Int16Array(5);
@@ -239,7 +240,7 @@ describe('openAudioFile', () => {
     const temporary = await mkdtemp(join(dir, 'tmp-'));
     vi.stubEnv('TMPDIR', temporary);
     const path = join(dir, 'stereo.wav');
-    const frames = 8_000 * 60 * 6;
+    const frames = 8_000 * 60 * 3;
     const pcm = new Int16Array(frames * 2).map((_, index) => (index % 200 < 100 ? 8_000 : -8_000));
     const wav = await encodeWav(pcm);
     wav.writeUInt16LE(2, 22);
@@ -254,7 +255,6 @@ describe('openAudioFile', () => {
     const [first, second] = [source.open(), source.open()];
     const ahead = new Int16Array(100_000);
     first.read(ahead);
-    // Comparing millions of samples one by one takes the assertion library half a minute.
     expect(Buffer.from(readAll(source).buffer).equals(Buffer.from(whole.buffer))).toBe(true);
     const start = new Int16Array(100_000);
     second.read(start);

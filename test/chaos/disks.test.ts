@@ -312,7 +312,7 @@ describe('an output that is refused', () => {
     ...string[],
   ][];
 
-  it.each(commands)('%s says that a file has the name of its folder', (...command) =>
+  it.concurrent.each(commands)('%s says that a file has the name of its folder', (...command) =>
     withFolder(async (dir) => {
       const out = join(dir, 'out');
       writeFileSync(out, 'a file');
@@ -323,7 +323,7 @@ describe('an output that is refused', () => {
     }),
   );
 
-  it.each(commands)('%s says that permission is denied', (...command) =>
+  it.concurrent.each(commands)('%s says that permission is denied', (...command) =>
     withFolder(async (dir) => {
       chmodSync(dir, 0o555);
       // The superuser is refused nothing.

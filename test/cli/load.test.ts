@@ -104,7 +104,7 @@ describe('recall-emulator load', () => {
       expect(stderr).not.toContain('defect');
     }));
 
-  it.each([
+  it.concurrent.each([
     ['a fragment', ['ws://127.0.0.1:1/#x']],
     ['a URL that is none', ['127.0.0.1:1']],
     [

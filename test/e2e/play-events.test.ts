@@ -112,7 +112,7 @@ describe('play --events', () => {
     });
   });
 
-  it.each(['nope', 'audio_separate_raw', 'transcript.provider_data', 'video.*', ''])(
+  it.concurrent.each(['nope', 'audio_separate_raw', 'transcript.provider_data', 'video.*', ''])(
     'ends with 2 and the list for "%s"',
     async (events) => {
       const { code, stderr } = await runCli('play', '--events', events);

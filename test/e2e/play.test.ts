@@ -88,7 +88,7 @@ describe('play at the embedded receiver', () => {
       expect(stderr).toBe('');
     }));
 
-  it.each([['20,100'], ['10'], ['1000'], ['33']])('delivers frames of %s ms', (frameMs) =>
+  it.concurrent.each([['20,100'], ['10'], ['1000'], ['33']])('delivers frames of %s ms', (frameMs) =>
     withFolder(async (dir) => {
       const { code, stdout } = await runCli(
         'play',
@@ -343,7 +343,7 @@ describe('what the command line shows', () => {
 });
 
 describe('wrong usage', () => {
-  it.each([
+  it.concurrent.each([
     ['a URL where the scenario stands', ['play', 'WS://127.0.0.1:4000/?token=x'], '--to'],
     ['a host and port there', ['play', 'localhost:4000'], '--to'],
     ['a web address there', ['play', 'https://example.com/audio'], '--to'],
