@@ -16,7 +16,7 @@ interface Person extends Partial<ScenarioParticipant> {
 export const PEOPLE = [
   { id: 100, name: 'Ada Moreno' },
   { id: 200, name: 'Ben Okafor' },
-  { id: 300, name: 'Chloé Dupont' },
+  { id: 300, name: 'Chloe Dupont' },
 ] as const;
 
 /** Nobody is unmuted at times that fall on a grid of frames by chance. */

@@ -43,6 +43,8 @@ export interface CaseMeeting {
   readonly endpointMetadata?: Readonly<Record<string, string>>;
   /** Played step by step over real sockets instead: the steps of the meeting, changed. */
   readonly script?: (steps: Script) => Script;
+  /** The script takes the bot out of the messages: no file can be named by it. */
+  readonly namesNoBot?: true;
   /** Overrides what the upgrades carry: `auth.*`. */
   readonly credentials?: {
     readonly secret?: string | undefined;

@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts';
 import { meetingOf, PEOPLE } from '../meeting.ts';
 
-const [ada, ben, chloé] = PEOPLE;
+const [ada, ben, chloe] = PEOPLE;
 
 export const basicMutedFromStart: Case = {
   id: 'basic.muted_from_start',
@@ -20,7 +20,7 @@ export const basicMutedFromStart: Case = {
           [
             { ...ada, unmuted: [[0, 1.9]] },
             { ...ben, unmuted: [] },
-            { ...chloé, unmuted: [[2.1, 3]] },
+            { ...chloe, unmuted: [[2.1, 3]] },
           ],
           3,
         ),

@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts';
 import { meetingOf, PEOPLE } from '../meeting.ts';
 
-const [ada, ben, chloé] = PEOPLE;
+const [ada, ben, chloe] = PEOPLE;
 
 export const muteOneOfThree: Case = {
   id: 'mute.one_of_three',
@@ -20,7 +20,7 @@ export const muteOneOfThree: Case = {
             { ...ada, unmuted: [[0, 3]] },
             { ...ben, unmuted: [[0.1, 3]] },
             {
-              ...chloé,
+              ...chloe,
               unmuted: [
                 [0.2, 1.1],
                 [2, 3],

@@ -17,7 +17,7 @@ export const namesEmail: Case = {
           [
             { id: 100, name: 'Ada Moreno', email: 'ada@example.com', unmuted: [[0, 0.6]] },
             { id: 200, name: 'Ben Okafor', email: null, unmuted: [[0.7, 1.3]] },
-            { id: 300, name: 'Chloé Dupont', unmuted: [[1.4, 2]] },
+            { id: 300, name: 'Chloe Dupont', unmuted: [[1.4, 2]] },
           ],
           2,
         ),

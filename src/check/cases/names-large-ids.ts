@@ -21,7 +21,7 @@ export const namesLargeIds: Case = {
           [
             { id: MAX_INT32, name: 'Ada Moreno', unmuted: [[0, 0.6]] },
             { id: MAX_INT32 + 1, name: 'Ben Okafor', unmuted: [[0.7, 1.3]] },
-            { id: 3_000_000_100, name: 'Chloé Dupont', unmuted: [[1.4, 2]] },
+            { id: 3_000_000_100, name: 'Chloe Dupont', unmuted: [[1.4, 2]] },
           ],
           2,
         ),

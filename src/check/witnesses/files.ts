@@ -130,7 +130,9 @@ export class CaseFiles {
   async of(meeting: PlayedMeeting, meetings: readonly PlayedMeeting[]): Promise<FoundFile[] | undefined> {
     const telling = this.#patterns.filter((pattern) => pattern.tellsMeetings || meetings.length === 1);
     if (telling.length === 0) return undefined;
-    const known = { recording_id: meeting.recordingId, bot_id: meeting.botId };
+    const { recordingId, botId, plan } = meeting;
+    // Who is told of no bot calls it as they like.
+    const known = { recording_id: recordingId, ...(plan.namesNoBot !== true && { bot_id: botId }) };
     const found = await Promise.all(telling.map((pattern) => pattern.find(known)));
     return found.flat().filter(({ path, version }) => this.#stale.get(path) !== version);
   }

@@ -5,8 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { Case } from '../../../src/check/case.ts';
 import { CASES } from '../../../src/check/cases/index.ts';
-import { check } from '../../../src/check/check.ts';
+import { check, plannedCases } from '../../../src/check/check.ts';
 import { Collector } from '../../../src/check/collect.ts';
+import type { CheckOptions } from '../../../src/check/options.ts';
 import { judge, type KeptFile } from '../../../src/check/oracle/judge.ts';
 import { locator } from '../../../src/check/oracle/locate.ts';
 import { directPlayer } from '../../../src/check/player.ts';
@@ -112,9 +113,20 @@ describe('cases of what is sent', () => {
       for (const { verdict: told, lines } of own) {
         expect(told).toBe(verdict);
         expect(lines[0]!.text).toMatch(says);
+        expect(lines[0]!.text.length).toBeLessThan(200);
       }
     },
   );
+
+  it('are played once where the topology makes no difference', () => {
+    const modesOf = (options: Partial<CheckOptions>): string[] =>
+      plannedCases({ url: 'ws://127.0.0.1:1/', cases: ['names.null'], ...options }).map(
+        ({ setting }) => setting.connections,
+      );
+    expect(modesOf({})).toEqual(['per-participant']);
+    expect(modesOf({ connections: 'per-endpoint' })).toEqual(['per-endpoint']);
+    expect(modesOf({ cases: ['names.equal'] })).toEqual(['per-participant', 'per-endpoint']);
+  });
 
   it('tell a receiver that lets nobody stay who says nothing', async () => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

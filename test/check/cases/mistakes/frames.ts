@@ -60,20 +60,26 @@ export const FRAMES: readonly Mistake[] = [
       ({ data }) =>
         data.data.participant.extra_data.zoom === undefined,
   ),
-  drops(
-    'looks into a bot that is null',
-    'frames.bot_null',
-    () =>
-      ({ data }) =>
-        data.bot === undefined || data.bot.id !== '',
-  ),
-  drops(
-    'looks into a bot that is not there',
-    'frames.bot_absent',
-    () =>
-      ({ data }) =>
-        'bot' in data,
-  ),
+  {
+    ...drops(
+      'looks into a bot that is null',
+      'frames.bot_null',
+      () =>
+        ({ data }) =>
+          data.bot === undefined || data.bot.id !== '',
+    ),
+    verdict: 'warn',
+  },
+  {
+    ...drops(
+      'looks into a bot that is not there',
+      'frames.bot_absent',
+      () =>
+        ({ data }) =>
+          'bot' in data,
+    ),
+    verdict: 'warn',
+  },
   // Both end with a Z.
   drops(
     'takes times with an offset',

@@ -7,7 +7,7 @@ export const NAMES: readonly Mistake[] = [
     what: 'keys by name',
     // Somebody with the name of somebody who was there before is one of two people of one name.
     costs: ['names.equal', 'names.back_new_id'],
-    says: /interleaved|Alex|Ada Moreno/,
+    says: /(Alex|Ada Moreno) \(\d+\)/,
     steps: () => {
       const firsts = new Map<string | null, number>();
       return {
@@ -21,7 +21,7 @@ export const NAMES: readonly Mistake[] = [
   {
     what: 'takes somebody of the name of somebody who is gone for them',
     costs: ['names.back_new_id'],
-    says: /Ada Moreno/,
+    says: /Ada Moreno \(\d+\)/,
     steps: () => {
       const owners = new Map<number, number>();
       const last = new Map<string | null, { owner: number; end: number }>();
