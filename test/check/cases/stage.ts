@@ -20,10 +20,12 @@ export interface Audio {
 }
 
 /** What belongs to one connection of a receiver. */
-interface Connection {
+export interface Connection {
   /** Ids of those whose audio came over it. */
   readonly ids: Set<number>;
   messages: number;
+  /** Where the last of this audio ends; 0 when there was none. */
+  endSample: number;
 }
 
 /** What a receiver does with a message: each step is a place for a mistake. */
@@ -39,7 +41,7 @@ export interface Steps {
   /** An event that is no audio. */
   event(name: string, id: number): void;
   /** What a file has in the end. */
-  finish(samples: Int16Array): Int16Array;
+  finish(samples: Int16Array, id: number): Int16Array;
 }
 
 const RIGHT: Steps = {
@@ -67,6 +69,7 @@ class Keeper {
   audio(audio: Audio, connection: Connection): void {
     connection.messages++;
     connection.ids.add(audio.id);
+    connection.endSample = RIGHT.place(audio) + audio.pcm.length;
     try {
       const taken = this.#steps.takes(audio);
       for (const each of taken === true ? [audio] : taken || []) this.#keep(each);
@@ -98,7 +101,7 @@ class Keeper {
       return {
         file: `${key}.wav`,
         participant: id,
-        audio: { samples: this.#steps.finish(samples), sampleRate: SAMPLE_RATE, channels: 1 },
+        audio: { samples: this.#steps.finish(samples, id), sampleRate: SAMPLE_RATE, channels: 1 },
       };
     });
   }
@@ -117,7 +120,10 @@ export async function startStage(mistakes: readonly (() => Partial<Steps>)[]): P
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
   server.on('connection', (socket: WebSocket) => {
-    const at = keepers.map((keeper) => ({ keeper, connection: { ids: new Set<number>(), messages: 0 } }));
+    const at = keepers.map((keeper) => ({
+      keeper,
+      connection: { ids: new Set<number>(), messages: 0, endSample: 0 },
+    }));
     socket.on('message', (data: RawData) => {
       const text = (data as Buffer).toString('utf8');
       const { event, data: body } = JSON.parse(text);

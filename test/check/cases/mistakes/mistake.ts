@@ -44,11 +44,11 @@ export class Notes<Note> {
     this.#first = first;
   }
 
-  of({ id }: Audio): Note {
+  of({ id }: Pick<Audio, 'id'>): Note {
     return this.#notes.get(id) ?? this.#first;
   }
 
-  set({ id }: Audio, note: Note): void {
+  set({ id }: Pick<Audio, 'id'>, note: Note): void {
     this.#notes.set(id, note);
   }
 }

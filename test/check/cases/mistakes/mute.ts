@@ -1,6 +1,6 @@
 /** Mistakes with mutes. */
 import { SAMPLE_RATE } from '../../../../src/protocol/pcm.ts';
-import type { Audio, Steps } from '../stage.ts';
+import type { Audio, Connection, Steps } from '../stage.ts';
 import { drops, endOf, LOST, type Mistake, Notes, startOf } from './mistake.ts';
 
 /** Drops somebody's audio for good once nothing has come of them for so long. */
@@ -25,22 +25,21 @@ export const MUTE: readonly Mistake[] = [
     what: "finishes the files of everybody when somebody's connection closes",
     costs: ['mute.one_of_three'],
     says: LOST,
+    // By what was heard when, and not by what arrives when: closes may be late.
     steps: () => {
-      const latest = new Notes(0);
-      const known = new Set<number>();
-      const finished = new Map<number, number>();
+      const begun = new Notes(Number.POSITIVE_INFINITY);
+      const closed: Connection[] = [];
       return {
         takes: (audio) => {
-          // What is on its way at the end of a meeting, when all connections close, is no matter of this mistake.
-          if (startOf(audio) > (finished.get(audio.id) ?? Number.POSITIVE_INFINITY) + SAMPLE_RATE / 2)
-            return false;
-          known.add(audio.id);
-          latest.set(audio, endOf(audio));
+          begun.set(audio, Math.min(begun.of(audio), startOf(audio)));
           return true;
         },
-        close: ({ ids }) => {
-          for (const id of ids.size === 0 ? [] : known)
-            if (!ids.has(id) && !finished.has(id)) finished.set(id, latest.of({ id } as Audio));
+        close: (connection) => closed.push(connection),
+        finish: (samples, id) => {
+          const isCutBy = ({ ids, endSample }: Connection): boolean =>
+            !ids.has(id) && begun.of({ id }) < endSample;
+          const ends = closed.filter(isCutBy).map(({ endSample }) => endSample);
+          return samples.subarray(0, Math.min(samples.length, ...ends));
         },
       };
     },
