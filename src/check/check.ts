@@ -51,6 +51,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       process,
       restart: options.restart ?? CHECK_DEFAULTS.restart,
       prepare: playing.prepare,
+      probe: witnesses.probe,
       seed,
       signal,
       onStart: options.onStart,

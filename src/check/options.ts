@@ -3,7 +3,7 @@ import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { checkRange, type Range } from '../range.ts';
-import { checkHeaders } from '../target.ts';
+import { checkHeaders, readTarget } from '../target.ts';
 import { filledUrl } from './place.ts';
 import type { CaseResult } from './report.ts';
 import type { PlannedCase } from './run.ts';
@@ -30,6 +30,10 @@ export interface CheckOptions {
   readonly tap?: boolean | undefined;
   /** The port of the tap, which there is then; any free one when left out. */
   readonly tapPort?: number | undefined;
+  /** `http://` or `https://` URL where the receiver tells its state, as JSON or text; what changes is shown in reports. */
+  readonly probe?: string | undefined;
+  /** Shell command that prints it instead. */
+  readonly probeCommand?: string | undefined;
   /** How long to wait for files of the first case, in wall seconds; default 5. */
   readonly filesWaitSeconds?: number | undefined;
   /** Which connections: `both` (default), or one of the topologies. */
@@ -106,6 +110,7 @@ export function checkOptions(options: CheckOptions): void {
     const value = options[name];
     if (value !== undefined) checkRange('invalid_option', name, value, WAIT);
   }
+  if (options.probe !== undefined) readTarget(options.probe, 'webhook');
   if (options.tapPort !== undefined) checkRange('invalid_option', 'tapPort', options.tapPort, PORT);
   if (options.restart === 'each' && options.command === undefined) {
     throw new UsageError('no_command', '`restart` needs a command to start the receiver with.', {

@@ -11,7 +11,8 @@ import type { Player } from './player.ts';
 import type { CaseResult } from './report.ts';
 import type { CaseMeeting, CaseSeen, CaseSetting, PlayedMeeting } from './seen.ts';
 import { judgeCase } from './verdict.ts';
-import { FigureWatch } from './witnesses/figures.ts';
+import { CaseWatch } from './watch.ts';
+import type { ProbeReader } from './witnesses/probe-reader.ts';
 import type { ReceiverProcess } from './witnesses/process.ts';
 
 /** A case in one topology. */
@@ -31,6 +32,8 @@ export interface RunOptions {
   readonly restart: 'each' | 'needed' | 'never';
   /** Before each case, when the receiver listens. */
   readonly prepare?: ((planned: PlannedCase) => Promise<void>) | undefined;
+  /** What the receiver says of its state. */
+  readonly probe?: ProbeReader | undefined;
   readonly seed: number;
   readonly signal: AbortSignal;
   readonly onSession?: ((planned: PlannedCase, session: Session) => void) | undefined;
@@ -94,12 +97,10 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseR
   if (process !== undefined && mayStart(process, restart)) await process.start(signal);
   await options.prepare?.(planned);
   if (signal.aborted) return undefined;
-  const figures = process === undefined ? undefined : new FigureWatch(() => process.pid);
-  await figures?.begin();
-  const played = await playRounds(planned, options, figures);
-  const samples = figures?.end();
+  const watch = new CaseWatch(process, options.probe);
+  const { played, samples } = await playWatched(planned, options, watch);
   if (signal.aborted) return undefined;
-  const collected = await collector.collect(played);
+  const collected = await watch.afterwards(await collector.collect(played));
   await process?.lastWords();
   const exit = process?.died;
   const seen: CaseSeen = {
@@ -120,10 +121,20 @@ function mayStart({ running, starts }: ReceiverProcess, restart: RunOptions['res
   return !running && (restart !== 'never' || starts === 0);
 }
 
+async function playWatched(planned: PlannedCase, options: RunOptions, watch: CaseWatch) {
+  try {
+    await watch.begin();
+    const played = await playRounds(planned, options, watch);
+    return { played, samples: watch.end() };
+  } finally {
+    watch.end();
+  }
+}
+
 async function playRounds(
   planned: PlannedCase,
   options: RunOptions,
-  figures: FigureWatch | undefined,
+  watch: CaseWatch,
 ): Promise<PlayedMeeting[]> {
   const { player, collector, seed, signal, onSession } = options;
   const { case: what, setting, rounds } = planned;
@@ -140,11 +151,14 @@ async function playRounds(
         speed: speedOf(what),
         signal,
         onBegin: (recordingId) => collector.began(recordingId),
-        onSession: (session) => onSession?.(planned, session),
+        onSession: (session) => {
+          watch.onSession(session);
+          onSession?.(planned, session);
+        },
       }),
     );
     played.push(...(await Promise.all(playing)));
-    await figures?.roundOver();
+    await watch.roundOver();
   }
   return played;
 }

@@ -14,6 +14,8 @@ const CHECK = [
   'rttm',
   'tap',
   'tapPort',
+  'probe',
+  'probeCommand',
   'setup',
   'create',
   'webhookUrl',

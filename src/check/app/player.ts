@@ -11,7 +11,15 @@ import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import { createMock } from '../../server/server.ts';
 import type { Activity } from '../../server/store/activity.ts';
 import { redactTarget } from '../../target.ts';
-import { caseTimeline, type MeetingContext, type Player, RETRIES, sentBy, TIMEOUTS } from '../player.ts';
+import {
+  CONNECT_GRACE_SECONDS,
+  caseTimeline,
+  type MeetingContext,
+  type Player,
+  RETRIES,
+  sentBy,
+  TIMEOUTS,
+} from '../player.ts';
 import type { CaseMeeting, PlayedMeeting } from '../seen.ts';
 import { runShell } from '../witnesses/shell.ts';
 import { AppApi } from './api.ts';
@@ -201,6 +209,7 @@ class AppBot {
     return createMock({
       ...RETRIES,
       ...TIMEOUTS,
+      connectGraceSeconds: CONNECT_GRACE_SECONDS * speed,
       ...meeting.send,
       connections: setting.connections,
       scenario: await caseTimeline(this.#context),

@@ -1,8 +1,10 @@
 /** The witnesses that were asked for, and what they need of the receiver. */
+import { readTarget } from '../../target.ts';
 import type { CheckOptions } from '../options.ts';
 import { filesWitness } from './files.ts';
 import type { KeptWitness, WholeWitness } from './kept.ts';
 import { mixWitness } from './mix.ts';
+import { type ProbeReader, readerOfCommand, readerOfUrl } from './probe-reader.ts';
 import { rttmWitness } from './rttm.ts';
 import { startTap } from './tap.ts';
 
@@ -10,6 +12,8 @@ export interface Witnesses {
   /** Of the audio of each participant; the first that can see a meeting is asked. */
   readonly kept: readonly KeptWitness[];
   readonly whole: readonly WholeWitness[];
+  /** What the receiver says of its state. */
+  readonly probe: ProbeReader | undefined;
   /** For the receiver's command. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
@@ -33,9 +37,18 @@ export async function openWitnesses(options: CheckOptions): Promise<Witnesses> {
   return {
     kept,
     whole,
+    probe: probeOf(options, env),
     env,
     async close() {
       for (const witness of [...kept, ...whole]) await witness.close();
     },
   };
+}
+
+function probeOf(
+  { probe, probeCommand }: CheckOptions,
+  env: Readonly<Record<string, string>>,
+): ProbeReader | undefined {
+  if (probe !== undefined) return readerOfUrl(readTarget(probe, 'webhook'));
+  return probeCommand === undefined ? undefined : readerOfCommand(probeCommand, env);
 }

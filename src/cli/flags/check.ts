@@ -47,6 +47,12 @@ export const CHECK_FLAGS = {
     'an HTTP endpoint to which the receiver posts what it hands on; it finds its URL in RECALL_EMULATOR_TAP',
   ),
   tapPort: valued('tapPort', '--tap-port <n>', 'the same on this port', read.port, 'any free one'),
+  probe: text(
+    'probe',
+    '--probe <url>',
+    'where the receiver tells its state, as JSON or text: what changes is shown in reports',
+  ),
+  probeCommand: text('probeCommand', '--probe-command <command>', 'prints it instead'),
   setup: text(
     'setup',
     '--setup <command>',
