@@ -81,7 +81,7 @@ export class ReceiverProcess {
   async start(signal?: AbortSignal): Promise<void> {
     const { url, waitMs, command } = this.#options;
     const [program] = command;
-    if (url !== undefined && (await listens(url))) {
+    if (url !== undefined && !(await this.#isFree(url))) {
       throw new UsageError('port_taken', `Something else listens at ${hostOf(url)} already.`, {
         hint: 'End it, or leave out the command to check it as it is.',
       });
@@ -104,6 +104,17 @@ export class ReceiverProcess {
       }
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
+  }
+
+  /** What an earlier start has left behind ends first, which takes a moment. */
+  async #isFree(url: string): Promise<boolean> {
+    const until = Date.now() + (this.#child === undefined ? 0 : END_MS);
+    this.#kill('SIGKILL');
+    while (await listens(url)) {
+      if (Date.now() >= until) return false;
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    return true;
   }
 
   /** Throws when there is no such program. */
@@ -143,7 +154,11 @@ export class ReceiverProcess {
 
   /** Resolves when it has ended, and says whether it had to be killed. */
   async stop(): Promise<{ readonly killed: boolean }> {
-    if (!this.running) return { killed: false };
+    if (!this.running) {
+      // A wrapper that has died may have left behind what it started.
+      this.#kill('SIGKILL');
+      return { killed: false };
+    }
     this.#isStopping = true;
     this.#kill('SIGTERM');
     let killed = false;
@@ -160,7 +175,8 @@ export class ReceiverProcess {
 
   #kill(name: NodeJS.Signals): void {
     const pid = this.#child?.pid;
-    if (pid === undefined) return;
+    // Without groups, the number of what has ended may be another's by now.
+    if (pid === undefined || (process.platform === 'win32' && !this.running)) return;
     try {
       process.kill(process.platform === 'win32' ? pid : -pid, name);
     } catch {

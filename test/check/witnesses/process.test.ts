@@ -47,6 +47,20 @@ describe('the process of a receiver', () => {
     }
   });
 
+  it.skipIf(process.platform === 'win32')('is started anew when only its wrapper has died', async () => {
+    const port = await freePort();
+    const started = `KILLS_PARENT=1 PORT=${port} ${process.execPath} ${RECEIVER}; true`;
+    const report = await checked({
+      url: `ws://127.0.0.1:${port}/`,
+      command: ['sh', '-c', started],
+      connections: 'both',
+    });
+    expect(report.cases.map(({ lines }) => lines.map(({ text }) => text))).toEqual([
+      ["the receiver's process ended by SIGKILL"],
+      ["the receiver's process ended by SIGKILL"],
+    ]);
+  });
+
   it('is started once when it is never to be started anew', async () => {
     const report = await checked({ connections: 'both', restart: 'never' }, { CRASH_AFTER: 12 });
     expect(report.cases[1]!.diagnoses.map(({ code }) => code)).not.toContain('crash');

@@ -9,7 +9,17 @@ import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { WebSocketServer } from 'ws';
 
-const { PORT, KEEP, MIX, RTTM, STATE, CRASH_AFTER, LEAK, RECALL_EMULATOR_TAP: TAP } = process.env;
+const {
+  PORT,
+  KEEP,
+  MIX,
+  RTTM,
+  STATE,
+  CRASH_AFTER,
+  KILLS_PARENT,
+  LEAK,
+  RECALL_EMULATOR_TAP: TAP,
+} = process.env;
 export const server = new WebSocketServer({ host: '127.0.0.1', port: Number(PORT) });
 const mixes = new Map();
 const leaked = [];
@@ -29,6 +39,7 @@ server.on('connection', (socket, request) => {
       console.error('TypeError: the receiver gives up');
       process.exit(3);
     }
+    if (KILLS_PARENT && messages === 12) process.kill(process.ppid, 'SIGKILL');
     if (LEAK) leaked.push(Buffer.alloc(4_000_000, 1));
     const { event, data: media } = JSON.parse(data.toString());
     if (event !== 'audio_separate_raw.data') return;
