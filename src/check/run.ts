@@ -92,7 +92,7 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseR
   const { collector, process, restart, signal, onResult } = options;
   const startMs = performance.now();
   const skipped = planned.rounds.flat().flatMap((meeting) => options.player.cannot?.(meeting) ?? [])[0];
-  if (skipped !== undefined) return skippedResult(planned, skipped);
+  if (skipped !== undefined) return notPlayed(planned, skipped, onResult);
   await collector.prepare();
   if (process !== undefined && mayStart(process, restart)) await process.start(signal);
   await options.prepare?.(planned);
@@ -174,9 +174,21 @@ function seedOf(seed: number, ...rest: readonly (string | number)[]): number {
 }
 
 /** A case that cannot be played in this way: told, and never passed. */
-function skippedResult({ case: what, setting }: PlannedCase, why: string): CaseResult {
-  const seen = { id: what.id, setting, meetings: [], exit: undefined };
-  return { ...resultOf(what, seen, 0), verdict: 'not_seen', unseen: [`not played: ${why}`] };
+function notPlayed(
+  { case: what, setting }: PlannedCase,
+  why: string,
+  onResult: RunOptions['onResult'],
+): CaseResult {
+  const seen: CaseSeen = { id: what.id, setting, meetings: [], exit: undefined };
+  const text = `not played: ${why}`;
+  const result: CaseResult = {
+    ...resultOf(what, seen, 0),
+    verdict: 'not_seen',
+    headline: text,
+    unseen: [text],
+  };
+  onResult?.(result, seen);
+  return result;
 }
 
 function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {

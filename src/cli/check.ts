@@ -42,7 +42,7 @@ export function checkCommand(): Command {
       'Tell whether a receiver is right: play what happens on real calls, and look at what it kept.',
     )
     .argument(
-      '<url>',
+      '[url]',
       'ws:// or wss:// URL of the receiver, dialled exactly as given; {n} and {bot_id} are filled in; not needed with --create',
     )
     .argument('[command...]', 'after --: starts the receiver, which is watched, and ended at the end')

@@ -99,6 +99,7 @@ describe('check by way of an app', () => {
       ...basicOneSpeaker,
       rounds: () => [[{ ...meeting, script: (steps: Script) => steps }]],
     };
+    const told: string[] = [];
     const [result] = await runCases({
       planned: [planCase(stepByStep, SETTING)],
       player,
@@ -107,7 +108,9 @@ describe('check by way of an app', () => {
       restart: 'needed',
       seed: 1,
       signal,
+      onResult: ({ headline }) => told.push(headline),
     });
+    expect(told).toEqual(result!.unseen);
     expect(result).toMatchObject({ verdict: 'not_seen', meetings: [], lines: [] });
     expect(result!.unseen).toEqual([
       expect.stringMatching(/^not played: its messages are not those of a bot/),
