@@ -1,13 +1,10 @@
 /** `recall-emulator load`: reads the options, runs the load test, prints the report. */
-import { stat, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { countOf } from '../emulator/failure-tally.ts';
-import { refusalOf } from '../files.ts';
 import { LOAD_DEFAULTS } from '../load/defaults.ts';
 import type { LimitLevel } from '../load/find-limit.ts';
 import type { LoadReport, LoadSecond } from '../load/report.ts';
 import type { LoadOptions, LoadTotals } from '../load/settings.ts';
-import { plainText } from '../plain-text.ts';
 import { redactTarget } from '../target.ts';
 import { addFlags, inFlags, optionsOf } from './command-flags.ts';
 import { diagnosisLines } from './diagnoses.ts';
@@ -15,6 +12,7 @@ import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { columnsOf, cut, definitions, wrap } from './layout.ts';
 import { print, printJson, printWrapped, tell } from './print.ts';
+import { writeReport } from './report-file.ts';
 import { mark } from './style.ts';
 import { warnOfSlash } from './warning.ts';
 
@@ -155,26 +153,11 @@ async function startProgress(): Promise<Progress> {
   };
 }
 
-/** Whether it could be written. Says why not. */
 async function writeHtml(file: string, report: LoadReport, to: string): Promise<boolean> {
   const { loadReportHtml } = await import('../load/html.ts');
-  const shown = plainText(file, MAX_PATH);
-  try {
-    // Tokens ride in the query.
-    const html = await loadReportHtml(report, redactTarget(to), inFlags);
-    // A pipe that nobody reads would be waited for without end.
-    if ((await stat(file).catch(() => undefined))?.isFIFO() === true) throw new Error('it is a pipe');
-    await writeFile(file, html);
-    tell(`wrote ${shown}`);
-    return true;
-  } catch (error) {
-    const why = refusalOf(error) ?? plainText((error as Error).message);
-    tell(`error: ${shown} cannot be written: ${why}. Give --html another place.`);
-    return false;
-  }
+  // Tokens ride in the query.
+  return writeReport('--html', file, () => loadReportHtml(report, redactTarget(to), inFlags));
 }
-
-const MAX_PATH = 4_096;
 
 async function printSummary(report: LoadReport): Promise<void> {
   const [{ figures }, { measured }] = await Promise.all([

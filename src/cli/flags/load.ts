@@ -43,7 +43,6 @@ export const LOAD_FLAGS = {
     read.seconds,
     secondsText(LOAD_DEFAULTS.pingEverySeconds),
   ),
-  html: text(undefined, '--html <file>', 'write a report with charts, all in one file'),
   metricsPort: valued(
     'metricsPort',
     '--metrics-port <n>',

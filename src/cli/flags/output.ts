@@ -3,6 +3,7 @@ import { text, toggle } from '../flag.ts';
 
 export const OUTPUT_FLAGS = {
   out: text('out', '--out <dir>', 'folder to write into'),
+  html: text(undefined, '--html <file>', 'write a report to look at, all in one file'),
   json: toggle(
     undefined,
     '--json',
