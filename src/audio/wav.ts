@@ -174,18 +174,29 @@ export async function nativePcm(layout: WavLayout, read: ReadAt, file: string): 
   return pcm;
 }
 
-/** The 44 bytes before the samples of a native WAV file. */
-export async function wavHeader(dataBytes: number): Promise<Buffer> {
+/** What 16-bit samples are of, where they are not native: Hz, and how many channels take turns. */
+interface WavForm {
+  readonly sampleRate: number;
+  readonly channels: number;
+}
+
+const NATIVE: WavForm = { sampleRate: SAMPLE_RATE, channels: 1 };
+
+/** The 44 bytes before the samples of a WAV file. */
+export async function wavHeader(
+  dataBytes: number,
+  { sampleRate, channels }: WavForm = NATIVE,
+): Promise<Buffer> {
   const blank = new (waveFile())();
-  blank.fromScratch(1, SAMPLE_RATE, '16', new Int16Array(0));
+  blank.fromScratch(channels, sampleRate, '16', new Int16Array(0));
   const header = Buffer.from(blank.toBuffer());
   header.writeUInt32LE(header.length - 8 + dataBytes, 4);
   header.writeUInt32LE(dataBytes, header.length - 4);
   return header;
 }
 
-/** A whole native WAV file. */
-export async function encodeWav(pcm: Int16Array): Promise<Buffer> {
+/** A whole WAV file. */
+export async function encodeWav(pcm: Int16Array, form: WavForm = NATIVE): Promise<Buffer> {
   const data = Buffer.from(pcm.buffer, pcm.byteOffset, pcm.byteLength);
-  return Buffer.concat([await wavHeader(data.length), data]);
+  return Buffer.concat([await wavHeader(data.length, form), data]);
 }

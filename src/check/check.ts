@@ -7,6 +7,7 @@ import { UsageError } from '../errors.ts';
 import { CASES } from './cases/index.ts';
 import { causesOfRun } from './causes.ts';
 import { Collector } from './collect.ts';
+import { KeptAudio } from './kept-audio.ts';
 import { CHECK_DEFAULTS, type CheckOptions, checkOptions } from './options.ts';
 import { openPlaying, type Playing, waitMsOf } from './playing.ts';
 import type { CaseResult, CheckReport } from './report.ts';
@@ -53,6 +54,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       prepare: playing.prepare,
       probe: witnesses.probe,
       seed,
+      audio: options.keepAudio === true ? new KeptAudio() : undefined,
       signal,
       onStart: options.onStart,
       onSession: options.onSession,

@@ -7,8 +7,8 @@ import type { KeptReport, Lane, Mark, MeetingReport, SampleReport, WireEntry } f
 import type { MeetingSeen } from './seen.ts';
 import type { ProcessSample } from './witnesses/figures.ts';
 
-/** 50 ms. */
-const PEAK_SAMPLES = SAMPLE_RATE / 20;
+/** 20 ms. */
+const PEAK_SAMPLES = SAMPLE_RATE / 50;
 const MAX_WIRE = 200;
 const MAX_RUNS = 500;
 

@@ -52,6 +52,8 @@ export interface CheckOptions {
   readonly botMetadata?: Readonly<Record<string, string>> | undefined;
   /** Ids, names and voices derive from it; another one every time when left out. */
   readonly seed?: number | undefined;
+  /** The report carries what was kept in cases in which something is wrong, as audio to listen to; default false. */
+  readonly keepAudio?: boolean | undefined;
   /** Ends it early; what has been played is reported. */
   readonly signal?: AbortSignal | undefined;
   /** Shell command that runs before each case, and may print JSON: the `url`, `headers` and `bot_metadata` of that case. */

@@ -12,7 +12,7 @@ const laneSchema = z
     name: z.string().nullable(),
     unmuted: z.array(z.strictObject(span)),
     missing: z.array(z.strictObject(span)).describe('Lost on the way: nothing to keep'),
-    peaks: z.array(z.int()).describe('Loudest sample of each 50 ms of what was sent, 0 to 100'),
+    peaks: z.array(z.int()).describe('Loudest sample of each 20 ms of what was sent, 0 to 100'),
   })
   .describe('What was sent of one participant, on the clock of the meeting');
 
@@ -41,7 +41,10 @@ const keptSchema = z
     participant: z.int().nullable(),
     layout: z.string().describe('timeline: silence is restored; concatenation: it is left out'),
     runs: z.array(runSchema).describe('What stands in its first channel, in order'),
-    audio: z.string().optional().describe('WAV in base64; in HTML reports'),
+    audio: z
+      .string()
+      .optional()
+      .describe('WAV in base64; with `keepAudio`, of cases in which something is wrong'),
   })
   .describe('What the receiver kept');
 

@@ -6,6 +6,7 @@ import type { Case } from './case.ts';
 import { causesOf } from './causes.ts';
 import type { Collector } from './collect.ts';
 import { withExit } from './exit.ts';
+import type { KeptAudio } from './kept-audio.ts';
 import { meetingReport, sampleReport } from './lanes.ts';
 import type { Player } from './player.ts';
 import type { CaseResult } from './report.ts';
@@ -35,6 +36,8 @@ export interface RunOptions {
   /** What the receiver says of its state. */
   readonly probe?: ProbeReader | undefined;
   readonly seed: number;
+  /** Takes what was kept into the results. */
+  readonly audio?: KeptAudio | undefined;
   readonly signal: AbortSignal;
   readonly onSession?: ((planned: PlannedCase, session: Session) => void) | undefined;
   readonly onStart?: ((planned: PlannedCase, index: number) => void) | undefined;
@@ -111,7 +114,8 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseR
     process: samples,
   };
   if (restart === 'each' || collector.writesOnExit) await process?.stop();
-  const result = resultOf(planned.case, seen, (performance.now() - startMs) / 1_000);
+  const judged = resultOf(planned.case, seen, (performance.now() - startMs) / 1_000);
+  const result = (await options.audio?.addTo(judged, seen)) ?? judged;
   onResult?.(result, seen);
   return result;
 }
