@@ -1,9 +1,11 @@
 /** `recall-emulator check`: reads the options, checks, prints the report. */
 import { Command, Option } from 'commander';
-import { addFlags, optionsOf } from './command-flags.ts';
+import type { CheckReport } from '../check/report.ts';
+import { addFlags, inFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import { FLAGS, type FlagName, type FlagValues } from './flags.ts';
 import { print, printJson, tell } from './print.ts';
+import { writeReport } from './report-file.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** Of the library's `check`, beside its URL and its command. */
@@ -30,7 +32,7 @@ const CHECK = [
   'botMetadata',
   'seed',
 ] as const satisfies FlagName[];
-const OUTPUT = ['list', 'quick', 'full', 'json', 'quiet', 'verbose'] as const satisfies FlagName[];
+const OUTPUT = ['list', 'quick', 'full', 'html', 'json', 'quiet', 'verbose'] as const satisfies FlagName[];
 
 type Flags = FlagValues<(typeof CHECK)[number] | (typeof OUTPUT)[number]> & {
   readonly connections?: 'both' | 'per-participant' | 'per-endpoint';
@@ -64,7 +66,7 @@ Examples:
 
 Exit codes:
   0  nothing failed that was not expected to
-  1  the receiver failed
+  1  the receiver failed, or the HTML report could not be written
   2  wrong usage`,
     )
     .action(run);
@@ -82,6 +84,7 @@ async function run(first: string | undefined, rest: string[], flags: Flags): Pro
     url,
     command: program === undefined ? undefined : ([program, ...args] as [string, ...string[]]),
     connections: flags.connections,
+    keepAudio: flags.html !== undefined,
     suite: flags.full === true ? ('full' as const) : flags.quick === true ? ('quick' as const) : undefined,
   };
   if (flags.list === true) {
@@ -104,9 +107,15 @@ async function run(first: string | undefined, rest: string[], flags: Flags): Pro
     },
     ...display.handlers,
   }).finally(() => display.stop());
+  const written = flags.html === undefined || (await writeHtml(flags.html, report));
   if (flags.json === true) printJson(report);
   else display.summary(report);
-  process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
+  process.exitCode = report.ok && written ? EXIT.ok : EXIT.failed;
+}
+
+async function writeHtml(file: string, report: CheckReport): Promise<boolean> {
+  const { checkReportHtml } = await import('../check/reports/html.ts');
+  return writeReport('--html', file, () => checkReportHtml(report, inFlags));
 }
 
 /** Without a URL, which `--create` does not need, the command stands first. */

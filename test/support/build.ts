@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 
 export function setup(): void {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-  });
+  const tool = (...args: string[]): unknown => execFileSync(process.execPath, args, { stdio: 'inherit' });
+  tool('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  tool('node_modules/vite/bin/vite.js', 'build', '-c', 'web/vite.config.ts');
 }

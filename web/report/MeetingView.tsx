@@ -1,0 +1,129 @@
+/** A meeting that was played: what was sent, what went over the wire and what was kept, on one time axis. */
+import { useMemo, useState } from 'preact/hooks';
+import type { CaseResult, MeetingReport } from '../../src/check/report.ts';
+import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
+import { type KeptRun, KeptTrack } from '../lanes/KeptTrack.tsx';
+import { Lane } from '../lanes/Lane.tsx';
+import { MarkTrack } from '../lanes/MarkTrack.tsx';
+import { Playhead } from '../lanes/Playhead.tsx';
+import { rowsOf } from '../lanes/rows.ts';
+import { Timeline } from '../lanes/Timeline.tsx';
+import { timeText } from '../lanes/time.ts';
+import { FileLabel } from './FileLabel.tsx';
+import { InWords } from './InWords.tsx';
+import { Legend } from './Legend.tsx';
+import { PersonLanes } from './PersonLanes.tsx';
+import { peopleOf } from './people.ts';
+import { Readout } from './Readout.tsx';
+import { usePlayer } from './usePlayer.ts';
+import { WireLog } from './WireLog.tsx';
+import { countOf } from './words.ts';
+
+interface MeetingViewProps {
+  readonly meeting: MeetingReport;
+  readonly title: string;
+  readonly lines: CaseResult['lines'];
+}
+
+export function MeetingView({ meeting, title, lines }: MeetingViewProps) {
+  const people = useMemo(() => peopleOf(meeting), [meeting]);
+  const [pointed, setPointed] = useState<KeptRun | undefined>(undefined);
+  const player = usePlayer();
+  const duration = axisOf(meeting);
+  const { lanes, kept } = meeting;
+  const view = { meeting, people, duration, pointed, onPoint: setPointed, player };
+  const others = (kept ?? []).filter(({ participant }) => participant === null || !people.has(participant));
+  return (
+    <section class="meeting" aria-label={title}>
+      <h2>{title}</h2>
+      <Facts meeting={meeting} />
+      <Timeline
+        label={title}
+        duration={duration}
+        readout={(at) => <Readout at={at} meeting={meeting} people={people} />}
+        playhead={
+          player.playing !== undefined && <Playhead audio={player.playing.audio} duration={duration} />
+        }
+      >
+        <SharedLanes meeting={meeting} duration={duration} />
+        {lanes.map((lane) => (
+          <PersonLanes
+            key={lane.participant}
+            {...view}
+            lane={lane}
+            person={people.get(lane.participant)!}
+            lines={lines.filter(({ participant }) => participant === lane.participant)}
+          />
+        ))}
+        {others.map((file) => (
+          <div key={file.file} class="lanes">
+            <Lane kind="kept" label={<FileLabel kept={file} player={player} />}>
+              <KeptTrack
+                runs={file.runs}
+                people={people}
+                owner={null}
+                duration={duration}
+                onPoint={setPointed}
+              />
+            </Lane>
+          </div>
+        ))}
+      </Timeline>
+      <Legend meeting={meeting} />
+      <InWords meeting={meeting} people={people} />
+      <WireLog meeting={meeting} />
+    </section>
+  );
+}
+
+/** All that is in it has room: files may be longer than the meeting, and closes come after its end. */
+function axisOf({ duration_s, kept, connections }: MeetingReport): number {
+  const ends = (kept ?? []).flatMap(({ runs }) => runs.map(({ at_s, length_s }) => at_s + length_s));
+  return Math.max(0.1, duration_s, ...ends, ...connections.map(({ closed_s }) => closed_s ?? 0));
+}
+
+/** What is of nobody alone: moments, and connections that carry several participants or none. */
+function SharedLanes({ meeting, duration }: { readonly meeting: MeetingReport; readonly duration: number }) {
+  const { marks, connections } = meeting;
+  const shared = connections.filter(({ participants }) => participants.length !== 1);
+  const rows = rowsOf(barsOf(shared, meeting.wire, duration));
+  if (marks.length + rows.length === 0) return null;
+  return (
+    <div class="lanes">
+      {marks.length > 0 && (
+        <Lane kind="marks" label="what happened">
+          <MarkTrack marks={marks} duration={duration} />
+        </Lane>
+      )}
+      {rows.map((bars, index) => (
+        <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
+          <ConnectionTrack bars={bars} duration={duration} />
+        </Lane>
+      ))}
+    </div>
+  );
+}
+
+function Facts({ meeting }: { readonly meeting: MeetingReport }) {
+  const { duration_s, speed, frames, connections, recording_id } = meeting;
+  const refused = connections.filter(({ opened_s, error }) => opened_s === null && error !== null).length;
+  return (
+    <ul class="meeting-facts">
+      <li>{timeText(duration_s)}</li>
+      <li>{speed === 1 ? 'in real time' : `${speed}× as fast as life`}</li>
+      <li>
+        {countOf(connections.length, 'connection')}
+        {refused > 0 && <b>, {refused} never opened</b>}
+      </li>
+      {frames !== null && (
+        <li>
+          {frames.sent} of {countOf(frames.scheduled, 'frame')} sent
+          {frames.dropped > 0 && <b>, {frames.dropped} dropped</b>}
+        </li>
+      )}
+      <li>
+        recording <code>{recording_id}</code>
+      </li>
+    </ul>
+  );
+}

@@ -1,0 +1,12 @@
+import '../theme.css';
+import '../lanes/lanes.css';
+import './report.css';
+import { render } from 'preact';
+import { App } from './App.tsx';
+import { readReport } from './read.ts';
+
+const report = readReport();
+render(
+  report === undefined ? <p class="empty">There is no report in this file.</p> : <App report={report} />,
+  document.getElementById('page')!,
+);
