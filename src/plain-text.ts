@@ -20,8 +20,9 @@ export function plainText(text: string, maxCharacters = DEFAULT_MAX_CHARACTERS):
 }
 
 /** A value as JSON on one line: the same data, with what a terminal would obey written as `\u` escapes. */
-export function plainJson(value: unknown): string {
-  return JSON.stringify(value).replace(UNSAFE, escaped);
+export function plainJson(value: unknown, without?: string): string {
+  const text = JSON.stringify(value, (key, each: unknown) => (key === without ? undefined : each));
+  return text.replace(UNSAFE, escaped);
 }
 
 function escaped(character: string): string {

@@ -108,7 +108,9 @@ async function run(first: string | undefined, rest: string[], flags: Flags): Pro
     ...display.handlers,
   }).finally(() => display.stop());
   const written = flags.html === undefined || (await writeHtml(flags.html, report));
-  if (flags.json === true) printJson(report);
+  // Audio is for those who listen: megabytes that no program asked for.
+  if (flags.json === true)
+    printJson(report, 'audio');
   else display.summary(report);
   process.exitCode = report.ok && written ? EXIT.ok : EXIT.failed;
 }

@@ -8,9 +8,12 @@ export function print(text: string): void {
   console.log(text);
 }
 
-/** An object for programs on stdout, on one line. Names in it are as they are given, and yet safe in a terminal. */
-export function printJson(value: unknown): void {
-  print(plainJson(value));
+/**
+ * An object for programs on stdout, on one line. Names in it are as they are given, and yet safe in a terminal. `without`: the
+ * name of fields that no program asked for.
+ */
+export function printJson(value: unknown, without?: string): void {
+  print(plainJson(value, without));
 }
 
 /** A sentence on stdout. It fits the terminal; in a pipe it stays whole, for whoever searches it. */

@@ -1,6 +1,7 @@
 /** A report as one HTML file that needs nothing else: the page that `web/` is built into, with the report put into it. */
 import { readFile } from 'node:fs/promises';
 import type { Diagnosis } from '../../emulator/diagnosis.ts';
+import { EmulatorError } from '../../errors.ts';
 import type { CheckReport } from '../report.ts';
 
 /** The built page, seen from the sources as from what they are compiled to. */
@@ -8,14 +9,23 @@ const PAGE = new URL('../../../dist/web/report.html', import.meta.url);
 const PLACE = '<script id="report" type="application/json">';
 
 /**
- * The whole file. `say` words sentences of ours for those who read it: on the command line options are flags. Rejects when the
- * page is not there, because the package was not built.
+ * The whole file. `say` words sentences of ours for those who read it: on the command line options are flags. Rejects with an
+ * `EmulatorError` (`page_missing`) where the package was not built.
  */
 export async function checkReportHtml(
   report: CheckReport,
   say: (text: string) => string = (text) => text,
 ): Promise<string> {
-  const page = await readFile(PAGE, 'utf8');
+  const page = await readFile(PAGE, 'utf8').catch((cause: unknown) => {
+    throw new EmulatorError(
+      'page_missing',
+      'The page that reports are put into is not in this installation.',
+      {
+        hint: 'Install the package again; in a clone of the project, npm run build makes it.',
+        cause,
+      },
+    );
+  });
   const [before, after, ...more] = page.split(PLACE);
   if (after === undefined || more.length > 0)
     throw new Error(`${PAGE.pathname} has no one place for a report`);
