@@ -3,13 +3,13 @@
  * happen in a meeting is the compiler's.
  */
 import { dirname, extname, resolve } from 'node:path';
-import { type Document, isAlias, isNode, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { InvalidInputError, type Problem, type SourceLocation } from '../errors.ts';
 import { readTextFile } from '../files.ts';
 import { tooDeep } from '../json.ts';
 import { isCaptureName } from './capture.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
 import { formatPath, shapeProblems } from './shape.ts';
+import { readYaml } from './yaml.ts';
 
 export interface LoadedScenario {
   readonly scenario: Scenario;
@@ -20,8 +20,6 @@ export interface LoadedScenario {
 }
 
 const MAX_BYTES = 64 * 1024 * 1024;
-/** YAML aliases may be used this often; more is a document made to explode. */
-const MAX_ALIASES = 100;
 
 /** Reads a file. Throws a `UsageError` when there is none, an `InvalidInputError` (`invalid_scenario`) with all its problems. */
 export async function loadScenario(path: string): Promise<LoadedScenario> {
@@ -82,7 +80,7 @@ function mistakenContent(text: string): Mistake | undefined {
 /** Parses text. `file` is for messages and relative paths. Throws an `InvalidInputError` with all problems. */
 export function parseScenario(text: string, options: { readonly file?: string } = {}): LoadedScenario {
   const { file } = options;
-  const source = readYaml(text, file);
+  const source = readYaml(text, file, invalidScenario);
   const { value, locate } = source;
   const problems = problemsOf(value, locate);
   if (problems.length > 0) throw invalidScenario(problems);
@@ -106,83 +104,4 @@ function problemsOf(value: unknown, locate: LoadedScenario['locate']): Problem[]
   if (problem !== undefined) return [{ ...problem, location: locate([]) }];
   const result = scenarioSchema.safeParse(value);
   return result.success ? [] : shapeProblems(result.error.issues, value, locate);
-}
-
-interface YamlSource {
-  readonly value: unknown;
-  readonly locate: LoadedScenario['locate'];
-}
-
-/** Throws an `InvalidInputError` for what is no YAML, or YAML that cannot be made data of. */
-function readYaml(text: string, file: string | undefined): YamlSource {
-  const lines = new LineCounter();
-  const at = (offset: number): SourceLocation => {
-    const { line, col } = lines.linePos(offset);
-    return { file, line, column: col };
-  };
-  try {
-    const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-    if (document.errors.length > 0) {
-      throw invalidScenario(
-        document.errors.map((error) => {
-          // The parser tells of its own stack as if it were a mark in the text.
-          const deep = error.message.includes('call stack');
-          return {
-            code: 'invalid_yaml',
-            message: `Not valid YAML: ${deep ? 'it is nested too deep' : error.message}.`,
-            hint: deep ? 'Make it flatter.' : 'Check the indentation and the brackets of this line.',
-            location: at(error.pos[0]),
-          };
-        }),
-      );
-    }
-    const circle = findCircle(document);
-    if (circle !== undefined) {
-      throw invalidScenario([
-        {
-          code: 'invalid_yaml',
-          message: `The alias *${circle.source} stands inside of what it refers to.`,
-          hint: 'Write out what is meant.',
-          location: circle.range == null ? { file } : at(circle.range[0]),
-        },
-      ]);
-    }
-    return {
-      value: document.toJS({ maxAliasCount: MAX_ALIASES }),
-      locate: (path) => {
-        for (let length = path.length; length >= 0; length--) {
-          const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
-          if (isNode(node) && node.range != null) return { ...at(node.range[0]), path: formatPath(path) };
-        }
-        return { file, path: formatPath(path) };
-      },
-    };
-  } catch (error) {
-    if (error instanceof InvalidInputError) throw error;
-    const deep = error instanceof RangeError;
-    throw invalidScenario([
-      {
-        code: 'invalid_yaml',
-        message: deep
-          ? 'Not usable YAML: it is nested too deep.'
-          : `Not usable YAML: ${(error as Error).message}.`,
-        hint: deep ? 'Make it flatter.' : 'Write the aliases out.',
-        location: { file },
-      },
-    ]);
-  }
-}
-
-/** An alias that stands inside of the node it refers to: data that would hold itself. */
-function findCircle(document: Document): (Node & { readonly source: string }) | undefined {
-  let found: (Node & { readonly source: string }) | undefined;
-  visit(document, {
-    Alias(_, alias, ancestors) {
-      const target = alias.resolve(document);
-      if (target === undefined || !ancestors.some((ancestor) => ancestor === target)) return undefined;
-      if (isAlias(alias)) found = alias;
-      return visit.BREAK;
-    },
-  });
-  return found;
 }
