@@ -1,5 +1,6 @@
 /** `recall-emulator`: play meetings at receivers, check them, receive them, and mock the REST API that bots are made with. */
 export { check } from './check/check.ts';
+export type { KnownFailure } from './check/known.ts';
 export type { CheckOptions } from './check/options.ts';
 export { type CheckReport, checkReportJsonSchema, checkReportSchema } from './check/report.ts';
 export { type Clock, realClock, virtualClock } from './emulator/clock.ts';

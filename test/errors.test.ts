@@ -21,7 +21,7 @@ const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter
  * files throw are looked for all the same.
  */
 const hasOtherCodes = (file: string): boolean =>
-  /^(diagnose\/|check\/(cases|causes|verdict)|server\/(api|control|webhooks|store|bot)\/(?!scenarios)|protocol\/rest\/)/.test(
+  /^(diagnose\/|check\/(cases|causes|known|verdict)|server\/(api|control|webhooks|store|bot)\/(?!scenarios)|protocol\/rest\/)/.test(
     file,
   );
 

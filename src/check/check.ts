@@ -8,6 +8,7 @@ import { CASES } from './cases/index.ts';
 import { causesOfRun } from './causes.ts';
 import { Collector } from './collect.ts';
 import { KeptAudio } from './kept-audio.ts';
+import { fixedOf, openKnown, withKnown } from './known.ts';
 import { CHECK_DEFAULTS, type CheckOptions, checkOptions } from './options.ts';
 import { openPlaying, type Playing, waitMsOf } from './playing.ts';
 import type { CaseResult, CheckReport } from './report.ts';
@@ -29,6 +30,10 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
   const startMs = performance.now();
   const { signal = new AbortController().signal, seed = randomInt(MAX_SEED) } = options;
   const planned = plannedCases(options);
+  const known = await openKnown(
+    options.known,
+    CASES.map(({ id }) => id),
+  );
   options.onPlan?.(planned);
   const waitMs = waitMsOf(options);
   const witnesses = await openWitnesses(options);
@@ -40,7 +45,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     const { command, onOutput: onLine } = options;
     if (command !== undefined) process = new ReceiverProcess({ command, url, waitMs, env, onLine });
     else if (url !== undefined) await untilListening(url, waitMs, signal);
-    const results = await runCases({
+    const played = await runCases({
       planned,
       player: playing.player,
       collector: new Collector({
@@ -58,14 +63,16 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       signal,
       onStart: options.onStart,
       onSession: options.onSession,
-      onResult: (result) => options.onResult?.(result),
+      onResult: (result) => options.onResult?.(withKnown(result, known)),
     });
+    const results = played.map((result) => withKnown(result, known));
     return reportOf(results, {
       url: playing.shown(),
       seed,
       startedAt,
       seconds: (performance.now() - startMs) / 1_000,
       interrupted: results.length < planned.length,
+      fixed: fixedOf(results, known),
     });
   } finally {
     await process?.stop();
@@ -103,6 +110,7 @@ interface RunFacts {
   readonly startedAt: Date;
   readonly seconds: number;
   readonly interrupted: boolean;
+  readonly fixed: string[];
 }
 
 function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport {
@@ -119,7 +127,7 @@ function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport 
   const ok = counts.fail === 0 && !facts.interrupted && results.length > 0;
   return {
     ok,
-    verdict: verdictText(results, causes),
+    verdict: verdictText(results, causes, facts.interrupted),
     interrupted: facts.interrupted,
     url: facts.url,
     seed: facts.seed,
@@ -127,26 +135,38 @@ function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport 
     duration_s: facts.seconds,
     counts,
     keeps: layoutOf(results),
-    fixed: [],
+    fixed: facts.fixed,
     causes,
     cases: [...results],
   };
 }
 
 /** The first line of every form of the report: the true cause, when it is known. */
-function verdictText(results: readonly CaseResult[], causes: CheckReport['causes']): string {
+function verdictText(
+  results: readonly CaseResult[],
+  causes: CheckReport['causes'],
+  interrupted: boolean,
+): string {
+  if (results.length === 0)
+    return interrupted ? 'interrupted before any case was over' : 'there was no case to play';
+  const early = interrupted ? 'interrupted: ' : '';
+  const count = (fits: (result: CaseResult) => boolean): number => results.filter(fits).length;
   const failed = results.filter(({ verdict, known }) => verdict === 'fail' && !known);
   const played = results.filter(({ meetings }) => meetings.length > 0);
-  const unseen = played.filter(({ verdict }) => verdict === 'not_seen').length;
   if (failed.length > 0) {
     const first = causes[0]?.text ?? failed[0]!.headline;
-    return `${failed.length} of ${results.length} failed. ${first}`;
+    return `${early}${failed.length} of ${results.length} failed. ${first}`;
   }
+  const unseen = count(({ verdict, meetings }) => verdict === 'not_seen' && meetings.length > 0);
   if (unseen > 0)
-    return `nothing failed, but in ${unseen} of ${results.length} what the receiver kept was not looked at`;
+    return `${early}nothing failed, but in ${unseen} of ${results.length} what the receiver kept was not looked at`;
   if (played.length < results.length)
-    return `nothing failed, but ${results.length - played.length} of ${results.length} were not played`;
-  return `all ${results.length} passed`;
+    return `${early}nothing failed, but ${results.length - played.length} of ${results.length} were not played`;
+  const known = count((result) => result.known);
+  if (known > 0)
+    return `${early}nothing failed but ${known} of ${results.length} that ${known === 1 ? 'was' : 'were'} expected to`;
+  const warned = count(({ verdict }) => verdict === 'warn');
+  return `${early}all ${results.length} passed${warned === 0 ? '' : `, ${warned} of them with warnings`}`;
 }
 
 function layoutOf(results: readonly CaseResult[]): CheckReport['keeps'] {

@@ -4,6 +4,7 @@ import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { checkRange, type Range } from '../range.ts';
 import { checkHeaders, readTarget } from '../target.ts';
+import type { KnownFailure } from './known.ts';
 import { filledUrl } from './place.ts';
 import type { CaseResult } from './report.ts';
 import type { PlannedCase } from './run.ts';
@@ -44,6 +45,8 @@ export interface CheckOptions {
   readonly skip?: readonly string[] | undefined;
   /** How many cases: at most 20 s, at most 120 s (default), or all. */
   readonly suite?: 'quick' | 'default' | 'full' | undefined;
+  /** Failures that are expected, as a list or a file that has one (YAML or JSON): they fail no run. */
+  readonly known?: string | readonly KnownFailure[] | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** `whsec_…`: upgrades are signed. */
   readonly secret?: string | undefined;

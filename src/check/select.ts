@@ -13,12 +13,8 @@ interface Selection {
 
 /** A case that is named in full is played whatever the suite. Throws a `UsageError` (`unknown_case`) for a pattern that fits none. */
 export function selectCases(all: readonly Case[], { suite, cases, skip, secret }: Selection): Case[] {
-  for (const pattern of [...(cases ?? []), ...skip]) {
-    if (all.some(({ id }) => fits(pattern, id))) continue;
-    throw new UsageError('unknown_case', `No case is called ${pattern}.`, {
-      hint: 'Ids are such as mute.off_and_on; * stands for any part. See the list of all cases.',
-    });
-  }
+  const ids = all.map(({ id }) => id);
+  for (const pattern of [...(cases ?? []), ...skip]) checkPattern(pattern, ids);
   return all.filter(
     ({ id, tier, needsSecret }) =>
       // Who writes a group means what the suite has of it, not a minute of silence.
@@ -30,7 +26,16 @@ export function selectCases(all: readonly Case[], { suite, cases, skip, secret }
   );
 }
 
-function fits(pattern: string, id: string): boolean {
+/** Throws a `UsageError` (`unknown_case`) for a pattern that fits none. */
+export function checkPattern(pattern: string, ids: readonly string[]): void {
+  if (ids.some((id) => fits(pattern, id))) return;
+  throw new UsageError('unknown_case', `No case is called ${pattern}.`, {
+    hint: 'Ids are such as mute.off_and_on; * stands for any part. See the list of all cases.',
+  });
+}
+
+/** Whether an id is meant by a pattern, in which `*` stands for any part. */
+export function fits(pattern: string, id: string): boolean {
   const source = pattern
     .split('*')
     .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, '\\$&'))
