@@ -109,8 +109,7 @@ async function run(first: string | undefined, rest: string[], flags: Flags): Pro
   }).finally(() => display.stop());
   const written = flags.html === undefined || (await writeHtml(flags.html, report));
   // Audio is for those who listen: megabytes that no program asked for.
-  if (flags.json === true)
-    printJson(report, 'audio');
+  if (flags.json === true) printJson(report, 'audio');
   else display.summary(report);
   process.exitCode = report.ok && written ? EXIT.ok : EXIT.failed;
 }
