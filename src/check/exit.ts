@@ -17,11 +17,28 @@ export function withExit(meeting: MeetingSeen, exit: ProcessExit): MeetingSeen {
       session === undefined
         ? meeting.diagnoses
         : diagnoseSession(session, {
-            exit: { code: exit.code, signal: exit.signal, stderr: exit.stderr, atSeconds },
+            exit: { code: exit.code, signal: exit.signal, stderr: tellingLines(exit.stderr), atSeconds },
             lastMessages: lastMessagesOf(session),
             ...(calls === undefined ? {} : { calls }),
           }),
   };
+}
+
+/** What says nothing of the cause: stack frames, the mark under a line of code, and the version at the end of Node's last words. */
+const NOISE = /^\s*(at .*|\^+|Node\.js v[\d.]+)?\s*$/;
+
+/** As Node, Python, Java and Go begin them. */
+const ERROR = /^[\w.\s]*(Error|Exception)\b|^panic: /;
+
+/** Of a standard error's last lines, those that may say why. */
+function tellingLines(stderr: readonly string[]): readonly string[] {
+  return stderr.filter((line) => !NOISE.test(line));
+}
+
+/** Of these, the one that names an error; else the last. */
+export function lastWord(stderr: readonly string[]): string | undefined {
+  const lines = tellingLines(stderr);
+  return (lines.findLast((line) => ERROR.test(line)) ?? lines.at(-1))?.trim();
 }
 
 /** `with code 1`, `by SIGSEGV`. */

@@ -1,7 +1,7 @@
 /** What a case comes to: its lines, the verdict, and what nobody could see. */
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Case, CaseLine } from './case.ts';
-import { howOf } from './exit.ts';
+import { howOf, lastWord } from './exit.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { CaseSeen, MeetingSeen } from './seen.ts';
 
@@ -76,11 +76,9 @@ function wireLine(code: string, text: string): CaseLine {
 }
 
 function exitLine(exit: NonNullable<CaseSeen['exit']>): CaseLine {
-  const last = exit.stderr.filter((line) => line.trim() !== '').at(-1);
-  return wireLine(
-    'process_ended',
-    `the receiver's process ended ${howOf(exit)}${last === undefined ? '' : `: ${last}`}`,
-  );
+  const last = lastWord(exit.stderr);
+  const why = last === undefined ? '' : `: ${last}`;
+  return wireLine('process_ended', `the receiver's process ended ${howOf(exit)}${why}`);
 }
 
 function lineOf({ code, severity, text, participant, fromSeconds, toSeconds }: Finding): CaseLine {

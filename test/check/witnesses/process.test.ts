@@ -47,6 +47,18 @@ describe('the process of a receiver', () => {
     }
   });
 
+  it('is told by what it threw, not by the lines around it', async () => {
+    const report = await checked({}, { CRASH_AFTER: 12, THROWS: 1 });
+    const [result] = report.cases;
+    expect(result!.lines.map(({ text }) => text)).toContain(
+      "the receiver's process ended with code 1: TypeError: nobody has",
+    );
+    expect(result!.diagnoses[0]!.evidence.slice(-2)).toEqual([
+      'its standard error: TypeError: nobody has',
+      'its standard error: this name',
+    ]);
+  });
+
   it.skipIf(process.platform === 'win32')('is started anew when only its wrapper has died', async () => {
     const port = await freePort();
     const started = `KILLS_PARENT=1 PORT=${port} ${process.execPath} ${RECEIVER}; true`;

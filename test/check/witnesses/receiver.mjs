@@ -36,6 +36,7 @@ server.on('connection', (socket, request) => {
   if (process.env.SAY_URLS) console.error(`url ${request.url} ${request.headers['x-session'] ?? ''}`);
   socket.on('message', (data) => {
     if (++messages === Number(CRASH_AFTER)) {
+      if (process.env.THROWS) throw new TypeError('nobody has\nthis name');
       console.error('TypeError: the receiver gives up');
       process.exit(3);
     }
