@@ -77,20 +77,17 @@ class Posts {
   #streams = new Map<string, Map<number, Stream>>();
   #count = 0;
   #bytes = 0;
-  /** Cases: what comes late of an earlier one is not of this one. */
-  #case = 0;
   hasUntold = false;
 
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** Another case begins. */
+  /** Another case begins. A body of an earlier one may still be coming: it goes on into what nobody looks at any more. */
   forget(): void {
     this.#streams = new Map();
     this.#count = 0;
     this.#bytes = 0;
-    this.#case++;
     this.hasUntold = false;
   }
 
@@ -156,11 +153,9 @@ class Posts {
     { chunks }: Stream,
     request: IncomingMessage,
   ): Promise<readonly [status: number, text: string] | undefined> {
-    const began = this.#case;
     let isFirst = true;
     try {
       for await (const chunk of request as AsyncIterable<Buffer>) {
-        if (this.#case !== began) continue;
         if (isFirst && chunk.toString('latin1', 0, WAV.length) === WAV)
           return [415, `This is a WAV file. ${HINT}`];
         isFirst = false;

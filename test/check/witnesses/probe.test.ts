@@ -33,6 +33,7 @@ describe('check with a probe', () => {
     const closed = texts.findLastIndex((text) => text.includes('open 1 → 0'));
     expect(opened, texts.join('\n')).not.toBe(-1);
     expect(closed).toBeGreaterThan(opened);
+    expect((texts.join().match(/the unmute of 100/g) ?? []).length).toBeLessThan(2);
     expect(texts[opened]).toMatch(/^(the (opening|close) of #\d|the (un)?mute of 100|, | and )+: /);
     expect(texts.at(-1)).toMatch(/^after it all, against before: at\.messages 0 → \d+$/);
     const times = marks.map(({ at_s }) => at_s);
