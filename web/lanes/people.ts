@@ -25,3 +25,9 @@ export function nameOf({ id, name }: Pick<Person, 'id' | 'name'>): string {
   if (name === null) return `participant ${id} (name is null)`;
   return name.trim() === '' ? `participant ${id} (name is empty)` : plainText(name);
 }
+
+/** The same beside their id. */
+export function shortNameOf({ name }: Pick<Person, 'name'>): string {
+  if (name === null) return 'name is null';
+  return name.trim() === '' ? 'name is empty' : plainText(name);
+}

@@ -3,6 +3,7 @@ import type { CaseResult } from '../../src/check/report.ts';
 import { Cause, CauseBody, Remedy } from './Causes.tsx';
 import { Findings } from './Findings.tsx';
 import { MeetingView } from './MeetingView.tsx';
+import { ProcessFigures } from './ProcessFigures.tsx';
 import { linkOf, OVERVIEW } from './route.ts';
 import { StatusMark } from './StatusMark.tsx';
 import { Words } from './Words.tsx';
@@ -41,6 +42,7 @@ export function CasePage({ result, all, before, after }: CasePageProps) {
           lines={meetings.length === 1 ? lines : []}
         />
       ))}
+      <ProcessFigures samples={result.process?.samples ?? []} />
       <section class="about" aria-labelledby="about">
         <h2 id="about">About this case</h2>
         <dl>
@@ -90,7 +92,9 @@ function CaseHead({ result, all, before, after }: CasePageProps) {
       </p>
       <h1>
         <StatusMark status={statusOf(result)} size={28} />
-        <span>{sentence(result.title)}</span>
+        <span>
+          <Words text={sentence(result.title)} />
+        </span>
       </h1>
       <p class="lead">
         What must hold: <Words text={result.expects} />

@@ -2,6 +2,7 @@
 import type { CaseResult } from '../../src/check/report.ts';
 import { linkOf } from './route.ts';
 import { StatusMark } from './StatusMark.tsx';
+import { Words } from './Words.tsx';
 import {
   countOf,
   groupOf,
@@ -93,12 +94,14 @@ function Row({
     <tr class={results.includes(current!) ? 'current' : undefined}>
       <th scope="row">
         <a class="case" href={linkOf(first)}>
-          <span class="title">{sentence(first.title)}</span>
+          <span class="title">
+            <Words text={sentence(first.title)} />
+          </span>
           <code>{first.id}</code>
         </a>
         {first.headline !== '' && (
-          <p class="headline">
-            <bdi>{first.headline}</bdi>
+          <p class="headline" title={first.headline}>
+            <Words text={first.headline} />
           </p>
         )}
       </th>

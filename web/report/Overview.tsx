@@ -1,4 +1,5 @@
 /** What the run came to: the verdict, the counts, and what is wrong with the receiver. */
+import type { ComponentChildren } from 'preact';
 import type { CheckReport } from '../../src/check/report.ts';
 import { Causes } from './Causes.tsx';
 import { StatusMark } from './StatusMark.tsx';
@@ -22,7 +23,7 @@ export function Overview({ report }: { readonly report: CheckReport }) {
         </h1>
         {cause !== '' && (
           <p class="lead">
-            <Words text={cause} />
+            <Words text={sentence(cause)} />
           </p>
         )}
         <Counts counts={counts} />
@@ -77,25 +78,26 @@ function Facts({ report }: { readonly report: CheckReport }) {
   const keeps = KEEPS_WORDS[report.keeps];
   return (
     <dl class="facts">
-      <dt>Receiver</dt>
-      <dd>
+      <Fact name="Receiver">
         <code>{report.url}</code>
-      </dd>
-      <dt>Played</dt>
-      <dd>
+      </Fact>
+      <Fact name="Played">
         <time dateTime={report.started_at}>{report.started_at.slice(0, 16).replace('T', ' ')} UTC</time>, in{' '}
         {report.duration_s.toFixed(1)} s
-      </dd>
-      <dt>Seed</dt>
-      <dd>
-        <code>--seed {report.seed}</code>
-      </dd>
-      {keeps !== undefined && (
-        <>
-          <dt>Silence of mutes</dt>
-          <dd>{keeps}</dd>
-        </>
-      )}
+      </Fact>
+      <Fact name="Seed">
+        <code class="flag">--seed {report.seed}</code>
+      </Fact>
+      {keeps !== undefined && <Fact name="Silence of mutes">{keeps}</Fact>}
     </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
   );
 }

@@ -4,7 +4,7 @@ import { Badge } from '../lanes/Badge.tsx';
 import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
 import { type KeptRun, KeptTrack, Ribbons } from '../lanes/KeptTrack.tsx';
 import { Lane } from '../lanes/Lane.tsx';
-import { nameOf, type Person } from '../lanes/people.ts';
+import { nameOf, type Person, shortNameOf } from '../lanes/people.ts';
 import { rowsOf } from '../lanes/rows.ts';
 import { SentTrack } from '../lanes/SentTrack.tsx';
 import { type LabelledSpan, SpanTrack } from '../lanes/SpanTrack.tsx';
@@ -42,7 +42,7 @@ export function PersonLanes(props: PersonLanesProps) {
           <>
             <Badge person={person} />
             <span class="who">
-              <bdi title={nameOf(person)}>{nameOf(person)}</bdi>
+              <bdi title={nameOf(person)}>{shortNameOf(person)}</bdi>
               <small>{person.id}</small>
             </span>
           </>
