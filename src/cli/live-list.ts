@@ -7,6 +7,7 @@ import type { Session } from '../emulator/session.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { cutLabel, label } from './label.ts';
 import { cut, pad, widthOf } from './layout.ts';
+import type { Screen } from './live.ts';
 import { type Colour, colour } from './style.ts';
 
 const BAR_WIDTH = 30;
@@ -31,11 +32,6 @@ export interface LiveView {
   /** Of the meeting. */
   readonly elapsedSeconds: number;
   readonly durationSeconds: number;
-}
-
-export interface Screen {
-  readonly rows: number;
-  readonly columns: number;
 }
 
 export function viewOf(session: Session): LiveView {

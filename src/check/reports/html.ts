@@ -1,8 +1,8 @@
 /** A report as one HTML file that needs nothing else: the page that `web/` is built into, with the report put into it. */
 import { readFile } from 'node:fs/promises';
-import type { Diagnosis } from '../../emulator/diagnosis.ts';
 import { EmulatorError } from '../../errors.ts';
 import type { CheckReport } from '../report.ts';
+import { wordedReport } from './worded.ts';
 
 /** The built page, seen from the sources as from what they are compiled to. */
 const PAGE = new URL('../../../dist/web/report.html', import.meta.url);
@@ -29,32 +29,10 @@ export async function checkReportHtml(
   const [before, after, ...more] = page.split(PLACE);
   if (after === undefined || more.length > 0)
     throw new Error(`${PAGE.pathname} has no one place for a report`);
-  return `${before}${PLACE}${embedded(worded(report, say))}${after}`;
+  return `${before}${PLACE}${embedded(wordedReport(report, say))}${after}`;
 }
 
 /** JSON in which nothing ends or begins an element, whatever people are called. */
 function embedded(report: CheckReport): string {
   return JSON.stringify(report).replaceAll('<', '\\u003c');
-}
-
-function worded(report: CheckReport, say: (text: string) => string): CheckReport {
-  const diagnosis = <T extends Diagnosis>(each: T): T => ({
-    ...each,
-    text: say(each.text),
-    evidence: each.evidence.map(say),
-    remedy: say(each.remedy),
-  });
-  return {
-    ...report,
-    verdict: say(report.verdict),
-    causes: report.causes.map(diagnosis),
-    cases: report.cases.map((each) => ({
-      ...each,
-      headline: say(each.headline),
-      lines: each.lines.map((line) => ({ ...line, text: say(line.text) })),
-      unseen: each.unseen.map(say),
-      diagnoses: each.diagnoses.map(diagnosis),
-      remedy: say(each.remedy),
-    })),
-  };
 }

@@ -230,12 +230,8 @@ function notStarted(program: string, error: Error): UsageError {
 
 /** Whether somebody accepts TCP connections there. */
 export function listens(url: string): Promise<boolean> {
-  const { hostname, port, protocol } = new URL(url);
   return new Promise((resolve) => {
-    const socket = net.connect({
-      host: hostname.replace(/^\[|\]$/g, ''),
-      port: port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port),
-    });
+    const socket = net.connect(addressOf(url));
     const end = (answer: boolean): void => {
       socket.destroy();
       resolve(answer);
@@ -244,6 +240,15 @@ export function listens(url: string): Promise<boolean> {
     socket.once('connect', () => end(true));
     socket.once('error', () => end(false));
   });
+}
+
+/** Where a URL is dialled. */
+export function addressOf(url: string): { readonly host: string; readonly port: number } {
+  const { hostname, port, protocol } = new URL(url);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port),
+  };
 }
 
 function hostOf(url: string): string {

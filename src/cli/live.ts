@@ -1,0 +1,53 @@
+/** Lines at the bottom of a terminal that change: drawn anew ten times a second, below whatever is printed meanwhile. On stderr. */
+import { clearScreenDown, moveCursor } from 'node:readline';
+import { createLogUpdate } from 'log-update';
+import { columnsOf, widthOf } from './layout.ts';
+
+const REDRAW_MS = 100;
+/** Of a terminal that does not say. */
+const DEFAULT_ROWS = 24;
+
+export interface Screen {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface Live {
+  draw(): void;
+  /** Takes the lines away, so that something else can be printed; `draw` brings them back. */
+  clear(): void;
+  /** Draws once more and leaves it. */
+  stop(): void;
+}
+
+/** Draws what `lines` says, which has to fit the screen, until `stop()`. */
+export function startLive(lines: (screen: Screen) => readonly string[]): Live {
+  const { stderr } = process;
+  const update = createLogUpdate(stderr);
+  let drawn: readonly string[] = [];
+  const draw = (): void => {
+    drawn = lines({ rows: stderr.rows || DEFAULT_ROWS, columns: columnsOf(stderr) });
+    update(drawn.join('\n'));
+  };
+  // A terminal that has become narrower has broken our lines: there are more of them to take away than were drawn.
+  const onResize = (): void => {
+    const columns = columnsOf(stderr);
+    const count = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
+    moveCursor(stderr, -columns, -Math.min(count, (stderr.rows || DEFAULT_ROWS) - 1));
+    clearScreenDown(stderr);
+    update.done();
+    draw();
+  };
+  stderr.on('resize', onResize);
+  const timer = setInterval(draw, REDRAW_MS);
+  return {
+    draw,
+    clear: () => update.clear(),
+    stop() {
+      clearInterval(timer);
+      stderr.off('resize', onResize);
+      draw();
+      update.done();
+    },
+  };
+}
