@@ -44,8 +44,7 @@ export class CheckDisplay {
 
   /** Takes away what is drawn. The next case that starts draws it anew. */
   stop(): void {
-    this.#live?.clear();
-    this.#live?.stop();
+    this.#live?.remove();
     this.#live = undefined;
   }
 

@@ -18,6 +18,8 @@ export interface Live {
   clear(): void;
   /** Draws once more and leaves it. */
   stop(): void;
+  /** Ends without a trace. */
+  remove(): void;
 }
 
 /** Draws what `lines` says, which has to fit the screen, until `stop()`. */
@@ -40,13 +42,21 @@ export function startLive(lines: (screen: Screen) => readonly string[]): Live {
   };
   stderr.on('resize', onResize);
   const timer = setInterval(draw, REDRAW_MS);
+  const release = (): void => {
+    clearInterval(timer);
+    stderr.off('resize', onResize);
+  };
   return {
     draw,
     clear: () => update.clear(),
     stop() {
-      clearInterval(timer);
-      stderr.off('resize', onResize);
+      release();
       draw();
+      update.done();
+    },
+    remove() {
+      release();
+      update.clear();
       update.done();
     },
   };
