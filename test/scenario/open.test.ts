@@ -73,7 +73,7 @@ describe('opening a meeting', () => {
     await expect(openMeeting(name)).rejects.toMatchObject({
       code: 'unknown_scenario',
       message: '"standdown" is neither a file nor a built-in scenario.',
-      hint: 'Built-in scenarios are rapid-toggle, standup, two-minutes.',
+      hint: 'Built-in scenarios are nasty, rapid-toggle, standup, two-minutes.',
     });
   });
 
@@ -91,8 +91,12 @@ describe('opening a meeting', () => {
 describe('a built-in name on the command line', () => {
   it.each([
     [['play', 'rapid-toggle', '--speed', 'max', '--json'], /"ok":true/],
+    [['play', 'nasty', '--speed', 'max', '--frame-ms', '20,200', '--json'], /"ok":true/],
     [['validate', 'standup'], /✔ standup: scenario/],
-    [['load', 'ws://127.0.0.1:1', '--scenario', 'standdown'], /Built-in scenarios are rapid-toggle, standup/],
+    [
+      ['load', 'ws://127.0.0.1:1', '--scenario', 'standdown'],
+      /Built-in scenarios are nasty, rapid-toggle, standup/,
+    ],
   ])('%j', async (args, told) => {
     const { stdout, stderr } = await startCli(...args, ...(args[0] === 'play' ? ['--out', dir] : [])).ended;
     expect(stdout + stderr).toMatch(told);

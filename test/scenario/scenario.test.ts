@@ -312,6 +312,18 @@ describe('the fixtures', () => {
     const rapid = await compileScenario(await loadScenario('fixtures/rapid-toggle.yaml'));
     expect(Math.min(...rapid.streams.map(({ startSample, endSample }) => endSample - startSample))).toBe(800);
   });
+
+  it('nasty has equal names, none, a new one, an id beyond 32 bits, mutes off every grid and a lost connection', async () => {
+    const { participants, events, streams, faults } = await compileScenario(
+      await loadScenario('fixtures/nasty.yaml'),
+    );
+    expect(participants.map(({ name }) => name)).toEqual(['Alex', 'Alex', null, '../R&D / Zoë 🎧']);
+    expect(Math.max(...participants.map(({ id }) => id))).toBeGreaterThan(2 ** 31);
+    expect(events.map(({ event }) => event)).toContain('participant_events.update');
+    // The smallest frame is 10 ms.
+    expect(streams.filter(({ startSample, endSample }) => (endSample - startSample) % 160 === 0)).toEqual([]);
+    expect(faults).toMatchObject([{ fields: { fault: 'drop' } }]);
+  });
 });
 
 describe('the published schemas', () => {
