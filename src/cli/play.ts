@@ -1,11 +1,12 @@
 /** `recall-emulator play`: reads the options, plays, prints the report. */
 import { existsSync } from 'node:fs';
 import { Command } from 'commander';
+import { plainText } from '../plain-text.ts';
 import { redactTarget } from '../target.ts';
 import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
-import { printJson } from './print.ts';
+import { printJson, printWrapped } from './print.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** What plays when nothing is named: real speech, three participants, thirty seconds. */
@@ -101,7 +102,15 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
     },
   }).finally(() => display?.stop());
   if (flags.json === true) printJson(report);
-  else printSummary(report);
+  else {
+    printSummary(report);
+    if (flags.to !== undefined) {
+      const url = plainText(redactTarget(flags.to));
+      printWrapped(
+        `delivery only: what the receiver kept was not looked at (recall-emulator check '${url}')`,
+      );
+    }
+  }
   process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
 }
 

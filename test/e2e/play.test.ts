@@ -179,6 +179,23 @@ describe('play at a receiver', () => {
       expect(stdout + stderr).not.toContain('hidden');
     }));
 
+  it('ends with what it did not look at, and how to have it looked at, at a receiver of others', () =>
+    withReceiver([], (receiver) =>
+      withFolder(async (dir) => {
+        const args = ['play', scenarioOf(dir, ONE_TALKER(1)), '--speed', 'max'];
+        const [there, embedded] = await Promise.all([
+          runCli(...args, '--to', `${receiver.url}/?token=hidden`),
+          runCli(...args, '--out', join(dir, 'embedded')),
+        ]);
+        const last = there.stdout.trimEnd().split('\n').at(-1);
+        expect(last).toMatch(
+          /^delivery only: what the receiver kept was not looked at \(recall-emulator check 'ws:\/\/127/,
+        );
+        expect(last).not.toContain('hidden');
+        expect(embedded.stdout).not.toContain('delivery only');
+      }),
+    ));
+
   it('waits for a hanging upgrade no longer than its timeout', () =>
     withReceiver([{ kind: 'hang' }, { kind: 'hang' }], async (receiver) => {
       const { code, stdout } = await runCli(
