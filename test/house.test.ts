@@ -23,7 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   load: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   check: ['play', 'server', 'diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   testing: ['check', 'play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
-  vitest: ['testing', 'play', 'emulator', 'scenario'],
+  vitest: ['check', 'testing', 'play', 'emulator', 'scenario'],
   msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   artillery: ['load', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   index: ['check', 'play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'protocol', ...GROUND],

@@ -71,6 +71,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
       seed,
       startedAt,
       seconds: (performance.now() - startMs) / 1_000,
+      planned: planned.length,
       interrupted: results.length < planned.length,
       fixed: fixedOf(results, known),
     });
@@ -109,6 +110,7 @@ interface RunFacts {
   readonly seed: number;
   readonly startedAt: Date;
   readonly seconds: number;
+  readonly planned: number;
   readonly interrupted: boolean;
   readonly fixed: string[];
 }
@@ -127,7 +129,7 @@ function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport 
   const ok = counts.fail === 0 && !facts.interrupted && results.length > 0;
   return {
     ok,
-    verdict: verdictText(results, causes, facts.interrupted),
+    verdict: verdictText(results, causes, facts.interrupted ? facts.planned : undefined),
     interrupted: facts.interrupted,
     url: facts.url,
     seed: facts.seed,
@@ -145,11 +147,12 @@ function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport 
 function verdictText(
   results: readonly CaseResult[],
   causes: CheckReport['causes'],
-  interrupted: boolean,
+  /** How many were to be played, when it was ended early. */
+  planned?: number,
 ): string {
   if (results.length === 0)
-    return interrupted ? 'interrupted before any case was over' : 'there was no case to play';
-  const early = interrupted ? 'interrupted: ' : '';
+    return planned === undefined ? 'there was no case to play' : 'interrupted before any case was over';
+  const early = planned === undefined ? '' : `interrupted after ${results.length} of ${planned}: `;
   const count = (fits: (result: CaseResult) => boolean): number => results.filter(fits).length;
   const failed = results.filter(({ verdict, known }) => verdict === 'fail' && !known);
   const played = results.filter(({ meetings }) => meetings.length > 0);

@@ -3,3 +3,4 @@ import './matchers.ts';
 
 export type { RecallMatchers } from '../testing/matchers.ts';
 export { type MeetingFixtures, meetingTest, type TestEmulator } from './meeting-test.ts';
+export { type ReceiverCasesOptions, receiverCases } from './receiver-cases.ts';

@@ -1,9 +1,9 @@
 /** The types of `recall-emulator/vitest`: its fixtures, and the matchers on vitest's own `expect`. */
 import { meeting, type PlayReport } from 'recall-emulator';
 import type { Recorder } from 'recall-emulator/testing';
-import { meetingTest, type TestEmulator } from 'recall-emulator/vitest';
+import { meetingTest, receiverCases, type TestEmulator } from 'recall-emulator/vitest';
 import 'recall-emulator/vitest/matchers';
-import { expect, expectTypeOf } from 'vitest';
+import { expect, expectTypeOf, test } from 'vitest';
 
 const scenario = meeting().participant({ id: 100, name: 'Ada' }).build();
 
@@ -33,3 +33,8 @@ expect({}).toHaveConnections([[0]]);
 expect(new Int16Array()).toMatchPcm();
 // @ts-expect-error: no such matcher
 expect({}).toBeRecall();
+
+receiverCases(test, { url: 'ws://127.0.0.1:4000/', files: ['out/{id}.wav'], suite: 'quick' });
+receiverCases(test, { url: async () => 'ws://127.0.0.1:4000/', known: [{ case: 'mute.*' }] });
+// @ts-expect-error: where it listens
+receiverCases(test, { files: [] });
