@@ -29,6 +29,7 @@ const CHECK = [
   'restart',
   'cases',
   'skip',
+  'known',
   'header',
   'secret',
   'insecure',
