@@ -3,7 +3,6 @@
  * what is played and what must hold; how it is played, watched and judged is the same for all.
  */
 
-import type { Diagnosis } from '../emulator/diagnosis.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { CaseMeeting, CaseSeen, CaseSetting } from './seen.ts';
 
@@ -52,15 +51,4 @@ export interface CaseLine {
   /** On the meeting's clock. */
   readonly fromSeconds: number | null;
   readonly toSeconds: number | null;
-}
-
-/** A cause of failures, with the words of a diagnosis. */
-export interface KeptCause {
-  readonly code: string;
-  /** In the receiver's terms, as a heading: `keys audio by name`. */
-  readonly title: string;
-  readonly shows: string;
-  readonly remedy: string;
-  /** What there is to see of it in one case; undefined when its pattern is not there. Never guesses. */
-  look(seen: CaseSeen): Pick<Diagnosis, 'certainty' | 'text' | 'evidence'> | undefined;
 }

@@ -1,37 +1,60 @@
-/** Causes that show in what was kept: typical mistakes, the one with the narrowest pattern first. Adding one is a file and a line. */
-import type { Diagnosis } from '../emulator/diagnosis.ts';
-import { plainText } from '../plain-text.ts';
-import type { KeptCause } from './case.ts';
+/**
+ * Causes that show in what cases came to. One that shows in many cases stands before those that show in one of them: what an earlier
+ * cause has explained, a later one does not explain again. Adding one is a file and a line.
+ */
+import type { KeptCause } from './cause.ts';
+import { allInOneFile } from './causes/all-in-one-file.ts';
+import { blocks } from './causes/blocks.ts';
+import { byWallClock } from './causes/by-wall-clock.ts';
+import { closesAll } from './causes/closes-all.ts';
+import { connectionRules } from './causes/connection-rules.ts';
+import { endsAtFirstClose } from './causes/ends-at-first-close.ts';
+import { endsItself } from './causes/ends-itself.ts';
+import { filePerConnection } from './causes/file-per-connection.ts';
+import { firstRecordingOnly } from './causes/first-recording-only.ts';
+import { wrongForm } from './causes/form.ts';
+import { grows } from './causes/grows.ts';
+import { idOfBot } from './causes/id-of-bot.ts';
+import { idsIn32Bits } from './causes/ids-in-32-bits.ts';
+import { ignoresGaps } from './causes/ignores-gaps.ts';
 import { keyedByName } from './causes/keyed-by-name.ts';
+import { keyedByParticipantAlone } from './causes/keyed-by-participant-alone.ts';
+import { nothingKept } from './causes/nothing-kept.ts';
+import { nullNames } from './causes/null-names.ts';
+import { oneCaseOnly } from './causes/one-case-only.ts';
+import { oneFrameLength } from './causes/one-frame-length.ts';
+import { oneSpeakerPerConnection } from './causes/one-speaker-per-connection.ts';
+import { shutsAfterFirst } from './causes/shuts-after-first.ts';
 import { tapUnused } from './causes/tap-unused.ts';
-import type { CaseResult, CauseReport } from './report.ts';
-import type { CaseSeen } from './seen.ts';
+import { truncatesOnReconnect } from './causes/truncates-on-reconnect.ts';
 
-const KEPT_CAUSES: readonly KeptCause[] = [tapUnused, keyedByName];
-
-const MAX_CHARACTERS = 400;
-
-/** What shows in one case; the first is the one to tell. */
-export function causesOf(seen: CaseSeen): Diagnosis[] {
-  return KEPT_CAUSES.flatMap(({ code, remedy, look }) => {
-    const found = look(seen);
-    if (found === undefined) return [];
-    const plain = (text: string): string => plainText(text, MAX_CHARACTERS);
-    return [{ ...found, code, remedy, text: plain(found.text), evidence: found.evidence.map(plain) }];
-  });
-}
-
-/** The causes of a whole run, each once, the one that explains most failures first. */
-export function causesOfRun(results: readonly CaseResult[]): CauseReport[] {
-  const found = new Map<string, CauseReport & { cases: string[] }>();
-  for (const { id, verdict, known, diagnoses } of results) {
-    if (known || (verdict !== 'fail' && verdict !== 'warn')) continue;
-    for (const diagnosis of diagnoses) {
-      const cause = found.get(diagnosis.code) ?? { ...diagnosis, cases: [] };
-      if (!cause.cases.includes(id)) cause.cases.push(id);
-      found.set(diagnosis.code, cause);
-    }
-  }
-  const rank = ({ code }: CauseReport): number => (code === 'unknown' ? 1 : 0);
-  return [...found.values()].sort((a, b) => rank(a) - rank(b) || b.cases.length - a.cases.length);
-}
+export const KEPT_CAUSES: readonly KeptCause[] = [
+  // There is nothing to look at.
+  tapUnused,
+  nothingKept,
+  endsItself,
+  shutsAfterFirst,
+  ...connectionRules,
+  blocks,
+  // Everything is wrong in the same way.
+  firstRecordingOnly,
+  keyedByParticipantAlone,
+  byWallClock,
+  wrongForm,
+  allInOneFile,
+  // What connections, closes and mutes do.
+  oneSpeakerPerConnection,
+  filePerConnection,
+  closesAll,
+  truncatesOnReconnect,
+  endsAtFirstClose,
+  ignoresGaps,
+  // What shows in one case.
+  keyedByName,
+  nullNames,
+  idsIn32Bits,
+  idOfBot,
+  oneFrameLength,
+  grows,
+  ...oneCaseOnly,
+];

@@ -5,8 +5,8 @@
 import { randomInt } from 'node:crypto';
 import { UsageError } from '../errors.ts';
 import { CASES } from './cases/index.ts';
-import { causesOfRun } from './causes.ts';
 import { Collector } from './collect.ts';
+import { explain } from './explain.ts';
 import { KeptAudio } from './kept-audio.ts';
 import { fixedOf, openKnown, withKnown } from './known.ts';
 import { CHECK_DEFAULTS, type CheckOptions, checkOptions } from './options.ts';
@@ -115,7 +115,8 @@ interface RunFacts {
   readonly fixed: string[];
 }
 
-function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport {
+function reportOf(played: readonly CaseResult[], facts: RunFacts): CheckReport {
+  const { results, causes } = explain(played);
   const count = (verdict: CaseResult['verdict'], known: boolean): number =>
     results.filter((each) => each.verdict === verdict && each.known === known).length;
   const counts = {
@@ -125,7 +126,6 @@ function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport 
     not_seen: count('not_seen', false),
     known: count('fail', true),
   };
-  const causes = causesOfRun(results);
   const ok = counts.fail === 0 && !facts.interrupted && results.length > 0;
   return {
     ok,
@@ -139,7 +139,7 @@ function reportOf(results: readonly CaseResult[], facts: RunFacts): CheckReport 
     keeps: layoutOf(results),
     fixed: facts.fixed,
     causes,
-    cases: [...results],
+    cases: results,
   };
 }
 
@@ -157,8 +157,10 @@ function verdictText(
   const failed = results.filter(({ verdict, known }) => verdict === 'fail' && !known);
   const played = results.filter(({ meetings }) => meetings.length > 0);
   if (failed.length > 0) {
-    const first = causes[0]?.text ?? failed[0]!.headline;
-    return `${early}${failed.length} of ${results.length} failed. ${first}`;
+    const cause = causes.find(({ cases }) => failed.some(({ id }) => cases.includes(id)));
+    const others = cause === undefined ? 0 : failed.filter(({ id }) => !cause.cases.includes(id)).length;
+    const rest = others === 0 ? '' : ` (${others} of them failed for another reason)`;
+    return `${early}${failed.length} of ${results.length} failed. ${cause?.text ?? failed[0]!.headline}${rest}`;
   }
   const unseen = count(({ verdict, meetings }) => verdict === 'not_seen' && meetings.length > 0);
   if (unseen > 0)

@@ -1,16 +1,19 @@
 /** A played meeting as a report draws it: lanes of what was sent, connections, what was kept, and the wire. */
 import { ENDPOINT_EVENTS } from '../emulator/ledger.ts';
+import { plainText } from '../plain-text.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Run } from './oracle/locate.ts';
 import type { Range, Sent, SentTrack } from './oracle/sent.ts';
-import type { KeptReport, Lane, Mark, MeetingReport, SampleReport, WireEntry } from './report.ts';
+import type { ExitReport, KeptReport, Lane, Mark, MeetingReport, SampleReport, WireEntry } from './report.ts';
 import type { MeetingSeen } from './seen.ts';
 import type { ProcessSample } from './witnesses/figures.ts';
+import type { ProcessExit } from './witnesses/process.ts';
 
 /** 20 ms. */
 const PEAK_SAMPLES = SAMPLE_RATE / 50;
 const MAX_WIRE = 200;
 const MAX_RUNS = 500;
+const MAX_LAST_LINES = 10;
 
 export function meetingReport(seen: MeetingSeen): MeetingReport {
   const { recordingId, botId, sent, speed, report, kept } = seen;
@@ -34,6 +37,7 @@ export function meetingReport(seen: MeetingSeen): MeetingReport {
             layout,
             runs: (runs[0] ?? []).slice(0, MAX_RUNS).map((run) => runOf(run, sent)),
           })),
+    kept_by: kept?.by ?? null,
     marks: marksOf(seen),
     wire: wireOf(seen),
   };
@@ -53,6 +57,12 @@ export function sampleReport({
     cpu_percent: cpuPercent,
     descriptors,
   };
+}
+
+export function exitReport(exit: ProcessExit | undefined): ExitReport {
+  if (exit === undefined) return null;
+  const { code, signal, stderr } = exit;
+  return { code, signal, stderr: stderr.slice(-MAX_LAST_LINES).map((line) => plainText(line)) };
 }
 
 function laneOf(track: SentTrack, name: string | null): Lane {

@@ -70,6 +70,7 @@ const meetingSchema = z.strictObject({
   lanes: z.array(laneSchema),
   connections: z.array(wireConnectionSchema),
   kept: z.array(keptSchema).nullable().describe('null when nobody could look'),
+  kept_by: z.string().nullable().describe('The option of the witness that looked: files, tap'),
   marks: z.array(markSchema).describe('What happened at a moment'),
   wire: z.array(wireLogSchema).describe('What went over the wire, the first of it'),
 });
@@ -81,6 +82,15 @@ const sampleSchema = z.strictObject({
   cpu_percent: z.number().nullable().describe('Of one core, since the sample before'),
   descriptors: z.int().nullable().describe('Open files and sockets; null where the system does not tell'),
 });
+
+const exitSchema = z
+  .strictObject({
+    code: z.int().nullable(),
+    signal: z.string().nullable(),
+    stderr: z.array(z.string()).describe('Its last lines'),
+  })
+  .nullable()
+  .describe('How the process ended while the case was played; null when it did not');
 
 const lineSchema = z.strictObject({
   code: z.string(),
@@ -113,7 +123,11 @@ const caseResultSchema = z.strictObject({
   duration_s: seconds.describe('How long it took'),
   meetings: z.array(meetingSchema),
   process: z
-    .strictObject({ samples: z.array(sampleSchema) })
+    .strictObject({
+      starts: z.int().describe('How often it had been started by then'),
+      samples: z.array(sampleSchema),
+      exit: exitSchema,
+    })
     .optional()
     .describe('What the receiver and its children took; only when we started it'),
 });
@@ -146,6 +160,7 @@ export type MeetingReport = z.infer<typeof meetingSchema>;
 export type Lane = z.infer<typeof laneSchema>;
 export type KeptReport = z.infer<typeof keptSchema>;
 export type SampleReport = z.infer<typeof sampleSchema>;
+export type ExitReport = z.infer<typeof exitSchema>;
 export type Mark = z.infer<typeof markSchema>;
 export type WireEntry = z.infer<typeof wireLogSchema>;
 export type CauseReport = z.infer<typeof causeSchema>;

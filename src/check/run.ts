@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { Session } from '../emulator/session.ts';
 import type { Case } from './case.ts';
-import { causesOf } from './causes.ts';
 import type { Collector } from './collect.ts';
 import { withExit } from './exit.ts';
+import { explain } from './explain.ts';
 import type { KeptAudio } from './kept-audio.ts';
-import { meetingReport, sampleReport } from './lanes.ts';
+import { exitReport, meetingReport, sampleReport } from './lanes.ts';
 import type { Player } from './player.ts';
 import type { CaseResult } from './report.ts';
 import type { CaseMeeting, CaseSeen, CaseSetting, PlayedMeeting } from './seen.ts';
@@ -77,25 +77,32 @@ export function settingsOf(
   return modes.map((connections) => ({ connections, secret }));
 }
 
-/** Every case that was played until the end or an abort. Rejects when the receiver cannot be started. */
+/** Every case that was played until the end or an abort, not explained. Rejects when the receiver cannot be started. */
 export async function runCases(options: RunOptions): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
   for (const [index, planned] of options.planned.entries()) {
     if (options.signal.aborted) break;
     options.onStart?.(planned, index);
-    const result = await runCase(planned, options);
-    if (result === undefined) break;
-    results.push(result);
+    const told = await runCase(planned, options);
+    if (told === undefined) break;
+    results.push(told.result);
+    // As far as it can be explained by what has been played by now.
+    options.onResult?.(explain(results).results.at(-1)!, told.seen);
   }
   return results;
 }
 
+interface PlayedCase {
+  readonly result: CaseResult;
+  readonly seen: CaseSeen;
+}
+
 /** Undefined when it was aborted. */
-async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseResult | undefined> {
-  const { collector, process, restart, signal, onResult } = options;
+async function runCase(planned: PlannedCase, options: RunOptions): Promise<PlayedCase | undefined> {
+  const { collector, process, restart, signal } = options;
   const startMs = performance.now();
   const skipped = planned.rounds.flat().flatMap((meeting) => options.player.cannot?.(meeting) ?? [])[0];
-  if (skipped !== undefined) return notPlayed(planned, skipped, onResult);
+  if (skipped !== undefined) return skippedCase(planned, skipped);
   await collector.prepare();
   if (process !== undefined && mayStart(process, restart)) await process.start(signal);
   await options.prepare?.(planned);
@@ -112,12 +119,11 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<CaseR
     meetings: exit === undefined ? collected : collected.map((each) => withExit(each, exit)),
     exit,
     process: samples,
+    starts: process?.starts,
   };
   if (restart === 'each' || collector.writesOnExit) await process?.stop();
   const judged = resultOf(planned.case, seen, (performance.now() - startMs) / 1_000);
-  const result = (await options.audio?.addTo(judged, seen)) ?? judged;
-  onResult?.(result, seen);
-  return result;
+  return { result: (await options.audio?.addTo(judged, seen)) ?? judged, seen };
 }
 
 /** Before each case, unless it runs; what is never to be started anew is started once. */
@@ -178,49 +184,47 @@ function seedOf(seed: number, ...rest: readonly (string | number)[]): number {
 }
 
 /** A case that cannot be played in this way: told, and never passed. */
-function notPlayed(
-  { case: what, setting }: PlannedCase,
-  why: string,
-  onResult: RunOptions['onResult'],
-): CaseResult {
+function skippedCase({ case: what, setting }: PlannedCase, why: string): PlayedCase {
   const seen: CaseSeen = { id: what.id, setting, meetings: [], exit: undefined };
   const text = `not played: ${why}`;
-  const result: CaseResult = {
-    ...resultOf(what, seen, 0),
-    verdict: 'not_seen',
-    headline: text,
-    unseen: [text],
+  return {
+    result: { ...resultOf(what, seen, 0), verdict: 'not_seen', headline: text, unseen: [text] },
+    seen,
   };
-  onResult?.(result, seen);
-  return result;
 }
 
 function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {
   const { setting, meetings } = seen;
   const { verdict, lines, unseen } = judgeCase(what, seen);
-  const causes = verdict === 'fail' || verdict === 'warn' ? causesOf(seen) : [];
-  const headline = causes[0]?.text ?? lines.find(({ severity }) => severity !== 'note')?.text ?? '';
   return {
     id: what.id,
     title: what.title,
     connections: setting.connections,
     verdict,
     known: false,
-    headline,
+    headline: lines.find(({ severity }) => severity !== 'note')?.text ?? '',
     lines: lines.map(({ fromSeconds, toSeconds, ...line }) => ({
       ...line,
       from_s: fromSeconds,
       to_s: toSeconds,
     })),
     unseen: [...unseen],
-    causes: causes.map(({ code }) => code),
-    diagnoses: [...causes, ...meetings.flatMap(({ diagnoses }) => diagnoses)],
+    causes: [],
+    diagnoses: meetings.flatMap(({ diagnoses }) => diagnoses),
     expects: what.expects,
     why: what.why,
     source: what.source,
     remedy: what.remedy,
     duration_s: seconds,
     meetings: meetings.map(meetingReport),
-    ...(seen.process === undefined ? {} : { process: { samples: seen.process.map(sampleReport) } }),
+    ...(seen.process === undefined
+      ? {}
+      : {
+          process: {
+            starts: seen.starts ?? 0,
+            samples: seen.process.map(sampleReport),
+            exit: exitReport(seen.exit),
+          },
+        }),
   };
 }

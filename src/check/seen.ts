@@ -65,6 +65,8 @@ export interface CaseSeen {
   readonly exit: ProcessExit | undefined;
   /** What it took meanwhile; undefined when it is not ours. */
   readonly process?: readonly ProcessSample[] | undefined;
+  /** How often it had been started by then. */
+  readonly starts?: number | undefined;
 }
 
 /** Something that a witness saw at a moment. */

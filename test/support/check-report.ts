@@ -43,6 +43,7 @@ const MEETING: MeetingReport = {
     },
     { file: 'out/other.wav', participant: null, layout: 'either', runs: [] },
   ],
+  kept_by: 'files',
   marks: (['event', 'fault', 'process', 'probe', 'call', 'close'] as const).map((kind, index) => ({
     at_s: index / 2,
     kind,

@@ -1,26 +1,27 @@
-import type { KeptCause } from '../case.ts';
+import type { KeptCause } from '../cause.ts';
+import { strangersOf } from '../results.ts';
 
 /** People of one name are one to it. */
 export const keyedByName: KeptCause = {
   code: 'keyed_by_name',
   title: 'Keys audio by name',
   shows:
-    'Two people of the same name share one file, or one of them has none; people with names of their own do not.',
+    'Audio of one person is in the file of another who has the same name, and never in that of somebody who has another.',
   remedy:
     'Key by `data.data.participant.id` within a recording, never by `name`: names may be equal, null, or change.',
-  look({ id, meetings }) {
-    if (id !== 'names.equal') return undefined;
-    for (const { kept } of meetings) {
-      const mixed = kept?.judgement.findings.filter(({ code }) =>
-        ['interleaved', 'foreign', 'no_file', 'swapped'].includes(code),
-      );
-      if (mixed === undefined || mixed.length === 0) continue;
-      return {
-        certainty: 'likely',
-        text: `The receiver keys audio by name: ${mixed[0]!.text}`,
-        evidence: mixed.map(({ text }) => text),
-      };
-    }
-    return undefined;
+  look(results) {
+    if (results.passes('names.equal') === true) return undefined;
+    const mixed = results.wrong.flatMap((result) => {
+      const pairs = result.meetings.flatMap(strangersOf);
+      return pairs.length === 0 ? [] : [{ result, pairs }];
+    });
+    const isOfOneName = mixed.every(({ pairs }) =>
+      pairs.every(({ owner, stranger }) => owner.name === stranger.name),
+    );
+    if (mixed.length === 0 || !isOfOneName) return undefined;
+    const explains = mixed.map(({ result }) => result);
+    const certainty = results.certaintyOf(explains[0]!);
+    if (certainty === undefined) return undefined;
+    return { certainty, text: 'The receiver keys audio by name', explains };
   },
 };

@@ -126,7 +126,7 @@ for (const { language, isHere } of LANGUAGES) {
     it('answer late when they block', () =>
       withFolder(async (out) => {
         await using receiver = await startTestReceiver(language, out, 'blocks');
-        await latePong(receiver.url, 2_000);
+        await latePong(receiver.url, 400);
       }));
 
     it.skipIf(process.platform !== 'linux')('hold in memory what they should not when they grow', () =>

@@ -18,17 +18,29 @@ export const PYTHON = ['python3', '/usr/bin/python3'].find(
   (command) => spawnSync(command, ['-c', 'import websockets']).status === 0,
 );
 
+/** What starts it; any free port when it is 0. */
+export function commandFor(
+  language: Language,
+  port: number,
+  out: string,
+  mistake?: string,
+): [string, ...string[]] {
+  const program: [string, ...string[]] =
+    language === 'node'
+      ? [process.execPath, pathOf('receiver.mjs')]
+      : [PYTHON ?? 'python3', '-B', pathOf('receiver.py')];
+  const flaw = mistake === undefined ? [] : ['--mistake', mistake];
+  return [...program, '--port', String(port), '--out', out, ...flaw];
+}
+
 /** Writes to `out`. Rejects when it ends before it listens. */
 export async function startTestReceiver(
   language: Language,
   out: string,
   mistake?: string,
 ): Promise<StartedReceiver> {
-  const args = ['--port', '0', '--out', out, ...(mistake === undefined ? [] : ['--mistake', mistake])];
-  const child =
-    language === 'node'
-      ? spawn(process.execPath, [pathOf('receiver.mjs'), ...args])
-      : spawn(PYTHON ?? 'python3', ['-B', pathOf('receiver.py'), ...args]);
+  const [program, ...args] = commandFor(language, 0, out, mistake);
+  const child = spawn(program, args);
   let stderr = '';
   child.stderr.on('data', (chunk) => {
     // The last words tell enough.

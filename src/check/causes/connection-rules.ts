@@ -1,0 +1,31 @@
+import { newcomerClosesOlder } from '../../diagnose/causes/newcomer-closes-older.ts';
+import { oneConnection } from '../../diagnose/causes/one-connection.ts';
+import type { KeptCause } from '../cause.ts';
+import type { CaseResult } from '../report.ts';
+import { hasOnly } from '../results.ts';
+
+/** What a rule looks like where it cannot be told: two meetings at once, or an end so late that nothing more was to come. */
+const VAGUE = ['closed_by_itself', 'wrong_path', 'close_unanswered', 'unknown'];
+
+/** Rules for connections, which one case shows, and which explain the others in which connections end or are refused. */
+export const connectionRules: readonly KeptCause[] = [newcomerClosesOlder, oneConnection].map(
+  ({ code, title, shows, remedy }) => ({
+    code,
+    title,
+    shows,
+    remedy,
+    look({ wrong }) {
+      const seen = wrong.filter(({ diagnoses }) => diagnoses.some((each) => each.code === code));
+      if (seen.length === 0) return undefined;
+      const { certainty, text } = seen[0]!.diagnoses.find((each) => each.code === code)!;
+      const vague = wrong.filter(
+        (each) => !seen.includes(each) && hasSeveral(each) && hasOnly(each, [code, ...VAGUE]),
+      );
+      return { certainty, text, explains: [...seen, ...vague] };
+    },
+  }),
+);
+
+function hasSeveral({ meetings }: CaseResult): boolean {
+  return meetings.reduce((sum, { connections }) => sum + connections.length, 0) > 1;
+}
