@@ -136,6 +136,10 @@ async function playWatched(planned: PlannedCase, options: RunOptions, watch: Cas
     await watch.begin();
     const played = await playRounds(planned, options, watch);
     return { played, samples: watch.end() };
+  } catch (error) {
+    // What was ended early failed because of that.
+    if (options.signal.aborted) return { played: [], samples: undefined };
+    throw error;
   } finally {
     watch.end();
   }

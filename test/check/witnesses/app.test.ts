@@ -125,6 +125,27 @@ describe('check by way of an app', () => {
     });
   });
 
+  it('ends early when it is told to', async () => {
+    await withFolder(async (dir) => {
+      const options = await appOptions(dir);
+      const ending = new AbortController();
+      const report = await check({
+        ...options,
+        signal: ending.signal,
+        onSession: () => ending.abort(),
+      });
+      expect(report).toMatchObject({ ok: false, interrupted: true, cases: [] });
+    });
+    const ending = new AbortController();
+    const hanging = `${process.execPath} -e 'setTimeout(() => {}, 600_000)'`;
+    const report = check({
+      create: hanging,
+      signal: ending.signal,
+      onStart: () => setTimeout(() => ending.abort(), 50),
+    });
+    expect(await report).toMatchObject({ interrupted: true, cases: [] });
+  });
+
   it('wants a URL or a command that makes bots', async () => {
     await expect(check({})).rejects.toMatchObject({ code: 'no_url' });
     await expect(check({ create: 'true', setup: 'true' })).rejects.toMatchObject({
