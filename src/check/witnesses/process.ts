@@ -47,6 +47,9 @@ export class ReceiverProcess {
   #starts = 0;
   #isStopping = false;
 
+  /** It does not outlive us, however we end. */
+  readonly #onOurExit = (): void => this.#kill('SIGKILL');
+
   constructor(options: ProcessOptions) {
     this.#options = options;
   }
@@ -131,6 +134,8 @@ export class ReceiverProcess {
       detached: process.platform !== 'win32',
     });
     this.#child = child;
+    process.off('exit', this.#onOurExit);
+    process.on('exit', this.#onOurExit);
     this.#read('stdout', child.stdout!);
     this.#read('stderr', child.stderr!);
     const end = (code: number | null, name: string | null): void => {
@@ -154,6 +159,14 @@ export class ReceiverProcess {
 
   /** Resolves when it has ended, and says whether it had to be killed. */
   async stop(): Promise<{ readonly killed: boolean }> {
+    try {
+      return await this.#stop();
+    } finally {
+      process.off('exit', this.#onOurExit);
+    }
+  }
+
+  async #stop(): Promise<{ readonly killed: boolean }> {
     if (!this.running) {
       // A wrapper that has died may have left behind what it started.
       this.#kill('SIGKILL');

@@ -1,8 +1,11 @@
 /** The receiver's process as a witness: what it takes, and how it ends. */
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkReportSchema } from '../../../src/check/report.ts';
+import { listens } from '../../../src/check/witnesses/process.ts';
 import { withFolder } from '../../support/cli.ts';
+import { until } from '../../support/until.ts';
 import { checked, freePort, RECEIVER } from './checked.ts';
 
 const isLinux = process.platform === 'linux';
@@ -77,6 +80,25 @@ describe('the process of a receiver', () => {
     const report = await checked({ connections: 'both', restart: 'never' }, { CRASH_AFTER: 12 });
     expect(report.cases[1]!.diagnoses.map(({ code }) => code)).not.toContain('crash');
     expect(report.cases[1]!.meetings[0]!.frames!.sent).toBe(0);
+  });
+
+  it('does not outlive a check that comes to a sudden end', async () => {
+    const port = await freePort();
+    const url = `ws://127.0.0.1:${port}/`;
+    // The library in a process that throws in the middle of a case.
+    const script = `
+      import { check } from ${JSON.stringify(new URL('../../../dist/index.js', import.meta.url).href)};
+      await check({ url: ${JSON.stringify(url)}, command: [process.execPath, ${JSON.stringify(RECEIVER)}], onSession: () => process.exit(9) });`;
+    const code = await new Promise((resolve) =>
+      execFile(
+        process.execPath,
+        ['--input-type=module', '-e', script],
+        { env: { ...process.env, PORT: String(port) } },
+        (error) => resolve(error?.code),
+      ),
+    );
+    expect(code).toBe(9);
+    await until(async () => !(await listens(url)), 'the receiver is gone');
   });
 
   it('that ends before it listens, or is no program, is told in a sentence', async () => {
