@@ -19,6 +19,7 @@ import { idsIn32Bits } from './causes/ids-in-32-bits.ts';
 import { ignoresGaps } from './causes/ignores-gaps.ts';
 import { keyedByName } from './causes/keyed-by-name.ts';
 import { keyedByParticipantAlone } from './causes/keyed-by-participant-alone.ts';
+import { losesTheEnd } from './causes/loses-the-end.ts';
 import { nothingKept } from './causes/nothing-kept.ts';
 import { nullNames } from './causes/null-names.ts';
 import { oneCaseOnly } from './causes/one-case-only.ts';
@@ -45,6 +46,7 @@ export const KEPT_CAUSES: readonly KeptCause[] = [
   // What connections, closes and mutes do.
   oneSpeakerPerConnection,
   filePerConnection,
+  losesTheEnd,
   closesAll,
   truncatesOnReconnect,
   endsAtFirstClose,

@@ -20,7 +20,7 @@ export function withExit(meeting: MeetingSeen, exit: ProcessExit): MeetingSeen {
             exit: { code: exit.code, signal: exit.signal, stderr: tellingLines(exit.stderr), atSeconds },
             lastMessages: lastMessagesOf(session),
             ...(calls === undefined ? {} : { calls }),
-          }),
+          }).filter(({ code }) => !REFUSALS.includes(code)),
   };
 }
 
@@ -45,6 +45,9 @@ export function lastWord(stderr: readonly string[]): string | undefined {
 export function howOf({ code, signal }: ProcessExit): string {
   return signal === null ? `with code ${code}` : `by ${signal}`;
 }
+
+/** What refuses a dial says nothing of a receiver that is not there any more. */
+const REFUSALS = ['not_there', 'one_connection_per_url', 'connection_limit', 'token_works_once'];
 
 function lastMessagesOf({ ledger }: Session) {
   return ledger.connections.flatMap(({ number, lastMessage }) =>

@@ -8,7 +8,7 @@ type Line = CaseResult['lines'][number];
 const PLAIN = ['basic.one_speaker', 'basic.three_at_once'];
 
 /** Findings that say that audio is not there. */
-export const LOSSES = ['missing', 'truncated', 'no_file', 'damaged', 'empty', 'silent'];
+export const LOSSES = ['missing', 'truncated', 'no_file', 'damaged', 'empty', 'silent', 'unreadable'];
 
 export class Results {
   readonly all: readonly CaseResult[];
@@ -50,6 +50,10 @@ export class Results {
     if (passes === false) return undefined;
     return passes === true ? 'certain' : 'likely';
   }
+}
+
+export function isPlain({ id }: CaseResult): boolean {
+  return PLAIN.includes(id);
 }
 
 export function isWrong({ verdict }: CaseResult): boolean {

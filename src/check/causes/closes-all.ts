@@ -1,6 +1,7 @@
 import type { KeptCause } from '../cause.ts';
 import type { CaseResult, MeetingReport } from '../report.ts';
-import { hasOnly, LOSSES, lostOf } from '../results.ts';
+import { hasOnly, isPlain, keptOf, LOSSES, lostOf } from '../results.ts';
+import { MAX_END_S } from './loses-the-end.ts';
 
 /** Wall seconds that a receiver may take to see a close, or messages on another connection that were sent before it. */
 const LAG_S = 0.15;
@@ -23,6 +24,8 @@ export const closesAll: KeptCause = {
       );
     const ended = bystanders.filter(({ fate }) => fate === 'ended' || fate === 'begun_anew');
     if (ended.length === 0 || bystanders.some(({ fate }) => fate === 'lives_on')) return undefined;
+    // Where nobody is muted before the end, as much must not be lost.
+    if (all.filter(isPlain).some(({ meetings }) => meetings.some(losesMuch))) return undefined;
     const decisive = [...new Set(ended.map(({ result }) => result))];
     const others = wrong.filter(
       (each) =>
@@ -50,39 +53,54 @@ interface Bystander {
   readonly participant: number;
   readonly fromS: number;
   readonly toS: number;
-  /** When the connection of somebody else closed meanwhile, in order. */
-  readonly closesS: readonly number[];
+  /** When the first of the others was muted meanwhile. */
+  readonly muteS: number;
+  /** When that was over on the wire, however busy everybody was; Infinity when it was not while they were unmuted. */
+  readonly closedS: number;
 }
 
 /** Who was unmuted while the connection of somebody else closed in order. */
 function bystandersOf({ lanes, connections, kept }: MeetingReport): Bystander[] {
+  if (kept === null) return [];
   return lanes.flatMap(({ participant, unmuted }) =>
     unmuted.flatMap(({ from_s: fromS, to_s: toS }) => {
-      const closesS = connections
-        .filter(({ ended_by, participants }) => ended_by === 'emulator' && participants.length > 0)
-        .filter(({ participants }) => !participants.includes(participant))
-        .map(({ closed_s }) => closed_s)
-        .filter((each) => each !== null && each > fromS && each < toS) as number[];
-      return kept === null || closesS.length === 0 ? [] : [{ participant, fromS, toS, closesS }];
+      const mutes = lanes
+        .filter((other) => other.participant !== participant)
+        .flatMap((other) => other.unmuted.map(({ to_s }) => to_s))
+        .filter((muteS) => muteS > fromS && muteS < toS);
+      const closes = connections
+        .filter(({ participants }) => participants.length > 0 && !participants.includes(participant))
+        .map(({ closed_s }) => closed_s ?? Number.POSITIVE_INFINITY)
+        .filter((closedS) => closedS > fromS);
+      if (mutes.length === 0 || closes.length === 0) return [];
+      return [{ participant, fromS, toS, muteS: Math.min(...mutes), closedS: Math.min(...closes) }];
     }),
   );
 }
 
-/** `lives_on`: so long after a close that it cannot be its doing. */
-function fateOf(meeting: MeetingReport, { participant, fromS, toS, closesS }: Bystander) {
+/** `lives_on`: so long after a close that it cannot be its doing. How late a busy receiver sees a close is not known. */
+function fateOf(meeting: MeetingReport, { participant, fromS, toS, muteS, closedS }: Bystander) {
   const lagS = LAG_S * meeting.speed;
   const lost = lostOf(meeting, participant).filter((each) => each.fromS < toS && each.toS > fromS);
-  // Before that, the close may have come too early to meet them.
-  const firstS = closesS.find((closeS) => closeS > fromS + lagS) ?? toS;
   const [stretch] = lost;
-  if (stretch === undefined || stretch.fromS > firstS + lagS)
-    return firstS + lagS < toS ? 'lives_on' : 'other';
+  if (stretch === undefined || (stretch.toS >= toS && toS - stretch.fromS <= MAX_END_S))
+    // It has to have been there for long enough before, and to go on for long enough.
+    return muteS > fromS + lagS && closedS + lagS < toS ? 'lives_on' : 'other';
   const hasBegin = stretch.fromS > fromS;
   const hasEnd = stretch.toS < toS;
   if (lost.length > 1 || hasBegin === hasEnd) return 'other';
   const borderS = hasBegin ? stretch.fromS : stretch.toS;
-  const isNear = closesS.some((closeS) => borderS > closeS - lagS && borderS < closeS + lagS);
-  return isNear ? (hasBegin ? 'ended' : 'begun_anew') : 'other';
+  if (borderS < muteS - lagS) return 'other';
+  return hasBegin ? 'ended' : 'begun_anew';
+}
+
+/** Of somebody of whom there is something: a file that cannot be read tells nothing. */
+function losesMuch(meeting: MeetingReport): boolean {
+  return meeting.lanes.some(
+    ({ participant }) =>
+      keptOf(meeting, participant).length > 0 &&
+      lostOf(meeting, participant).some(({ fromS, toS }) => toS - fromS > MAX_END_S),
+  );
 }
 
 function hasClose({ meetings }: CaseResult): boolean {

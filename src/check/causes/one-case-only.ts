@@ -15,7 +15,10 @@ const ONLY: Readonly<Record<string, { readonly code: string; readonly at: string
   'names.email': { code: 'emails', at: 'email addresses that are there, null or absent' },
   'names.bot_voice': { code: 'bot_voice', at: "the bot's own voice" },
   'names.back_new_id': { code: 'back_with_new_id', at: 'somebody who comes back with a new id' },
-  'names.back_same_id': { code: 'back_with_same_id', at: 'somebody who leaves and comes back' },
+  'names.back_same_id': {
+    code: 'back_with_same_id',
+    at: 'somebody who leaves and comes back, or at the events that say so',
+  },
   'frames.changing_sizes': { code: 'changing_sizes', at: 'messages of changing length' },
   'frames.10_ms': { code: 'short_messages', at: 'messages of 10 ms' },
   'frames.20_ms': { code: 'short_messages', at: 'messages of 20 ms' },
