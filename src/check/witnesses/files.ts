@@ -5,6 +5,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { EmulatorError, UsageError } from '../../errors.ts';
+import { plainText } from '../../plain-text.ts';
 import type { KeptFile } from '../oracle/judge.ts';
 import { readKept } from '../oracle/kept-file.ts';
 import type { PlayedMeeting } from '../seen.ts';
@@ -53,6 +54,13 @@ class FilePattern {
   /** Whether files of several meetings can be told apart. */
   get tellsMeetings(): boolean {
     return /\{(recording_id|bot_id)\}/.test(this.text);
+  }
+
+  /** Whether what fits has an id of the meeting in its name: one that is known. */
+  tellsApart(known: Partial<Record<Field, string>>): boolean {
+    return (['recording_id', 'bot_id'] as const).some(
+      (field) => known[field] !== undefined && this.text.includes(`{${field}}`),
+    );
   }
 
   /** All files of all meetings that fit, in the order of their names. */
@@ -126,7 +134,10 @@ export class CaseFiles {
       for (const { path, version } of await pattern.find()) this.#stale.set(path, version);
   }
 
-  /** Undefined when no pattern can tell the files of this meeting from those of others. */
+  /**
+   * Undefined when no pattern can tell the files of this meeting from those of others. Throws a `UsageError` (`left_over_files`)
+   * for files of this meeting that were there before it began: what is added to them is no fault of the receiver's.
+   */
   async of(meeting: PlayedMeeting, meetings: readonly PlayedMeeting[]): Promise<FoundFile[] | undefined> {
     const telling = this.#patterns.filter((pattern) => pattern.tellsMeetings || meetings.length === 1);
     if (telling.length === 0) return undefined;
@@ -134,6 +145,11 @@ export class CaseFiles {
     // Who is told of no bot calls it as they like.
     const known = { recording_id: recordingId, ...(plan.namesNoBot !== true && { bot_id: botId }) };
     const found = await Promise.all(telling.map((pattern) => pattern.find(known)));
+    for (const [index, files] of found.entries()) {
+      const leftOver = files.find(({ path }) => this.#stale.has(path));
+      if (leftOver !== undefined && telling[index]!.tellsApart(known))
+        throw leftOverError(leftOver.path, meeting);
+    }
     return found.flat().filter(({ path, version }) => this.#stale.get(path) !== version);
   }
 
@@ -147,6 +163,13 @@ export class CaseFiles {
     const files = (await this.of(meeting, meetings)) ?? [];
     return files.map(({ path, version }) => `${path} ${version}`).join('\n');
   }
+}
+
+function leftOverError(path: string, { recordingId }: PlayedMeeting): UsageError {
+  const what = `${plainText(relative('.', path))} was there before its recording (${recordingId}) began.`;
+  return new UsageError('left_over_files', what, {
+    hint: 'With the same `seed`, recordings have the ids of an earlier run: empty the folder first, or leave out `seed`.',
+  });
 }
 
 /** Kept audio in files. */

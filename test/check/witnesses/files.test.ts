@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { check } from '../../../src/check/check.ts';
+import { startReceiver } from '../../../src/receiver/receiver.ts';
 import { withFolder } from '../../support/cli.ts';
 
 it('are found by the id of the bot, and under any name where no message names a bot', () =>
@@ -33,5 +34,24 @@ it('are found by the id of the bot, and under any name where no message names a 
       expect(report.verdict).toBe('all 2 passed');
     } finally {
       server.close();
+    }
+  }));
+
+it('are not judged when they were there before their recording began: with a fixed seed, ids come again', () =>
+  withFolder(async (dir) => {
+    const receiver = await startReceiver({ dir });
+    const options = {
+      url: receiver.url,
+      files: [join(dir, 'recording-{recording_id}', 'participant-{id}.wav')],
+      cases: ['basic.one_speaker'],
+      connections: 'per-endpoint',
+      seed: 7,
+    } as const;
+    try {
+      expect((await check(options)).verdict).toBe('all 1 passed');
+      await expect(check(options)).rejects.toMatchObject({ code: 'left_over_files' });
+      expect((await check({ ...options, seed: 8 })).verdict).toBe('all 1 passed');
+    } finally {
+      await receiver.close();
     }
   }));
