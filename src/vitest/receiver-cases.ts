@@ -44,6 +44,7 @@ export function receiverCases(
         seed,
         signal,
       });
+      if (report.interrupted) throw new Error(report.verdict);
       const reason = reasonToSkip(report);
       if (reason !== undefined) skip(reason);
       for (const result of report.cases) if (result.verdict === 'fail') throw failure(result, report);
@@ -51,8 +52,8 @@ export function receiverCases(
   }
 }
 
-function reasonToSkip({ cases, interrupted }: CheckReport): string | undefined {
-  if (cases.length === 0 && !interrupted) return 'it cannot be played at this URL';
+function reasonToSkip({ cases }: CheckReport): string | undefined {
+  if (cases.length === 0) return 'it cannot be played at this URL';
   const [known] = cases.filter((each) => each.known);
   if (known !== undefined) return `expected to fail: ${known.headline}`;
   const [unseen] = cases.filter(({ verdict }) => verdict === 'not_seen');
