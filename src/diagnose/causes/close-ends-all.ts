@@ -4,6 +4,12 @@ import type { ConnectionEvidence } from '../evidence.ts';
 import { problemsOn } from '../problems.ts';
 import { at, ending, listed } from '../words.ts';
 
+/** How our close ends: by its own code, by an answer without one, or by none. */
+const OURS: readonly number[] = [1000, 1005, 1006];
+
+/** Codes that give another reason, of what was sent or of the receiver (RFC 6455 §7.4.1). */
+const REASONS: readonly number[] = [1002, 1003, 1007, 1009, 1011, 1013];
+
 /** One participant mutes, and the receiver ends everybody's connection. */
 export const closeEndsAll: Cause = {
   code: 'one_close_ends_all',
@@ -18,7 +24,8 @@ export const closeEndsAll: Cause = {
     for (const closed of connections) {
       if (
         closed.endedBy !== 'emulator' ||
-        (closed.error !== null && closed.error.code !== 'close_unanswered')
+        (closed.error !== null && closed.error.code !== 'close_unanswered') ||
+        hasCrossed(closed)
       )
         continue;
       const open = connections.filter(
@@ -33,7 +40,8 @@ export const closeEndsAll: Cause = {
         ({ endedBy, closedSeconds }) => endedBy === 'emulator' && together(closedSeconds!, closed),
       );
       const lost = open.filter(
-        ({ endedBy, closedSeconds }) => endedBy === 'receiver' && together(closedSeconds!, closed),
+        ({ endedBy, closedSeconds, closeCode }) =>
+          endedBy === 'receiver' && together(closedSeconds!, closed) && !REASONS.includes(closeCode!),
       );
       // Somebody's connection survived: so a close does not end all.
       if (lost.length + ours.length < open.length) return undefined;
@@ -52,6 +60,11 @@ export const closeEndsAll: Cause = {
     };
   },
 };
+
+/** The receiver's own close came while ours was under way. */
+function hasCrossed({ closeCode }: ConnectionEvidence): boolean {
+  return closeCode !== null && !OURS.includes(closeCode);
+}
 
 function together(seconds: number, { closedSeconds }: ConnectionEvidence): boolean {
   return Math.abs(seconds - closedSeconds!) <= TOGETHER_SECONDS;
