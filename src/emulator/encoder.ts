@@ -100,6 +100,8 @@ const AFTER_BUFFER = '","timestamp":{"relative":';
 const AFTER_RELATIVE = ',"absolute":"';
 /** FIN and opcode 1: one unfragmented text message (RFC 6455 §5.2). */
 const FIN_TEXT = 0x81;
+/** FIN and opcode 2: one unfragmented binary message. */
+const FIN_BINARY = 0x82;
 const MASK_BIT = 0x80;
 
 export class FrameEncoder implements Encoder<FrameContent> {
@@ -175,6 +177,13 @@ export function textFrame(json: string): Buffer {
   const out = Buffer.allocUnsafe(headerBytes + payloadBytes);
   writeHeader(out, payloadBytes);
   out.write(json, headerBytes);
+  return out;
+}
+
+/** Bytes as a whole binary message (RFC 6455 §5.6). */
+export function binaryFrame(bytes: Buffer): Buffer {
+  const out = fragmentFrame(bytes, { isFirst: true, isLast: true });
+  out[0] = FIN_BINARY;
   return out;
 }
 

@@ -8,7 +8,6 @@ import { plainText } from '../plain-text.ts';
 import type { Clock } from './clock.ts';
 import type { Dial, DialOptions } from './dial.ts';
 import { describeClose, describeError } from './dial-failure.ts';
-import { textFrame } from './encoder.ts';
 import { type Failure, failure } from './failure.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 
@@ -104,14 +103,28 @@ export class ScriptConnection {
     });
   }
 
-  /** Resolves when there is room for more. A receiver that does not read ends its connection after the time for a stall. */
-  async send(text: string): Promise<void> {
+  /** Writes a whole WebSocket frame. Resolves when there is room for more. A receiver that does not read ends its connection after the time for a stall. */
+  async send(frame: Buffer): Promise<void> {
     if (this.#socket === undefined || this.#webSocket?.readyState !== WebSocket.OPEN) {
       this.#refused++;
       return;
     }
     this.#written++;
-    if (!this.#socket.write(textFrame(text), this.#onFlushed)) await this.#drained(this.#socket);
+    if (!this.#socket.write(frame, this.#onFlushed)) await this.#drained(this.#socket);
+  }
+
+  /** Resolves with the pong: the receiver has read all that was sent before. Or when it is over, or the time for a close is up. */
+  async ping(): Promise<void> {
+    const webSocket = this.#webSocket;
+    if (webSocket?.readyState !== WebSocket.OPEN) return;
+    let cancel = (): void => {};
+    await new Promise<void>((resolve) => {
+      cancel = this.#options.clock.afterWall(this.#options.closeTimeoutMs, resolve);
+      webSocket.once('pong', () => resolve());
+      void this.closed.then(resolve);
+      webSocket.ping();
+    });
+    cancel();
   }
 
   /** Ends it with this code, after what has been sent; 1006 ends it without a close frame. Ends within the time for a close. */

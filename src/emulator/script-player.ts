@@ -6,6 +6,7 @@ import { UsageError } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { signRequest } from '../protocol/signing.ts';
 import { readTarget } from '../target.ts';
+import { binaryFrame, textFrame } from './encoder.ts';
 import { checkSendOptions, clockOf, type PaceOptions, sendSettings, type TargetOptions } from './options.ts';
 import type { Script } from './script.ts';
 import {
@@ -89,7 +90,9 @@ class ScriptPlayer {
         waitedMs += step.ms;
         await this.#until(dueMs + step.ms);
       } else if (step.kind === 'open') await this.#open(step.connection);
-      else if (step.kind === 'message') await this.#connection(step.connection).send(step.text);
+      else if (step.kind === 'message') await this.#connection(step.connection).send(textFrame(step.text));
+      else if (step.kind === 'ping') await this.#connection(step.connection).ping();
+      else if (step.kind === 'binary') await this.#connection(step.connection).send(binaryFrame(step.bytes));
       else await this.#close(step.connection, step.code);
     }
   }

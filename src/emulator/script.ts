@@ -32,8 +32,26 @@ export interface WaitStep {
   readonly ms: number;
 }
 
+/** A binary message, which no meeting of Recall's has. */
+interface BinaryStep {
+  readonly kind: 'binary';
+  readonly connection: number;
+  readonly atSample: number;
+  readonly bytes: Buffer;
+}
+
+/** A ping. What follows comes when it has been answered, or will not be. */
+interface PingStep {
+  readonly kind: 'ping';
+  readonly connection: number;
+  readonly atSample: number;
+}
+
 /** What is to happen at a receiver, in order. */
-export type Script = Iterable<ScriptStep | WaitStep>;
+export type Script = Iterable<ScriptStep | WaitStep | BinaryStep | PingStep>;
+
+/** One of its steps. */
+export type StepOf<Steps> = Steps extends Iterable<infer Step> ? Step : never;
 
 export interface ScriptOptions {
   /** Default `per-participant`. */

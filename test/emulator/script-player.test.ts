@@ -63,6 +63,33 @@ async function bytesOf(run: (url: string) => Promise<unknown>): Promise<Buffer[]
 }
 
 describe('a played script', () => {
+  it('can have binary messages', async () => {
+    await using receiver = await rawReceiver(good);
+    const bytes = Buffer.from([0, 0xff, 0x80]);
+    await playScript([open(1), say(1), { kind: 'binary', connection: 1, atSample: 0, bytes }, close(1)], {
+      url: receiver.url,
+      speed: 'max',
+    });
+    const binary = receiver.peers[0]!.frames.filter(({ opcode }) => opcode === OPCODE.binary);
+    expect(binary.map(({ payload }) => payload)).toEqual([bytes]);
+  });
+
+  it('can wait for what the receiver does about a message, by a ping', async () => {
+    await using receiver = await rawReceiver(async (peer) => {
+      await peer.accept();
+      await peer.received(1);
+      peer.send(closeFrame(1007));
+      await peer.closing();
+      peer.socket.end();
+    });
+    const ping = { kind: 'ping', connection: 1, atSample: 0 } as const;
+    const report = await playScript([open(1), say(1), ping, say(1), say(1), close(1)], {
+      url: receiver.url,
+      speed: 'max',
+    });
+    expect(report.connections[0]).toMatchObject({ sent: 1, unsent: 2, endedBy: 'receiver', closeCode: 1007 });
+  });
+
   it.each(['per-participant', 'per-endpoint'] as const)(
     'puts the same bytes on the wire as a session of the same timeline, %s',
     async (mode) => {
