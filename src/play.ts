@@ -17,6 +17,7 @@ import {
 } from './emulator/options.ts';
 import { Pacer } from './emulator/pacer.ts';
 import { loadPictures } from './emulator/pictures.ts';
+import type { ConnectionProbe } from './emulator/probe.ts';
 import { type PlayReport, playReport, type ReceivedComparison } from './emulator/report.ts';
 import { type LogLevel, Session } from './emulator/session.ts';
 import { UsageError } from './errors.ts';
@@ -64,6 +65,8 @@ export interface PlayOptions extends TargetOptions, PaceOptions, FaultOptions {
   readonly endpointMetadata?: Readonly<Record<string, string>> | undefined;
   /** When the recording starts; default now. */
   readonly startTime?: Date | undefined;
+  /** Pings each open connection regularly. */
+  readonly probe?: ConnectionProbe | undefined;
   /** Ends the meeting early and cleanly. */
   readonly signal?: AbortSignal | undefined;
   /** The session, before it starts: for live displays. */
@@ -95,6 +98,7 @@ async function playTo(
   const ids = createIds(options.seed ?? timeline.seed);
   const selected = selectEvents(options.events ?? timeline.sends ?? DEFAULT_EVENTS);
   let companion: MeetingEvents | undefined;
+  const settings = sendSettings(options);
   const session = new Session({
     timeline,
     endpoints: [
@@ -116,7 +120,8 @@ async function playTo(
         : undefined,
     bot: refFor(ids, 'bot', options.botMetadata),
     startMicros: (options.startTime ?? new Date()).getTime() * 1_000,
-    ...sendSettings(options),
+    ...settings,
+    connection: { ...settings.connection, probe: options.probe },
     faults: readFaults(options.faults),
     nowSeconds: () => Math.floor(Date.now() / 1_000),
     ...(selected.includes(audioMixedEvent.name) && {

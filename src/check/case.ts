@@ -31,8 +31,12 @@ export interface Case {
   readonly beyondRecall?: true;
   /** It needs `--secret`: without one it is skipped. */
   readonly needsSecret?: true;
+  /** It needs a URL with a token in its query: without one it is skipped. */
+  readonly needsToken?: true;
   /** Rounds are played one after another, the meetings of a round at once. */
   rounds(setting: CaseSetting): readonly (readonly CaseMeeting[])[];
+  /** Why a pass would say nothing: what was meant to happen did not, as on a machine that is too busy. */
+  missed?(seen: CaseSeen): string | undefined;
   /** What else must hold of what was seen. */
   look?(seen: CaseSeen): readonly CaseLine[];
   /** How much a line matters in this case, where a receiver may well do what is wrong elsewhere. */

@@ -87,7 +87,7 @@ export function plannedCases(options: CheckOptions): PlannedCase[] {
   const { connections = CHECK_DEFAULTS.connections, suite = CHECK_DEFAULTS.suite, secret } = options;
   const asked = connections === 'both' ? (['per-participant', 'per-endpoint'] as const) : [connections];
   const { cases, skip = [] } = options;
-  return selectCases(CASES, { suite, cases, skip, secret }).flatMap((each) =>
+  return selectCases(CASES, { suite, cases, skip, secret, url: options.url }).flatMap((each) =>
     settingsOf(each, asked, secret).map((setting) => planCase(each, setting)),
   );
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isOk, judge } from './oracle/judge.ts';
 import { type Locator, locator } from './oracle/locate.ts';
 import type { KeptSeen, MeetingSeen, PlayedMeeting } from './seen.ts';
+import { isExpected } from './verdict.ts';
 import type { KeptWitness, WholeWitness } from './witnesses/kept.ts';
 import type { ReceiverProcess } from './witnesses/process.ts';
 
@@ -144,6 +145,7 @@ export class Collector {
   }
 }
 
-function isFine({ kept, mix }: MeetingSeen): boolean {
-  return kept?.judgement.ok !== false && isOk(mix ?? []);
+function isFine(meeting: MeetingSeen): boolean {
+  const { kept, mix } = meeting;
+  return !isExpected(meeting) || (kept?.judgement.ok !== false && isOk(mix ?? []));
 }

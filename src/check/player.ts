@@ -1,16 +1,18 @@
 /** Plays one meeting of a case at a receiver: as a session, or step by step where the case changes what goes over the wire. */
 import { diagnoseSession } from '../diagnose/diagnose.ts';
-import { AUDIO, ENDPOINT_EVENTS } from '../emulator/ledger.ts';
+import { type Account, AUDIO, ENDPOINT_EVENTS } from '../emulator/ledger.ts';
 import type { TargetOptions } from '../emulator/options.ts';
 import { scriptOf, scriptResources } from '../emulator/script.ts';
 import { playScript } from '../emulator/script-player.ts';
 import type { Session } from '../emulator/session.ts';
 import { play } from '../play.ts';
 import { audioSeparateEvent } from '../protocol/audio-separate.ts';
+import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { compileScenario } from '../scenario/compile.ts';
 import type { Timeline } from '../scenario/timeline.ts';
 import { type Range, sentOf } from './oracle/sent.ts';
 import { withCaseVoices } from './oracle/voice.ts';
+import { PingWatch } from './ping-watch.ts';
 import { filledUrl, type Place } from './place.ts';
 import type { CaseMeeting, CaseSetting, PlayedMeeting } from './seen.ts';
 
@@ -38,6 +40,8 @@ export interface Player {
 
 /** How long a case waits for what would be retried for a minute and a half: enough to see a refusal that lasts. */
 export const RETRIES = { retryAttempts: 2, retryIntervalSeconds: 1 } as const;
+/** Meeting seconds. */
+const DOUBT_MARGIN_SECONDS = 1;
 /** Wall seconds. */
 export const TIMEOUTS = { handshakeTimeoutSeconds: 5, closeTimeoutSeconds: 2 } as const;
 /** Wall seconds, too, however fast the meeting goes: a busy machine takes its time for an upgrade. */
@@ -77,20 +81,35 @@ export function sentBy(session: Session, leftEarly = false): PlayedMeeting['sent
       start: startSample,
       end: endSample,
     }));
-    missing.set(id, [...(missing.get(id) ?? []), ...ranges]);
+    missing.set(id, [...(missing.get(id) ?? []), ...ranges, ...doubtfulOf(account, session.timeline)]);
   }
   return sentOf(session.timeline, missing);
+}
+
+/** A reset may have destroyed what was sent before it: nobody can be blamed for not having it. */
+function doubtfulOf({ connection, sent }: Account, { durationSamples }: Timeline): Range[] {
+  const { sentInDoubt, openedSeconds, closedSeconds } = connection;
+  if (!sentInDoubt || sent === 0) return [];
+  // Audio may have waited for the connection.
+  const start = Math.max(0, Math.floor(((openedSeconds ?? 0) - DOUBT_MARGIN_SECONDS) * SAMPLE_RATE));
+  const end = closedSeconds === null ? durationSamples : Math.ceil(closedSeconds * SAMPLE_RATE);
+  return [{ start, end: Math.min(end, durationSamples) }];
 }
 
 function targetOf({ meeting }: MeetingContext, place: Place): TargetOptions & { url: string } {
   const { credentials = {} } = meeting;
   return {
     url: credentials.url?.(place.url) ?? place.url,
-    headers: credentials.headers ?? place.headers,
+    headers: { ...place.headers, ...credentials.headers?.() },
     secret: 'secret' in credentials ? credentials.secret : place.secret,
     insecure: place.insecure,
     ...TIMEOUTS,
   };
+}
+
+/** Where a late pong is the receiver's doing: in real time, and over connections that are whole. */
+function isPinged({ pings, faults, speed: own }: CaseMeeting, speed: number): boolean {
+  return pings === true || (speed === 1 && faults === undefined && own === undefined);
 }
 
 async function playSession(
@@ -100,7 +119,9 @@ async function playSession(
 ): Promise<PlayedMeeting> {
   const { meeting, setting, seed, speed, signal, onBegin, onSession } = context;
   const { url, ...target } = targetOf(context, place);
+  const watch = isPinged(meeting, speed) ? new PingWatch(speed) : undefined;
   let session: Session | undefined;
+  const beganMs = performance.now();
   const report = await play({
     ...target,
     ...RETRIES,
@@ -109,8 +130,9 @@ async function playSession(
     to: url,
     scenario: timeline,
     seed,
-    speed,
+    speed: meeting.speed ?? speed,
     signal,
+    probe: watch?.probe,
     connections: setting.connections,
     faults: meeting.faults,
     events: [audioSeparateEvent.name, ...(meeting.events ?? [])],
@@ -121,19 +143,23 @@ async function playSession(
       onBegin(made.options.recording.id);
       onSession(made);
     },
-  });
+  }).finally(() => watch?.end());
+  const tookSeconds = (performance.now() - beganMs) / 1_000;
+  const pings = watch?.seen;
   return {
     plan: meeting,
     timeline,
     recordingId: report.recording_id,
     botId: session!.options.bot?.id ?? '',
-    speed,
+    speed: meeting.speed === undefined ? speed : report.duration_s / tookSeconds,
     startedMs: session!.startMicros / 1_000,
     session,
     report,
     script: undefined,
     sent: sentBy(session!),
-    diagnoses: diagnoseSession(session!),
+    pings,
+    // Faster than life a pong tells how fast the receiver is, and not what blocks it.
+    diagnoses: diagnoseSession(session!, speed === 1 && pings !== undefined ? { pings } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 /** What there was to see of a case when it had been played: each meeting, what was kept of it, and what became of the process. */
+import type { PingsSeen } from '../diagnose/pings.ts';
 import type { Diagnosis } from '../emulator/diagnosis.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { SendOptions } from '../emulator/options.ts';
@@ -34,7 +35,12 @@ export interface CaseMeeting {
     | 'reconnectEverySeconds'
     | 'reconnectGapSeconds'
     | 'bufferDisconnectedSeconds'
+    | 'closeTimeoutSeconds'
   >;
+  /** As fast as the receiver takes it, whatever the pace of the case. */
+  readonly speed?: 'max';
+  /** Its connections are pinged all the while: `pings` has the answers. */
+  readonly pings?: true;
   /** As after `--fault`. */
   readonly faults?: readonly string[];
   /** Beside separate audio. */
@@ -48,7 +54,8 @@ export interface CaseMeeting {
   /** Overrides what the upgrades carry: `auth.*`. */
   readonly credentials?: {
     readonly secret?: string | undefined;
-    readonly headers?: Readonly<Record<string, string>>;
+    /** Beside those that were given. Made when it is dialled: a signature has its time. */
+    readonly headers?: () => Readonly<Record<string, string>>;
     readonly url?: (url: string) => string;
   };
   /** The receiver is to refuse it: what it does not take is no failure. */
@@ -84,7 +91,7 @@ export interface PlayedMeeting {
   readonly timeline: Timeline;
   readonly recordingId: string;
   readonly botId: string;
-  /** 1 is real time. */
+  /** 1 is real time. What it came to, where it was as fast as the receiver took it. */
   readonly speed: number;
   /** Wall clock of second 0, milliseconds since the epoch. */
   readonly startedMs: number;
@@ -95,6 +102,8 @@ export interface PlayedMeeting {
   readonly script: ScriptReport | undefined;
   /** What arrived. */
   readonly sent: Sent;
+  /** How quickly it answered our pings; undefined where there were none. */
+  readonly pings?: PingsSeen | undefined;
   readonly diagnoses: readonly Diagnosis[];
   /** What the app asked of Recall's API while it was played; undefined when we are not asked. */
   readonly calls?: readonly AppCall[] | undefined;

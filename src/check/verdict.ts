@@ -2,8 +2,9 @@
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Case, CaseLine } from './case.ts';
 import { howOf, lastWord } from './exit.ts';
+import { wireLine } from './lines.ts';
 import type { Finding } from './oracle/finding.ts';
-import type { CaseSeen, MeetingSeen } from './seen.ts';
+import type { CaseSeen, MeetingSeen, PlayedMeeting } from './seen.ts';
 
 export const VERDICTS = ['pass', 'fail', 'warn', 'not_seen'] as const;
 type Verdict = (typeof VERDICTS)[number];
@@ -18,24 +19,39 @@ export interface Outcome {
 
 const ORDER: readonly CaseLine['severity'][] = ['error', 'warning', 'note'];
 const UNSEEN_KEPT = 'what the receiver kept: give `files`, or let it hand on its audio to a `tap`';
+const UNSEEN_PROCESS = "what the receiver's process takes: give the command that starts it";
 
 export function judgeCase(what: Case, seen: CaseSeen): Outcome {
   const { meetings, exit } = seen;
   const lines = [
     ...(exit === undefined ? [] : [exitLine(exit)]),
-    ...meetings.flatMap(deliveryLines),
-    // A case knows its own failure better than the oracle does.
+    // A case knows its own failure better than all others do.
     ...(what.look?.(seen) ?? []),
-    ...meetings.flatMap(({ kept, mix }) => [...(kept?.judgement.findings ?? []), ...(mix ?? [])]).map(lineOf),
+    ...meetings.flatMap(deliveryLines),
+    ...meetings
+      .filter(isExpected)
+      .flatMap(({ kept, mix }) => [...(kept?.judgement.findings ?? []), ...(mix ?? [])])
+      .map(lineOf),
   ]
     .map((line) => ({ ...line, severity: what.weigh?.(line) ?? line.severity }))
     .map((line) => (what.beyondRecall === true ? softened(line) : line))
     .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   const looksAt = what.looksAt ?? 'kept';
   const isBlind =
-    looksAt === 'kept' && meetings.some(({ kept, mix }) => kept === undefined && mix === undefined);
-  const unseen = isBlind ? [UNSEEN_KEPT] : [];
+    looksAt === 'kept' &&
+    meetings.filter(isExpected).some(({ kept, mix }) => kept === undefined && mix === undefined);
+  const missed = what.missed?.(seen);
+  const unseen = [
+    ...(isBlind ? [UNSEEN_KEPT] : []),
+    ...(missed === undefined ? [] : [missed]),
+    ...(looksAt === 'process' && seen.process === undefined ? [UNSEEN_PROCESS] : []),
+  ];
   return { verdict: verdictOf(lines, unseen), lines, unseen };
+}
+
+/** Whether it is to be let in, so that what is kept of it matters. */
+export function isExpected({ plan }: PlayedMeeting): boolean {
+  return plan.mayBeRefused !== true;
 }
 
 function verdictOf(lines: readonly CaseLine[], unseen: readonly string[]): Verdict {
@@ -46,8 +62,8 @@ function verdictOf(lines: readonly CaseLine[], unseen: readonly string[]): Verdi
 
 /** Of a session its diagnoses, which name the cause; without one, the verdict of the run. */
 function deliveryLines(seen: MeetingSeen): CaseLine[] {
-  const { plan, report, script, diagnoses } = seen;
-  if (plan.mayBeRefused === true) return [];
+  if (!isExpected(seen)) return [];
+  const { report, script, diagnoses } = seen;
   if (script !== undefined) {
     return script.connections
       .filter(({ failure }) => failure !== null)
@@ -69,10 +85,6 @@ function leftEarly({ calls = [], timeline }: MeetingSeen): CaseLine[] | undefine
   if (leave === undefined || leave.atSeconds > endSeconds - 1) return undefined;
   const [at, end] = [leave.atSeconds, endSeconds].map((each) => each.toFixed(1));
   return [wireLine('left_early', `the app told its bot to leave at ${at} s of a meeting of ${end} s`)];
-}
-
-function wireLine(code: string, text: string): CaseLine {
-  return { code, severity: 'error', text, participant: null, fromSeconds: null, toSeconds: null };
 }
 
 function exitLine(exit: NonNullable<CaseSeen['exit']>): CaseLine {

@@ -82,6 +82,8 @@ function cannot({
   credentials = {},
   botMetadata,
   endpointMetadata,
+  speed,
+  pings,
 }: CaseMeeting): string | undefined {
   if (script !== undefined) return 'its messages are not those of a bot: give the URL, without `create`';
   if (events !== undefined)
@@ -90,6 +92,8 @@ function cannot({
     return "metadata is the app's own: give the URL, without `create`";
   if (credentials.url !== undefined || credentials.headers !== undefined)
     return "the URL is the app's own: give the URL, without `create`";
+  if (speed !== undefined || pings !== undefined)
+    return 'bots neither ping nor hurry: give the URL, without `create`';
   return undefined;
 }
 

@@ -1,0 +1,53 @@
+/** Lines of cases about what went over the wire. */
+import { UNKNOWN } from '../diagnose/diagnose.ts';
+import type { CaseLine } from './case.ts';
+import type { CaseSeen } from './seen.ts';
+
+/** About no one's audio in particular. `text` must be safe to print. */
+export function wireLine(code: string, text: string, severity: CaseLine['severity'] = 'error'): CaseLine {
+  return { code, severity, text, participant: null, fromSeconds: null, toSeconds: null };
+}
+
+/** How a close of ours ends: by its own code, by an answer without one, or by none. */
+const NOTHING_SAID: readonly number[] = [1000, 1005, 1006];
+
+/** Connections whose end the receiver gave a reason for when all had been sent: nothing was lost by it, but it failed. */
+export function lateFailures({ meetings }: CaseSeen): CaseLine[] {
+  return meetings
+    .flatMap(({ session, script }) => [
+      ...(session?.ledger.connections ?? []).map(({ number, closeCode, endedBy }) => ({
+        number,
+        closeCode,
+        isOurs: endedBy === 'emulator',
+      })),
+      ...(script?.connections ?? []).map(({ connection, closeCode, endedBy }) => ({
+        number: connection,
+        closeCode,
+        isOurs: endedBy === 'script',
+      })),
+    ])
+    .filter(({ isOurs, closeCode }) => isOurs && closeCode !== null && !NOTHING_SAID.includes(closeCode))
+    .map(({ number, closeCode }) =>
+      wireLine(
+        'closed_late',
+        `the receiver closed connection #${number} with ${closeCode} when all had been sent`,
+      ),
+    );
+}
+
+/** Connections that came after a lost one, and that the receiver ended. Nothing where the cause is known. */
+export function endedSuccessors({ setting, meetings }: CaseSeen): CaseLine[] {
+  return meetings.flatMap(({ session, timeline, diagnoses }) => {
+    if (session === undefined || diagnoses.some(({ code }) => code !== UNKNOWN.code)) return [];
+    const planned = setting.connections === 'per-endpoint' ? 1 : timeline.streams.length;
+    return session.ledger.connections
+      .slice(planned)
+      .filter(({ endedBy }) => endedBy === 'receiver')
+      .map(({ number, error }) =>
+        wireLine(
+          'successor_ended',
+          `connection #${number} came after one that was lost, and did not last: ${error?.text ?? 'the receiver ended it'}`,
+        ),
+      );
+  });
+}
