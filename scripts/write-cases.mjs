@@ -45,7 +45,8 @@ const causes = [
   '| code | what it is | how it shows | what to do |',
   '| --- | --- | --- | --- |',
   ...KEPT_CAUSES.map(
-    ({ code, title, shows, remedy }) => `| \`${code}\` | ${[title, shows, remedy || 'see the case'].map(cell).join(' | ')} |`,
+    ({ code, title, shows, remedy }) =>
+      `| \`${code}\` | ${[title, shows, remedy || 'see the case'].map(cell).join(' | ')} |`,
   ),
 ].join('\n');
 
