@@ -2,6 +2,7 @@
  * Plays a script at a URL over real sockets, step by step: each at its position on the clock, and none before the one before
  * it is done. Adds nothing of its own: no retries, no reconnects. What the script leaves open is closed with 1000 at its end.
  */
+import { randomUUID } from 'node:crypto';
 import { UsageError } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { signRequest } from '../protocol/signing.ts';
@@ -123,7 +124,7 @@ class ScriptPlayer {
       );
     const connection = new ScriptConnection(number, {
       ...this.#connecting,
-      headers: this.#headers(number),
+      headers: this.#headers(),
     });
     this.#connections.set(number, connection);
     await connection.opened;
@@ -148,11 +149,14 @@ class ScriptPlayer {
     throw invalid(`The script has not opened connection ${number}.`, 'Let a step of kind "open" come first.');
   }
 
-  #headers(number: number): Readonly<Record<string, string>> {
+  #headers(): Readonly<Record<string, string>> {
     const { headers = {}, secret } = this.#options;
     if (secret === undefined) return headers;
     const timestampSeconds = Math.floor(Date.now() / 1_000);
-    return { ...headers, ...signRequest({ secret, id: `msg_script_${number}`, timestampSeconds }) };
+    return {
+      ...headers,
+      ...signRequest({ secret, id: `msg_${randomUUID().replaceAll('-', '')}`, timestampSeconds }),
+    };
   }
 
   /** Resolves at this time of the clock, or at an abort. */

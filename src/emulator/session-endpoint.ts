@@ -1,4 +1,5 @@
 /** Makes an endpoint of a session: what it needs of the session's options, and of what the session has. */
+import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import type { ConnectionContext } from './connection-options.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
@@ -18,8 +19,7 @@ export function sessionEndpoint(
   endpointIndex: number,
   { onConnection, ...context }: EndpointContext,
 ): Endpoint {
-  const { pacer, timeline, mode, connection, ids, nowSeconds, onEndpointStatus, refusal } = session;
-  let messages = 0;
+  const { pacer, timeline, mode, connection, nowSeconds, onEndpointStatus, refusal } = session;
   return new Endpoint(
     endpoint,
     mode,
@@ -32,7 +32,8 @@ export function sessionEndpoint(
       ...(refusal && { refusal: () => refusal(endpointIndex) }),
     },
     {
-      messageId: () => `msg_${ids.uuid(`upgrade ${endpointIndex} ${messages++}`).replaceAll('-', '')}`,
+      // The seed's ids are for what is sent: a meeting that is played again within a second is no replay of its signatures.
+      messageId: () => `msg_${randomUUID().replaceAll('-', '')}`,
       nowSeconds,
     },
     (status) => onEndpointStatus?.(endpointIndex, status),

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import { isOurHost, isOurOrigin } from '../guard.ts';
 import { plainText } from '../plain-text.ts';
 import { verifyRequest } from '../protocol/signing.ts';
+import { Replays } from './replays.ts';
 
 export interface DoorOptions {
   /** Names by which clients may call us, beside addresses and localhost. */
@@ -24,6 +25,7 @@ export interface Refusal {
 
 export class Door {
   readonly #options: DoorOptions;
+  readonly #replays = new Replays();
 
   /** Throws a `UsageError` for a secret that is none: at the start, not at the first upgrade. */
   constructor(options: DoorOptions) {
@@ -53,8 +55,20 @@ export class Door {
   sender(request: IncomingMessage): Refusal | undefined {
     const refusal = this.visitor(request);
     if (refusal !== undefined) return refusal;
-    const { ok, reason = 'the signature is wrong' } = this.#signature(request.headers);
-    return ok ? undefined : { status: 401, reason: `${plainText(reason)}.` };
+    const { headers } = request;
+    const { ok, reason = 'the signature is wrong' } = this.#signature(headers);
+    if (!ok) return { status: 401, reason: `${plainText(reason)}.` };
+    return this.#isReplay(headers)
+      ? { status: 401, reason: 'the signature has been used before.' }
+      : undefined;
+  }
+
+  /** Another secret's part of the header would not make it another request: what is signed counts. */
+  #isReplay(headers: IncomingMessage['headers']): boolean {
+    const { secret, nowSeconds } = this.#options;
+    if (secret === undefined) return false;
+    const signed = ['id', 'timestamp'].map((part) => headers[`webhook-${part}`] ?? headers[`svix-${part}`]);
+    return this.#replays.isAgain(signed.join(' '), nowSeconds());
   }
 
   #signature(headers: IncomingMessage['headers']): { readonly ok: boolean; readonly reason?: string } {

@@ -19,6 +19,7 @@ import { plainText } from '../plain-text.ts';
 import type { RealtimeEvent } from '../protocol/events.ts';
 import { withoutTokens } from '../target.ts';
 import { Door, refuseUpgrade } from './door.ts';
+import { keepAlive } from './keep-alive.ts';
 import { readMessage } from './message.ts';
 import { Recordings } from './recordings.ts';
 import { type ConnectionStats, type ReceiverStats, type RecordingStats, statsToJson } from './stats.ts';
@@ -84,7 +85,8 @@ const KEPT_PARTICIPANTS = 1_000;
 const CLOSE_TIMEOUT_MS = 2_000;
 /** A process that is killed loses at most this much, and what the system takes to write it. */
 const FLUSH_INTERVAL_MS = 500;
-const DEFAULT_MAX_MESSAGE_BYTES = 1024 * 1024;
+/** Six minutes of audio. */
+const DEFAULT_MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 /**
  * Starts listening. Rejects with the system's error when the port is taken, a `UsageError` for a bad secret or folder, and a
@@ -125,7 +127,7 @@ class EmbeddedReceiver implements Receiver {
   readonly #startMs: number;
   #recordings!: Recordings;
   #server: Server | undefined;
-  #flushing: NodeJS.Timeout | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
   #onClosed: () => void = () => {};
   #connectionsTotal = 0;
   #messages = 0;
@@ -188,7 +190,8 @@ class EmbeddedReceiver implements Receiver {
         message: `A connection could not be taken: ${refusalOf(error) ?? error.message}.`,
       }),
     );
-    this.#flushing = setInterval(() => this.#recordings.flush(), FLUSH_INTERVAL_MS).unref();
+    this.#timers.push(setInterval(() => this.#recordings.flush(), FLUSH_INTERVAL_MS).unref());
+    this.#timers.push(keepAlive(this.#webSockets.clients));
   }
 
   onClosed(listener: () => void): void {
@@ -220,7 +223,7 @@ class EmbeddedReceiver implements Receiver {
 
   /** Stop accepting, end in order, wait a bounded time, abort, free. */
   async #close(): Promise<void> {
-    clearInterval(this.#flushing);
+    for (const timer of this.#timers) clearInterval(timer);
     const server = this.#server;
     const stopped = new Promise<void>((resolve) =>
       server === undefined ? resolve() : server.close(() => resolve()),
