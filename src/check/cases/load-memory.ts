@@ -58,7 +58,9 @@ function unmeasured(seen: CaseSeen): string | undefined {
 
 function growth(seen: CaseSeen): CaseLine[] {
   const bytes = measures(seen).slice(WARM_UP);
-  if (bytes.length < ROUNDS - WARM_UP) return [];
+  // Of a receiver that takes little of what it is sent, what it takes says nothing of what it keeps.
+  const isTaken = seen.meetings.every(({ report }) => report?.dropped.total === 0);
+  if (bytes.length < ROUNDS - WARM_UP || !isTaken) return [];
   const perMeeting = slopeOf(bytes);
   const { connections } = seen.meetings[0]!.session!.ledger;
   const sent = connections.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0);
