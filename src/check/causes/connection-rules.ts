@@ -5,7 +5,16 @@ import type { CaseResult } from '../report.ts';
 import { hasOnly } from '../results.ts';
 
 /** What a rule looks like where it cannot be told: two meetings at once, or an end so late that nothing more was to come. */
-const VAGUE = ['closed_by_itself', 'wrong_path', 'close_unanswered', 'unknown'];
+const VAGUE = [
+  'closed_by_itself',
+  'wrong_path',
+  'close_unanswered',
+  'accepts_then_closes',
+  'token_works_once',
+  'connection_limit',
+  'not_delivered',
+  'unknown',
+];
 
 /** Rules for connections, which one case shows, and which explain the others in which connections end or are refused. */
 export const connectionRules: readonly KeptCause[] = [newcomerClosesOlder, oneConnection].map(
