@@ -15,10 +15,7 @@ const MAX_NAMED = 8;
 export function checkSummaryLines(report: CheckReport, width: number): string[] {
   const { failed, warned, known, unseen } = digestOf(report);
   const keeps = keepsText(report);
-  const causes = report.causes.map((cause) => ({
-    ...cause,
-    evidence: [...cause.evidence, `seen in ${named(cause.cases)}`],
-  }));
+  const causes = report.causes.map(withCases);
   const last = `${countsText(report)}; ${report.duration_s.toFixed(1)} s. The same again: \`seed: ${report.seed}\``;
   const sentences = [
     ...report.fixed.map((id) => `fixed: ${id} fails no more; take it out of the list of known failures`),
@@ -34,6 +31,13 @@ export function checkSummaryLines(report: CheckReport, width: number): string[] 
     ...section({ title: 'failed as expected', paint: 'gray', digests: known, remedies: false }, width),
     ...sentences.flatMap((text) => wrap(plainText(text), width)),
   ];
+}
+
+/** A cause whose evidence does not name its cases says in which it was seen. */
+function withCases(cause: CheckReport['causes'][number]): CheckReport['causes'][number] {
+  const { evidence, cases } = cause;
+  if (cases.every((id) => evidence.some((fact) => fact.startsWith(`${id} `)))) return cause;
+  return { ...cause, evidence: [...evidence, `seen in ${named(cases)}`] };
 }
 
 interface Section {
