@@ -2,6 +2,7 @@
 import { diagnoseSession } from '../diagnose/diagnose.ts';
 import type { Session } from '../emulator/session.ts';
 import type { MeetingSeen, Moment } from './seen.ts';
+import { tellingLines } from './witnesses/last-word.ts';
 import type { ProcessExit } from './witnesses/process.ts';
 
 /** A meeting during which the process may have ended, diagnosed again with that. */
@@ -22,23 +23,6 @@ export function withExit(meeting: MeetingSeen, exit: ProcessExit): MeetingSeen {
             ...(calls === undefined ? {} : { calls }),
           }).filter(({ code }) => !REFUSALS.includes(code)),
   };
-}
-
-/** What says nothing of the cause: stack frames, the mark under a line of code, and the version at the end of Node's last words. */
-const NOISE = /^\s*(at .*|\^+|Node\.js v[\d.]+)?\s*$/;
-
-/** As Node, Python, Java and Go begin them. */
-const ERROR = /^[\w.\s]*(Error|Exception)\b|^panic: /;
-
-/** Of a standard error's last lines, those that may say why. */
-function tellingLines(stderr: readonly string[]): readonly string[] {
-  return stderr.filter((line) => !NOISE.test(line));
-}
-
-/** Of these, the one that names an error; else the last. */
-export function lastWord(stderr: readonly string[]): string | undefined {
-  const lines = tellingLines(stderr);
-  return (lines.findLast((line) => ERROR.test(line)) ?? lines.at(-1))?.trim();
 }
 
 /** `with code 1`, `by SIGSEGV`. */

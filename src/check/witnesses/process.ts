@@ -7,6 +7,7 @@ import net from 'node:net';
 import { UsageError } from '../../errors.ts';
 import { refusalOf } from '../../files.ts';
 import { plainText } from '../../plain-text.ts';
+import { lastWords } from './last-word.ts';
 
 export interface ProcessExit {
   readonly code: number | null;
@@ -229,8 +230,8 @@ export class ReceiverProcess {
   }
 
   #lastWords(): string {
-    const last = this.#stderr.filter((line) => line.trim() !== '').slice(-3);
-    return last.length === 0 ? '' : ` It wrote: ${last.join(' | ')}`;
+    const last = lastWords(this.#stderr);
+    return last === '' ? '' : ` It wrote: ${last}`;
   }
 }
 

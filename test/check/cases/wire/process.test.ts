@@ -14,11 +14,12 @@ const SETTING = { connections: 'per-participant', secret: undefined } as const;
 const ROUNDS = loadMemory.rounds(SETTING).length;
 
 /** As it would be seen of a process that takes so much when so many meetings are over, of 2 MiB each. */
-function seenWith(mibAfter: (meetings: number) => number): CaseSeen {
+function seenWith(mibAfter: (meetings: number) => number, dropped = 0): CaseSeen {
   const meeting = {
     plan: {},
     timeline: { durationSamples: 64_000 },
     session: { ledger: { connections: [{ bytesWritten: 2 * MIB }] } },
+    report: { ok: true, dropped: { total: dropped } },
     diagnoses: [],
     kept: { judgement: { findings: [] } },
   };
@@ -53,6 +54,10 @@ describe('load.memory', () => {
     ['one step', (meetings: number) => (meetings < 9 ? 60 : 76)],
   ])('takes no offence at %s', (_, mibAfter) => {
     expect(judgeCase(loadMemory, seenWith(mibAfter)).verdict).toBe('pass');
+  });
+
+  it('says nothing of a receiver that does not take what it is sent', () => {
+    expect(judgeCase(loadMemory, seenWith((meetings) => 60 + meetings, 1)).lines).toEqual([]);
   });
 
   it('says so when it could not be measured', () => {

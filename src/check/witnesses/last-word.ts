@@ -1,0 +1,30 @@
+/** What a process said at last, without what says nothing of the cause. */
+import { plainText } from '../../plain-text.ts';
+
+/** What says nothing of the cause: stack frames, the mark under a line of code, and the version at the end of Node's last words. */
+const NOISE = /^\s*(at .*|\^+|Node\.js v[\d.]+)?\s*$/;
+
+/** As Node, Python, Java and Go begin them. */
+const ERROR = /^[\w.\s]*(Error|Exception)\b|^panic: /;
+
+/** Of a standard error's last lines, those that may say why. */
+export function tellingLines(stderr: readonly string[]): readonly string[] {
+  return stderr.filter((line) => !NOISE.test(line));
+}
+
+/** Of these, the one that names an error; else the last. */
+export function lastWord(stderr: readonly string[]): string | undefined {
+  const lines = tellingLines(stderr);
+  return (lines.findLast((line) => ERROR.test(line)) ?? lines.at(-1))?.trim();
+}
+
+const MAX_LINES = 8;
+const MAX_CHARACTERS = 300;
+
+/** The same with what follows it, as one line: some errors say on the next lines what they are about. Empty when it said nothing. */
+export function lastWords(stderr: readonly string[]): string {
+  const lines = tellingLines(stderr);
+  const at = lines.findLastIndex((line) => ERROR.test(line));
+  const told = at === -1 ? lines.slice(-3) : lines.slice(at, at + MAX_LINES);
+  return plainText(told.map((line) => line.trim()).join(' '), MAX_CHARACTERS);
+}
