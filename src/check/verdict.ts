@@ -5,7 +5,7 @@ import { howOf } from './exit.ts';
 import { wireLine } from './lines.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { CaseSeen, MeetingSeen, PlayedMeeting } from './seen.ts';
-import { lastWord } from './witnesses/last-word.ts';
+import { lastWords } from './witnesses/last-word.ts';
 
 export const VERDICTS = ['pass', 'fail', 'warn', 'not_seen'] as const;
 type Verdict = (typeof VERDICTS)[number];
@@ -89,8 +89,8 @@ function leftEarly({ calls = [], timeline }: MeetingSeen): CaseLine[] | undefine
 }
 
 function exitLine(exit: NonNullable<CaseSeen['exit']>): CaseLine {
-  const last = lastWord(exit.stderr);
-  const why = last === undefined ? '' : `: ${last}`;
+  const last = lastWords(exit.stderr);
+  const why = last === '' ? '' : `: ${last}`;
   return wireLine('process_ended', `the receiver's process ended ${howOf(exit)}${why}`);
 }
 

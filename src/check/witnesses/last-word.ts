@@ -12,16 +12,10 @@ export function tellingLines(stderr: readonly string[]): readonly string[] {
   return stderr.filter((line) => !NOISE.test(line));
 }
 
-/** Of these, the one that names an error; else the last. */
-export function lastWord(stderr: readonly string[]): string | undefined {
-  const lines = tellingLines(stderr);
-  return (lines.findLast((line) => ERROR.test(line)) ?? lines.at(-1))?.trim();
-}
-
 const MAX_LINES = 8;
-const MAX_CHARACTERS = 300;
+const MAX_CHARACTERS = 200;
 
-/** The same with what follows it, as one line: some errors say on the next lines what they are about. Empty when it said nothing. */
+/** The line that names an error with what follows it, as one: some say on the next lines what they are about. Empty when it said nothing. */
 export function lastWords(stderr: readonly string[]): string {
   const lines = tellingLines(stderr);
   const at = lines.findLastIndex((line) => ERROR.test(line));

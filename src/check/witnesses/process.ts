@@ -30,7 +30,8 @@ export interface ProcessOptions {
   readonly onLine?: ((stream: 'stdout' | 'stderr', line: string) => void) | undefined;
 }
 
-const MAX_LINES = 40;
+/** The data of an error may be long, and its name stands above it. */
+const MAX_LINES = 400;
 const MAX_LINE = 1_000;
 const POLL_MS = 40;
 /** How long it has to end by itself after SIGTERM. */
