@@ -1,4 +1,5 @@
 import type { KeptCause } from '../cause.ts';
+import type { MeetingReport } from '../report.ts';
 import { isWrong, wrongLines } from '../results.ts';
 
 /** It restores some silence, and leaves out other. */
@@ -19,9 +20,26 @@ export const ignoresGaps: KeptCause = {
     return (
       certainty && {
         certainty,
-        text: 'The receiver ignores gaps in timestamps, and restores only the silence before the first word',
+        text: explains.some(({ meetings }) => meetings.some(restoresAny))
+          ? 'The receiver restores the silence of some mutes and not of others'
+          : 'The receiver ignores gaps in timestamps, and restores only the silence before the first word',
         explains,
       }
     );
   },
 };
+
+/** Shorter gaps are none, and as much is lost in rounding. */
+const GAP_S = 0.05;
+
+/** Whether the silence between two stretches of somebody stands in their file as it was. */
+function restoresAny({ kept }: MeetingReport): boolean {
+  return (kept ?? []).some(({ runs }) => {
+    const sent = runs.filter(({ kind }) => kind === 'sent');
+    return sent.slice(1).some(({ from_s, at_s }, index) => {
+      const before = sent[index]!;
+      const gap = from_s! - (before.from_s! + before.length_s);
+      return gap > GAP_S && Math.abs(at_s - (before.at_s + before.length_s) - gap) < GAP_S;
+    });
+  });
+}
