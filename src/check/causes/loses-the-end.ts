@@ -16,7 +16,7 @@ export const losesTheEnd: KeptCause = {
   remedy:
     'Write what is buffered when a connection closes, before you let go of it, and do not leave it to a timer that finds nothing any more.',
   look({ wrong }) {
-    const explains = wrong.filter((each) => hasOnly(each, LOSSES) && lossesIn(each).every(isEnd));
+    const explains = wrong.filter((each) => hasOnly(each, LOSSES) && losesEndsOnly(each));
     // Where somebody else closes, too, it may be their close that ended it.
     const alone = explains.filter(({ meetings }) => meetings.every(isAlone));
     if (alone.length === 0 || explains.length < MIN_CASES) return undefined;
@@ -27,6 +27,11 @@ export const losesTheEnd: KeptCause = {
     };
   },
 };
+
+function losesEndsOnly(result: CaseResult): boolean {
+  const losses = lossesIn(result);
+  return losses.length > 0 && losses.every(isEnd);
+}
 
 interface Loss extends Stretch {
   /** The unmuted stretch in which it is. */

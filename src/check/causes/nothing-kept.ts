@@ -11,9 +11,10 @@ export const nothingKept: KeptCause = {
   remedy:
     'See where the receiver writes, and from which folder it is started, and give that as `files`. If it keeps no files, let it hand on its audio to a `tap`.',
   look({ wrong, meetings }) {
+    const wasSent = meetings.some(({ lanes }) => lanes.some(({ unmuted }) => unmuted.length > 0));
     const isThere = meetings.some(({ kept_by, kept }) => kept_by !== 'files' || kept?.length !== 0);
     const silent = wrong.filter(({ diagnoses }) => diagnoses.length === 0);
-    if (isThere || silent.length < MIN_CASES) return undefined;
+    if (!wasSent || isThere || silent.length < MIN_CASES) return undefined;
     return {
       certainty: 'certain',
       text: 'No file fits `files`: the receiver writes nothing, or to another place',

@@ -8,9 +8,10 @@ export const tapUnused: KeptCause = {
   remedy:
     'Post what the receiver hands on to RECALL_EMULATOR_TAP: as raw PCM, to /recordings/RECORDING_ID/participants/PARTICIPANT_ID.',
   look({ wrong, meetings }) {
+    const wasSent = meetings.some(({ lanes }) => lanes.some(({ unmuted }) => unmuted.length > 0));
     const isUsed = meetings.some(({ kept_by, kept }) => kept_by !== 'tap' || kept?.length !== 0);
     const silent = wrong.filter(({ diagnoses }) => diagnoses.length === 0);
-    if (isUsed || silent.length === 0) return undefined;
+    if (!wasSent || isUsed || silent.length === 0) return undefined;
     return { certainty: 'certain', text: 'The receiver posted nothing to the tap', explains: silent };
   },
 };
