@@ -95,6 +95,13 @@ const COMMON: readonly Mistake[] = [
     'null_names',
     /^1 of 3 failed\. The receiver takes every name for text, and/,
   ],
+  ['blocks', ['load.pings'], 'blocks_event_loop', /^\d of 3 failed\. The receiver blocks its event loop/],
+  [
+    'grows',
+    ['load.memory'],
+    'grows',
+    /^1 of 3 failed\. The receiver keeps in memory what it has been sent: .* grows/,
+  ],
 ];
 const IDS =
   /^1 of 3 failed\. The receiver keeps participant ids in 32 bits \(2147483648 becomes -2147483648\)/;
