@@ -13,6 +13,7 @@ export const SIGNED = {
   source: 'Recall, "Verifying webhooks, websockets and callback requests from Recall.ai", 2026',
   connections: 'any',
   needsSecret: true,
+  looksAt: 'wire',
   tier: 'default',
 } as const satisfies Partial<Case>;
 

@@ -51,6 +51,8 @@ export interface CheckOptions {
   /** `whsec_…`: upgrades are signed. */
   readonly secret?: string | undefined;
   readonly insecure?: boolean | undefined;
+  /** Skip what the receiver writes and is no WebSocket frame, to see what else there is. */
+  readonly tolerateInvalidFrames?: boolean | undefined;
   /** `bot.metadata` of every message. */
   readonly botMetadata?: Readonly<Record<string, string>> | undefined;
   /** Ids, names and voices derive from it; another one every time when left out. */

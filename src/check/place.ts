@@ -7,6 +7,7 @@ export interface Place {
   readonly headers: Readonly<Record<string, string>>;
   readonly secret: string | undefined;
   readonly insecure: boolean;
+  readonly tolerateInvalidFrames: boolean;
   readonly botMetadata: Readonly<Record<string, string>>;
 }
 

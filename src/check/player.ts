@@ -103,6 +103,7 @@ function targetOf({ meeting }: MeetingContext, place: Place): TargetOptions & { 
     headers: { ...place.headers, ...credentials.headers?.() },
     secret: 'secret' in credentials ? credentials.secret : place.secret,
     insecure: place.insecure,
+    tolerateInvalidFrames: place.tolerateInvalidFrames,
     ...TIMEOUTS,
   };
 }

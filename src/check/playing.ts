@@ -61,8 +61,9 @@ function direct(
   env: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Pick<Playing, 'player' | 'prepare'> {
-  const { setup, headers = {}, secret, insecure = false, botMetadata = {} } = options;
-  const given: Place = { url, headers, secret, insecure, botMetadata };
+  const { setup, headers = {}, secret, insecure = false, tolerateInvalidFrames = false } = options;
+  const { botMetadata = {} } = options;
+  const given: Place = { url, headers, secret, insecure, tolerateInvalidFrames, botMetadata };
   let place = given;
   return {
     player: directPlayer(() => place),

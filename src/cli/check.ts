@@ -33,6 +33,7 @@ const CHECK = [
   'header',
   'secret',
   'insecure',
+  'tolerateInvalidFrames',
   'botMetadata',
   'seed',
 ] as const satisfies FlagName[];

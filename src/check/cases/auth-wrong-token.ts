@@ -13,6 +13,7 @@ export const authWrongToken: Case = {
     'Compare the whole token with the one that you gave out, before the upgrade is accepted. Answer 401 or 403 to all others.',
   connections: 'any',
   needsToken: true,
+  looksAt: 'wire',
   tier: 'default',
   rounds: () => [[intruder({ url: (url) => wrongTokenUrl(url) ?? url })], [meetingBy()]],
   look: letIn('a wrong token'),

@@ -68,6 +68,7 @@ async function play(cases: readonly Case[]): Promise<Played[]> {
         headers: {},
         secret: undefined,
         insecure: false,
+        tolerateInvalidFrames: false,
         botMetadata: {},
       })),
       collector: new Collector({ kept: [], whole: [], process: undefined, waitMs: 0, signal }),

@@ -25,7 +25,14 @@ async function dialled(
   return { report, urls };
 }
 
-const PLACE = { url: 'ws://127.0.0.1:1/', headers: {}, secret: undefined, insecure: false, botMetadata: {} };
+const PLACE = {
+  url: 'ws://127.0.0.1:1/',
+  headers: {},
+  secret: undefined,
+  insecure: false,
+  tolerateInvalidFrames: false,
+  botMetadata: {},
+};
 
 const setup = (script: string): string => `${process.execPath} -e '${script}'`;
 

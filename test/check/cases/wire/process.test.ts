@@ -57,7 +57,12 @@ describe('load.memory', () => {
   });
 
   it('says nothing of a receiver that does not take what it is sent', () => {
-    expect(judgeCase(loadMemory, seenWith((meetings) => 60 + meetings, 1)).lines).toEqual([]);
+    expect(
+      judgeCase(
+        loadMemory,
+        seenWith((meetings) => 60 + meetings, 1),
+      ).lines,
+    ).toEqual([]);
   });
 
   it('says so when it could not be measured', () => {

@@ -51,7 +51,14 @@ async function playAt(
     const receiver = new kind();
     receiver.needsSignature = needsSignature;
     await using at = await listen(receiver);
-    const place = { url: at.url, headers: {}, secret, insecure: false, botMetadata: {} };
+    const place = {
+      url: at.url,
+      headers: {},
+      secret,
+      insecure: false,
+      tolerateInvalidFrames: false,
+      botMetadata: {},
+    };
     const pace = isOfMoments(what) ? 'real' : alone ? (what.pace ?? 'fast') : 'fast';
     results.push(
       ...(await runCases({
