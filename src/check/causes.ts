@@ -26,6 +26,7 @@ import { nullNames } from './causes/null-names.ts';
 import { oneCaseOnly } from './causes/one-case-only.ts';
 import { oneFrameLength } from './causes/one-frame-length.ts';
 import { oneSpeakerPerConnection } from './causes/one-speaker-per-connection.ts';
+import { otherEvents } from './causes/other-events.ts';
 import { shutsAfterFirst } from './causes/shuts-after-first.ts';
 import { tapUnused } from './causes/tap-unused.ts';
 import { truncatesOnReconnect } from './causes/truncates-on-reconnect.ts';
@@ -60,5 +61,6 @@ export const KEPT_CAUSES: readonly KeptCause[] = [
   idOfBot,
   oneFrameLength,
   grows,
+  otherEvents,
   ...oneCaseOnly,
 ];

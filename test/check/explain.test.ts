@@ -177,6 +177,16 @@ describe('a cause', () => {
     expect(codesOf(mixed, EQUAL)).toEqual(['all_in_one_file likely']);
   });
 
+  it('is that every message is taken for audio only when every other event fails', () => {
+    const failed = (id: string): CaseResult => played(id, { lines: [line('process_ended')] });
+    const plain = played('basic.one_speaker');
+    const transcripts = failed('events.transcripts');
+    expect(codesOf(plain, failed('events.unknown'), transcripts, failed('names.back_same_id'))).toEqual([
+      'takes_all_for_audio certain',
+    ]);
+    expect(codesOf(plain, played('events.unknown'), transcripts)).toEqual(['other_events certain']);
+  });
+
   it('stands in the headline of each case that it explains, before what was found there', () => {
     const { results, causes } = explain([played('basic.one_speaker'), EQUAL]);
     expect(results[1]).toMatchObject({

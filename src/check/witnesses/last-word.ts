@@ -1,8 +1,8 @@
 /** What a process said at last, without what says nothing of the cause. */
 import { plainText } from '../../plain-text.ts';
 
-/** What says nothing of the cause: stack frames, the mark under a line of code, and the version at the end of Node's last words. */
-const NOISE = /^\s*(at .*|\^+|Node\.js v[\d.]+)?\s*$/;
+/** What says nothing of the cause: stack frames, lines without a word, and the version at the end of Node's last words. */
+const NOISE = /^\s*(at .*|Node\.js v[\d.]+|[^\p{L}\d]*)$/u;
 
 /** As Node, Python, Java and Go begin them. */
 const ERROR = /^[\w.\s]*(Error|Exception)\b|^panic: /;

@@ -1,0 +1,28 @@
+import type { KeptCause } from '../cause.ts';
+import { isWrong } from '../results.ts';
+
+/** Cases in which something else than separate audio comes over the same connection. */
+const CASES = [
+  'events.unknown',
+  'events.participant_events',
+  'events.transcripts',
+  'events.mixed_audio',
+  'names.back_same_id',
+];
+
+/** It looks for audio in every message. */
+export const otherEvents: KeptCause = {
+  code: 'takes_all_for_audio',
+  title: 'Takes every message for separate audio',
+  shows: 'Each case in which another event comes beside the audio fails, and those in which none does pass.',
+  remedy:
+    'Look at `event` before anything else of a message, and leave alone what is not `audio_separate_raw.data`.',
+  look(results) {
+    // What comes back and what comes beside are one thing only where every event fails.
+    const events = CASES.filter((id) => id.startsWith('events.') && results.of(id).length > 0);
+    const isEach = events.every((id) => results.of(id).every(isWrong));
+    const explains = CASES.flatMap((id) => results.of(id)).filter(isWrong);
+    if (events.length < 2 || !isEach || results.certaintyOf(explains[0]!) !== 'certain') return undefined;
+    return { certainty: 'certain', text: 'The receiver takes every message for separate audio', explains };
+  },
+};
