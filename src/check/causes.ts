@@ -4,7 +4,6 @@
  */
 import type { KeptCause } from './cause.ts';
 import { allInOneFile } from './causes/all-in-one-file.ts';
-import { allIsAudio } from './causes/all-is-audio.ts';
 import { blocks } from './causes/blocks.ts';
 import { byWallClock } from './causes/by-wall-clock.ts';
 import { closesAll } from './causes/closes-all.ts';
@@ -53,7 +52,6 @@ export const KEPT_CAUSES: readonly KeptCause[] = [
   truncatesOnReconnect,
   endsAtFirstClose,
   ignoresGaps,
-  allIsAudio,
   // What shows in one case.
   keyedByName,
   nullNames,

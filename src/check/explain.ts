@@ -19,8 +19,6 @@ type Told = FoundCause & { readonly code: string; readonly remedy: string };
 const NOBODY_GETS_IN = ['wrong_path', 'not_websocket', 'tls', 'not_there'];
 /** They say what is seen, and not why. */
 const VAGUE = [...NOBODY_GETS_IN, 'closed_by_itself', 'unknown'];
-/** They say that the process ended. */
-const ENDS = ['crash', 'shutdown'];
 const MAX_CHARACTERS = 400;
 const MAX_EVIDENCE = 6;
 
@@ -89,10 +87,6 @@ function diagnosisOf(cause: Told, explains: readonly CaseResult[]): Diagnosis {
   };
 }
 
-function hasEnded(result: CaseResult): boolean {
-  return wrongLines(result).some(({ code }) => code === 'process_ended');
-}
-
 function causesOfRun(results: readonly CaseResult[], told: readonly Told[]): CauseReport[] {
   const failures = results.filter((result) => isWrong(result) && !result.known);
   const found = told.flatMap((cause) => {
@@ -107,8 +101,6 @@ function causesOfRun(results: readonly CaseResult[], told: readonly Told[]): Cau
   for (const result of failures.filter((each) => !told.some(({ explains }) => explains.includes(each))))
     for (const diagnosis of result.diagnoses) {
       if (isOpen && NOBODY_GETS_IN.includes(diagnosis.code)) continue;
-      // Whatever its connections look like: a process that is gone reads nothing, answers nothing and lets nobody in.
-      if (hasEnded(result) && !ENDS.includes(diagnosis.code)) continue;
       const known = byCode.get(diagnosis.code) ?? { diagnosis, explains: [] };
       if (!known.explains.includes(result)) known.explains.push(result);
       byCode.set(diagnosis.code, known);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { connectionLimit } from '../diagnose/causes/connection-limit.ts';
 import { oneConnection } from '../diagnose/causes/one-connection.ts';
+import type { Diagnosis } from '../emulator/diagnosis.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { Session } from '../emulator/session.ts';
 import type { Case } from './case.ts';
@@ -225,6 +226,18 @@ function skippedCase({ case: what, setting }: PlannedCase, why: string): PlayedC
   };
 }
 
+/** They say that the process ended. */
+const ENDS = ['crash', 'shutdown'];
+
+/** Each once. Whatever its connections look like: a process that is gone reads nothing, answers nothing and lets nobody in. */
+function diagnosesOf({ meetings, exit }: CaseSeen): Diagnosis[] {
+  const all = meetings
+    .filter(isExpected)
+    .flatMap(({ diagnoses }) => diagnoses)
+    .filter(({ code }) => exit === undefined || ENDS.includes(code));
+  return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
+}
+
 function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {
   const { setting, meetings } = seen;
   const { verdict, lines, unseen } = judgeCase(what, seen);
@@ -242,7 +255,7 @@ function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {
     })),
     unseen: [...unseen],
     causes: [],
-    diagnoses: meetings.filter(isExpected).flatMap(({ diagnoses }) => diagnoses),
+    diagnoses: diagnosesOf(seen),
     expects: what.expects,
     why: what.why,
     source: what.source,
