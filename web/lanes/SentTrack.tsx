@@ -1,4 +1,5 @@
 /** What was sent of one participant: the waveform, when they were unmuted, and what was lost on the way. */
+import { useMemo } from 'preact/hooks';
 import type { Lane as SentLane } from '../../src/check/report.ts';
 import type { Person } from './people.ts';
 import { place, spanText } from './time.ts';
@@ -17,6 +18,8 @@ interface SentTrackProps {
 
 export function SentTrack({ lane, person, duration, loudest, highlight }: SentTrackProps) {
   const length = lane.peaks.length * PEAK_SECONDS;
+  const bars = useMemo(() => thinned(lane.peaks), [lane]);
+  const wave = useMemo(() => outline(bars, loudest), [bars, loudest]);
   return (
     <div class={`sent ${person.tone}`}>
       {lane.unmuted.map(({ from_s, to_s }) => (
@@ -31,11 +34,11 @@ export function SentTrack({ lane, person, duration, loudest, highlight }: SentTr
         <svg
           class="wave"
           style={place(0, length, duration)}
-          viewBox={`0 0 ${lane.peaks.length} 200`}
+          viewBox={`0 0 ${bars.length} 200`}
           preserveAspectRatio="none"
           aria-hidden="true"
         >
-          <path d={outline(lane.peaks, loudest)} />
+          <path d={wave} />
         </svg>
       )}
       {lane.missing.map(({ from_s, to_s }) => (
@@ -47,6 +50,18 @@ export function SentTrack({ lane, person, duration, loudest, highlight }: SentTr
         <div class="source" style={place(highlight.from, highlight.to, duration)} />
       )}
     </div>
+  );
+}
+
+/** More bars than a wide screen has pixels, zoomed in a little. */
+const MAX_BARS = 2_000;
+
+/** As many as can be seen: of several peaks the loudest. */
+function thinned(peaks: readonly number[]): readonly number[] {
+  const each = Math.ceil(peaks.length / MAX_BARS);
+  if (each <= 1) return peaks;
+  return Array.from({ length: Math.ceil(peaks.length / each) }, (_, index) =>
+    peaks.slice(index * each, (index + 1) * each).reduce((most, peak) => Math.max(most, peak), 0),
   );
 }
 

@@ -32,7 +32,8 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
   const plot = useRef<HTMLDivElement>(null);
   const zoom = useZoom(scroller, plot, duration);
   const width = useWidth(plot);
-  const [cursor, setCursor] = useState<number | null>(null);
+  const [cursor, setCursorNow] = useState<number | null>(null);
+  const setCursor = useFrame(setCursorNow);
   const timeAt = (clientX: number): number => {
     const box = plot.current!.getBoundingClientRect();
     return Math.min(duration, Math.max(0, ((clientX - box.left) / box.width) * duration));
@@ -128,6 +129,21 @@ function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration }: Keys
   else if (event.key === '0') zoom.fit();
   else return;
   event.preventDefault();
+}
+
+/** The last value of each frame: a pointer moves more often than anything is drawn. */
+function useFrame(set: (at: number | null) => void): (at: number | null) => void {
+  const last = useRef<{ at: number | null } | undefined>(undefined);
+  return (at) => {
+    const isAsked = last.current !== undefined;
+    last.current = { at };
+    if (isAsked) return;
+    requestAnimationFrame(() => {
+      const { at: newest } = last.current!;
+      last.current = undefined;
+      set(newest);
+    });
+  };
 }
 
 /** A stretch that the mouse is dragged over. Fingers scroll instead. */

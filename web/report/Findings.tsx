@@ -1,6 +1,7 @@
 /** All that was found in a case, line by line. */
 import type { CaseResult } from '../../src/check/report.ts';
 import { Badge } from '../lanes/Badge.tsx';
+import type { Person } from '../lanes/people.ts';
 import { timeText } from '../lanes/time.ts';
 import { peopleOf } from './people.ts';
 import { Words } from './Words.tsx';
@@ -8,7 +9,8 @@ import { Words } from './Words.tsx';
 const SIGNS = { error: '✕', warning: '▲', note: 'i' } as const;
 
 export function Findings({ lines, meetings }: Pick<CaseResult, 'lines' | 'meetings'>) {
-  const people = peopleOf(meetings[0]);
+  // Of several meetings a line does not say which: the same id may be somebody else in another.
+  const people = meetings.length === 1 ? peopleOf(meetings[0]) : new Map<number, Person>();
   return (
     <section aria-labelledby="findings">
       <h2 id="findings">What was found</h2>

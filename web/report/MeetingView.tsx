@@ -27,11 +27,12 @@ interface MeetingViewProps {
 
 export function MeetingView({ meeting, title, lines }: MeetingViewProps) {
   const people = useMemo(() => peopleOf(meeting), [meeting]);
+  const loudest = useMemo(() => loudestOf(meeting), [meeting]);
   const [pointed, setPointed] = useState<KeptRun | undefined>(undefined);
   const player = usePlayer();
   const duration = axisOf(meeting);
   const { lanes, kept } = meeting;
-  const view = { meeting, people, duration, pointed, onPoint: setPointed, player };
+  const view = { meeting, people, duration, loudest, pointed, onPoint: setPointed, player };
   const others = (kept ?? []).filter(({ participant }) => participant === null || !people.has(participant));
   return (
     <section class="meeting" aria-label={title}>
@@ -80,6 +81,10 @@ export function MeetingView({ meeting, title, lines }: MeetingViewProps) {
 function axisOf({ duration_s, kept, connections }: MeetingReport): number {
   const ends = (kept ?? []).flatMap(({ runs }) => runs.map(({ at_s, length_s }) => at_s + length_s));
   return Math.max(0.1, duration_s, ...ends, ...connections.map(({ closed_s }) => closed_s ?? 0));
+}
+
+function loudestOf({ lanes }: MeetingReport): number {
+  return lanes.reduce((most, { peaks }) => peaks.reduce((a, b) => Math.max(a, b), most), 1);
 }
 
 /** What is of nobody alone: moments, and connections that carry several participants or none. */

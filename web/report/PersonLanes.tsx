@@ -1,4 +1,5 @@
 /** The lanes of one participant: sent, the wire, what was found wrong, and what was kept of it. */
+import { useMemo } from 'preact/hooks';
 import type { CaseResult, KeptReport, MeetingReport, Lane as SentLane } from '../../src/check/report.ts';
 import { Badge } from '../lanes/Badge.tsx';
 import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
@@ -17,6 +18,8 @@ interface PersonLanesProps {
   readonly person: Person;
   readonly people: ReadonlyMap<number, Person>;
   readonly duration: number;
+  /** The loudest peak of the meeting. */
+  readonly loudest: number;
   /** Findings about this participant. */
   readonly lines: CaseResult['lines'];
   /** The run of a file that the pointer is over. */
@@ -29,9 +32,17 @@ interface PersonLanesProps {
 const MAX_SPANS = 5;
 
 export function PersonLanes(props: PersonLanesProps) {
-  const { meeting, lane, person, duration, lines, pointed } = props;
-  const own = meeting.connections.filter(
-    ({ participants }) => participants.length === 1 && participants[0] === person.id,
+  const { meeting, lane, person, people, duration, loudest, lines, pointed, onPoint, player } = props;
+  const rows = useMemo(() => {
+    const own = meeting.connections.filter(
+      ({ participants }) => participants.length === 1 && participants[0] === person.id,
+    );
+    return rowsOf(barsOf(own, meeting.wire, duration));
+  }, [meeting, person, duration]);
+  // The pointer goes over run after run: what does not change with it is drawn once.
+  const kept = useMemo(
+    () => <KeptLanes {...{ meeting, lane, person, people, duration, onPoint, player }} />,
+    [meeting, lane, person, people, duration, onPoint, player.playing],
   );
   const spans = spansOf(lines);
   return (
@@ -52,11 +63,11 @@ export function PersonLanes(props: PersonLanesProps) {
           lane={lane}
           person={person}
           duration={duration}
-          loudest={loudestOf(meeting)}
+          loudest={loudest}
           highlight={sourceOf(pointed, person)}
         />
       </Lane>
-      {rowsOf(barsOf(own, meeting.wire, duration)).map((bars, index) => (
+      {rows.map((bars, index) => (
         <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
           <ConnectionTrack bars={bars} duration={duration} />
         </Lane>
@@ -66,12 +77,17 @@ export function PersonLanes(props: PersonLanesProps) {
           <SpanTrack span={span} duration={duration} />
         </Lane>
       ))}
-      <KeptLanes {...props} />
+      {kept}
     </div>
   );
 }
 
-function KeptLanes({ meeting, lane, person, people, duration, onPoint, player }: PersonLanesProps) {
+type KeptLanesProps = Pick<
+  PersonLanesProps,
+  'meeting' | 'lane' | 'person' | 'people' | 'duration' | 'onPoint' | 'player'
+>;
+
+function KeptLanes({ meeting, lane, person, people, duration, onPoint, player }: KeptLanesProps) {
   const { kept } = meeting;
   if (kept === null) return null;
   const files = kept.filter(({ participant }) => participant === person.id);
@@ -126,10 +142,6 @@ function KeptFile({ file, ribbons, person, people, duration, onPoint, player }: 
       </Lane>
     </>
   );
-}
-
-function loudestOf({ lanes }: MeetingReport): number {
-  return lanes.reduce((most, { peaks }) => peaks.reduce((a, b) => Math.max(a, b), most), 1);
 }
 
 /** What is wrong at a known time. */
