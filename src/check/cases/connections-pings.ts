@@ -13,6 +13,8 @@ export const connectionsPingAnswered: Case = {
     'WebSocket libraries answer by themselves while somebody reads. Switch that on where it is off (`autoPong`), and go on reading.',
   connections: 'any',
   tier: 'default',
+  // A busy machine may take half a second for a pong.
+  pace: 'real',
   looksAt: 'wire',
   rounds: () => [[{ scenario: meetingOf([{ ...PEOPLE[0], unmuted: [[0, 4]] }], 4), pings: true }]],
   look: pongLines,

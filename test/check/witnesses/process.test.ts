@@ -54,7 +54,7 @@ describe('the process of a receiver', () => {
     const report = await checked({}, { CRASH_AFTER: 12, THROWS: 1 });
     const [result] = report.cases;
     expect(result!.lines.map(({ text }) => text)).toContain(
-      "the receiver's process ended with code 1: TypeError: nobody has",
+      "the receiver's process ended with code 1: TypeError: nobody has this name",
     );
     expect(result!.diagnoses[0]!.evidence.slice(-2)).toEqual([
       'its standard error: TypeError: nobody has',
