@@ -22,7 +22,8 @@ const OURS = CASES.filter(({ id }) => /^(connections|network|events|robust|auth|
 /** These need a process of the receiver's: they have tests of their own. */
 const OF_PROCESSES = ['load.memory', 'load.pings'];
 /** A busy machine must not miss what happens at a moment: these are played in real time, and many of them at once. */
-const OF_MOMENTS = /^connections\.(one_per|lost|replaced|ping_answered)|^network\.(half_open|reset)|^load\.fifty/;
+const OF_MOMENTS =
+  /^connections\.(one_per|lost|replaced|ping_answered)|^network\.(half_open|reset)|^load\.fifty/;
 /** So many receivers are played at at a time. */
 const LANES = { fast: 4, real: 12 };
 
