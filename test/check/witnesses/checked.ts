@@ -6,13 +6,25 @@ import type { CheckReport } from '../../../src/check/report.ts';
 
 export const RECEIVER = new URL('receiver.mjs', import.meta.url).pathname;
 
-/** One that nobody listens on at the moment. */
+let tried = 0;
+
+/**
+ * One that nobody listens on at the moment. Not of those that the system gives away by itself, and of a range of this worker alone:
+ * between here and the receiver nobody else takes it.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  const first = 20_000 + (Number(process.env.VITEST_POOL_ID ?? 0) % 6) * 2_000;
+  for (;;) {
+    const port = first + ((process.pid * 7 + tried++) % 2_000);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
 }
 
 type Env = Readonly<Record<string, string | number>>;
