@@ -6,7 +6,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { AUDIO_EXTENSIONS } from '../audio/decode/format.ts';
 import { nativePcm } from '../audio/wav.ts';
-import { EmulatorError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { refusalOf } from '../files.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { openMeeting } from '../scenario/open.ts';
@@ -23,7 +23,7 @@ import { diarizationFindings, scoreInWords } from './oracle/diarization-words.ts
 import { type Finding, seconds, toFindings } from './oracle/finding.ts';
 import type { Kept } from './oracle/form.ts';
 import { isOk, judge, type KeptFile } from './oracle/judge.ts';
-import { readKept } from './oracle/kept-file.ts';
+import { readKept, readOrSay } from './oracle/kept-file.ts';
 import { locator } from './oracle/locate.ts';
 import { judgeMix } from './oracle/mix.ts';
 import { readRttm } from './oracle/rttm.ts';
@@ -147,15 +147,6 @@ async function compareFolder(folder: string, scenario: string): Promise<Comparis
 
 function unreadableFindings(text: string): Finding[] {
   return toFindings([{ code: 'unreadable', start: 0, end: 0, weight: 0, text }], null);
-}
-
-async function readOrSay(path: string): Promise<KeptFile['audio']> {
-  try {
-    return await readKept(path);
-  } catch (error) {
-    if (error instanceof EmulatorError) return { problem: error.message };
-    throw error;
-  }
 }
 
 /** `participant-100.wav`, `100.pcm`, `Ada_100.wav`: the number that is somebody's id, or else the one that is called an id. */

@@ -2,7 +2,7 @@
 import { diagnoseSession } from '../diagnose/diagnose.ts';
 import type { Session } from '../emulator/session.ts';
 import type { MeetingSeen, Moment } from './seen.ts';
-import { tellingLines } from './witnesses/last-word.ts';
+import { howOf, tellingLines } from './witnesses/last-word.ts';
 import type { ProcessExit } from './witnesses/process.ts';
 
 /** A meeting during which the process may have ended, diagnosed again with that. */
@@ -23,11 +23,6 @@ export function withExit(meeting: MeetingSeen, exit: ProcessExit): MeetingSeen {
             ...(calls === undefined ? {} : { calls }),
           }).filter(({ code }) => !REFUSALS.includes(code)),
   };
-}
-
-/** `with code 1`, `by SIGSEGV`. */
-export function howOf({ code, signal }: ProcessExit): string {
-  return signal === null ? `with code ${code}` : `by ${signal}`;
 }
 
 /** What refuses a dial says nothing of a receiver that is not there any more. */

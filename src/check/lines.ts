@@ -1,4 +1,5 @@
 /** Lines of cases about what went over the wire. */
+import { isOwnClose } from '../diagnose/closes.ts';
 import { UNKNOWN } from '../diagnose/diagnose.ts';
 import type { CaseLine } from './case.ts';
 import type { CaseSeen } from './seen.ts';
@@ -7,9 +8,6 @@ import type { CaseSeen } from './seen.ts';
 export function wireLine(code: string, text: string, severity: CaseLine['severity'] = 'error'): CaseLine {
   return { code, severity, text, participant: null, fromSeconds: null, toSeconds: null };
 }
-
-/** How a close of ours ends: by its own code, by an answer without one, or by none. */
-const NOTHING_SAID: readonly number[] = [1000, 1005, 1006];
 
 /** Connections whose end the receiver gave a reason for when all had been sent: nothing was lost by it, but it failed. */
 export function lateFailures({ meetings }: CaseSeen): CaseLine[] {
@@ -26,7 +24,7 @@ export function lateFailures({ meetings }: CaseSeen): CaseLine[] {
         isOurs: endedBy === 'script',
       })),
     ])
-    .filter(({ isOurs, closeCode }) => isOurs && closeCode !== null && !NOTHING_SAID.includes(closeCode))
+    .filter(({ isOurs, closeCode }) => isOurs && closeCode !== null && !isOwnClose(closeCode))
     .map(({ number, closeCode }) =>
       wireLine(
         'closed_late',

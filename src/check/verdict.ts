@@ -1,11 +1,10 @@
 /** What a case comes to: its lines, the verdict, and what nobody could see. */
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Case, CaseLine } from './case.ts';
-import { howOf } from './exit.ts';
 import { wireLine } from './lines.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { CaseSeen, MeetingSeen, PlayedMeeting } from './seen.ts';
-import { lastWords } from './witnesses/last-word.ts';
+import { howOf, lastWords } from './witnesses/last-word.ts';
 
 export const VERDICTS = ['pass', 'fail', 'warn', 'not_seen'] as const;
 type Verdict = (typeof VERDICTS)[number];

@@ -4,13 +4,13 @@
  */
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
-import { signRequest } from '../protocol/signing.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionContext, ConnectionOptions } from './connection-options.ts';
 import { textFrame } from './encoder.ts';
 import type { Failure } from './failure.ts';
 import { ENDPOINT_EVENTS } from './ledger.ts';
 import type { EndpointHistory } from './retry.ts';
+import { signedUpgrade } from './signed-upgrade.ts';
 
 /**
  * - `per-participant`: one WebSocket per unmuted participant, dialled at unmute and closed at mute ("How to get Separate
@@ -62,7 +62,7 @@ export class Endpoint {
     mode: ConnectionMode,
     connectionOptions: Omit<ConnectionOptions, 'url' | 'headers'>,
     context: Omit<ConnectionContext, 'onFailed'>,
-    signing: { messageId(): string; nowSeconds(): number },
+    nowSeconds: () => number,
     onStatus: (status: EndpointStatus) => void = () => {},
     onConnection: (connection: Connection) => void = () => {},
   ) {
@@ -77,12 +77,7 @@ export class Endpoint {
       ...connectionOptions,
       url,
       headers: () =>
-        secret === undefined
-          ? headers
-          : {
-              ...headers,
-              ...signRequest({ secret, id: signing.messageId(), timestampSeconds: signing.nowSeconds() }),
-            },
+        secret === undefined ? headers : { ...headers, ...signedUpgrade(secret, nowSeconds()) },
     };
     this.#context = { ...context, history: this.#history, onFailed: (why) => this.#fail(why) };
   }

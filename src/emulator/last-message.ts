@@ -1,5 +1,7 @@
 /** What a message was, told from its WebSocket frame when its connection has been lost: evidence for diagnoses. */
 import { plainText } from '../plain-text.ts';
+import { audioSeparateEvent } from '../protocol/audio-separate.ts';
+import { videoSeparatePngEvent } from '../protocol/video-separate-png.ts';
 import { type Account, ENDPOINT_EVENTS, type LastMessage } from './ledger.ts';
 
 /** First bytes of whole messages (RFC 6455 §5.2). */
@@ -16,7 +18,7 @@ const MAX_PEEK = 200;
 export function describeMessage(bytes: Buffer, account: Account | undefined): LastMessage | null {
   if (account !== undefined && account.participant !== ENDPOINT_EVENTS) {
     const isAudio = account.medium.name === 'audio';
-    const event = isAudio ? 'audio_separate_raw.data' : 'video_separate_png.data';
+    const { name: event } = isAudio ? audioSeparateEvent : videoSeparatePngEvent;
     return { kind: 'text', bytes: bytes.length, event };
   }
   if (bytes[0] !== TEXT && bytes[0] !== BINARY) return null;

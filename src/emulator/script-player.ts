@@ -2,10 +2,8 @@
  * Plays a script at a URL over real sockets, step by step: each at its position on the clock, and none before the one before
  * it is done. Adds nothing of its own: no retries, no reconnects. What the script leaves open is closed with 1000 at its end.
  */
-import { randomUUID } from 'node:crypto';
 import { UsageError } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
-import { signRequest } from '../protocol/signing.ts';
 import { readTarget } from '../target.ts';
 import { binaryFrame, textFrame } from './encoder.ts';
 import { checkSendOptions, clockOf, type PaceOptions, sendSettings, type TargetOptions } from './options.ts';
@@ -15,6 +13,7 @@ import {
   type ScriptConnectionOptions,
   type ScriptConnectionReport,
 } from './script-connection.ts';
+import { signedUpgrade } from './signed-upgrade.ts';
 
 export interface ScriptPlayOptions
   extends PaceOptions,
@@ -152,11 +151,7 @@ class ScriptPlayer {
   #headers(): Readonly<Record<string, string>> {
     const { headers = {}, secret } = this.#options;
     if (secret === undefined) return headers;
-    const timestampSeconds = Math.floor(Date.now() / 1_000);
-    return {
-      ...headers,
-      ...signRequest({ secret, id: `msg_${randomUUID().replaceAll('-', '')}`, timestampSeconds }),
-    };
+    return { ...headers, ...signedUpgrade(secret, Math.floor(Date.now() / 1_000)) };
   }
 
   /** Resolves at this time of the clock, or at an abort. */

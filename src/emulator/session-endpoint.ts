@@ -1,5 +1,4 @@
 /** Makes an endpoint of a session: what it needs of the session's options, and of what the session has. */
-import { randomUUID } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import type { ConnectionContext } from './connection-options.ts';
 import { Endpoint, type EndpointOptions } from './endpoint.ts';
@@ -31,11 +30,7 @@ export function sessionEndpoint(
       seed: timeline.seed,
       ...(refusal && { refusal: () => refusal(endpointIndex) }),
     },
-    {
-      // The seed's ids are for what is sent: a meeting that is played again within a second is no replay of its signatures.
-      messageId: () => `msg_${randomUUID().replaceAll('-', '')}`,
-      nowSeconds,
-    },
+    nowSeconds,
     (status) => onEndpointStatus?.(endpointIndex, status),
     onConnection,
   );

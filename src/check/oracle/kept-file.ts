@@ -8,7 +8,7 @@ import { decodeMp3 } from '../../audio/decode/mp3.ts';
 import { decodeOpus } from '../../audio/decode/opus.ts';
 import { nativePcm, readWavLayout } from '../../audio/wav.ts';
 import type { ReadAt } from '../../audio/wav-layout.ts';
-import { AudioError } from '../../errors.ts';
+import { AudioError, EmulatorError } from '../../errors.ts';
 import { openRegularFile, refusalOf } from '../../files.ts';
 import { SAMPLE_RATE, sampleView } from '../../protocol/pcm.ts';
 import type { Kept, Remark } from './form.ts';
@@ -101,5 +101,15 @@ async function bytesOf(path: string): Promise<Buffer> {
       hint: 'Check the path.',
       cause: error,
     });
+  }
+}
+
+/** What is in it, or why it cannot be read. */
+export async function readOrSay(path: string): Promise<Kept | { readonly problem: string }> {
+  try {
+    return await readKept(path);
+  } catch (error) {
+    if (error instanceof EmulatorError) return { problem: error.message };
+    throw error;
   }
 }

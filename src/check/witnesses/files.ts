@@ -4,10 +4,10 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { EmulatorError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
 import type { KeptFile } from '../oracle/judge.ts';
-import { readKept } from '../oracle/kept-file.ts';
+import { readOrSay } from '../oracle/kept-file.ts';
 import type { PlayedMeeting } from '../seen.ts';
 import { escapedFiles } from './escapes.ts';
 import type { KeptWitness } from './kept.ts';
@@ -219,14 +219,4 @@ function simplified(name: string): string {
     .normalize('NFKD')
     .replace(/[^\p{L}\p{N}]/gu, '')
     .toLowerCase();
-}
-
-/** What is in it, or why it cannot be read. */
-export async function readOrSay(path: string): Promise<KeptFile['audio']> {
-  try {
-    return await readKept(path);
-  } catch (error) {
-    if (error instanceof EmulatorError) return { problem: error.message };
-    throw error;
-  }
 }

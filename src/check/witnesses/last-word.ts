@@ -1,5 +1,16 @@
-/** What a process said at last, without what says nothing of the cause. */
+/** How a process ended, and what it said at last, without what says nothing of the cause. */
 import { plainText } from '../../plain-text.ts';
+
+/** `with code 1`, `by SIGSEGV`. */
+export function howOf({
+  code,
+  signal,
+}: {
+  readonly code: number | null;
+  readonly signal: string | null;
+}): string {
+  return signal === null ? `with code ${code}` : `by ${signal}`;
+}
 
 /** What says nothing of the cause: stack frames, lines without a word, and the version at the end of Node's last words. */
 const NOISE = /^\s*(at .*|Node\.js v[\d.]+|[^\p{L}\d]*)$/u;

@@ -1,6 +1,6 @@
+import { readOrSay } from '../oracle/kept-file.ts';
 import { judgeMix } from '../oracle/mix.ts';
 import { audibleOf } from '../oracle/sent.ts';
-import { readOrSay } from './files.ts';
 import type { WholeWitness } from './kept.ts';
 import { finding, meetingFileWitness } from './meeting-file.ts';
 

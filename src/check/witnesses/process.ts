@@ -7,7 +7,7 @@ import net from 'node:net';
 import { UsageError } from '../../errors.ts';
 import { refusalOf } from '../../files.ts';
 import { plainText } from '../../plain-text.ts';
-import { lastWords } from './last-word.ts';
+import { howOf, lastWords } from './last-word.ts';
 
 export interface ProcessExit {
   readonly code: number | null;
@@ -159,33 +159,28 @@ export class ReceiverProcess {
     });
   }
 
-  /** Resolves when it has ended, and says whether it had to be killed. */
-  async stop(): Promise<{ readonly killed: boolean }> {
+  /** Resolves when it has ended: by itself, or killed after a while. */
+  async stop(): Promise<void> {
     try {
-      return await this.#stop();
+      await this.#stop();
     } finally {
       process.off('exit', this.#onOurExit);
     }
   }
 
-  async #stop(): Promise<{ readonly killed: boolean }> {
+  async #stop(): Promise<void> {
     if (!this.running) {
       // A wrapper that has died may have left behind what it started.
       this.#kill('SIGKILL');
-      return { killed: false };
+      return;
     }
     this.#isStopping = true;
     this.#kill('SIGTERM');
-    let killed = false;
-    const timer = setTimeout(() => {
-      killed = true;
-      this.#kill('SIGKILL');
-    }, END_MS);
+    const timer = setTimeout(() => this.#kill('SIGKILL'), END_MS);
     await this.#exited;
     clearTimeout(timer);
     // What it left behind in its group ends, too.
     this.#kill('SIGKILL');
-    return { killed };
   }
 
   #kill(name: NodeJS.Signals): void {
@@ -223,11 +218,13 @@ export class ReceiverProcess {
   }
 
   #ended(program: string, url: string): UsageError {
-    const { code, signal } = this.#exit!;
-    const how = signal === null ? `with code ${code}` : `by ${signal}`;
-    return new UsageError('receiver_ended', `${program} ended ${how} before it listened at ${hostOf(url)}.`, {
-      hint: `Try the command by itself.${this.#lastWords()}`,
-    });
+    return new UsageError(
+      'receiver_ended',
+      `${program} ended ${howOf(this.#exit!)} before it listened at ${hostOf(url)}.`,
+      {
+        hint: `Try the command by itself.${this.#lastWords()}`,
+      },
+    );
   }
 
   #lastWords(): string {

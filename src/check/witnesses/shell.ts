@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
 import { plainText } from '../../plain-text.ts';
+import { howOf } from './last-word.ts';
 
 export interface ShellOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -54,7 +55,7 @@ export function runShell(command: string, { env, timeoutMs, signal }: ShellOptio
     });
     child.on('error', (error) => end(`cannot be started: ${error.message}`));
     const onExit = (code: number | null, name: string | null): void =>
-      end(code === 0 ? undefined : `ended ${name === null ? `with code ${code}` : `by ${name}`}`);
+      end(code === 0 ? undefined : `ended ${howOf({ code, signal: name })}`);
     child.on('close', onExit);
     // What it started in the background may go on, and holds its output open.
     child.on('exit', (code, name) => setTimeout(() => onExit(code, name), LAST_WORDS_MS));

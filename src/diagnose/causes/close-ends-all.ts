@@ -1,11 +1,9 @@
 import { lossesOf, TOGETHER_SECONDS } from '../attempts.ts';
 import type { Cause } from '../cause.ts';
+import { isOwnClose } from '../closes.ts';
 import type { ConnectionEvidence } from '../evidence.ts';
 import { problemsOn } from '../problems.ts';
 import { at, ending, listed } from '../words.ts';
-
-/** How our close ends: by its own code, by an answer without one, or by none. */
-const OURS: readonly number[] = [1000, 1005, 1006];
 
 /** Codes that give another reason, of what was sent or of the receiver (RFC 6455 §7.4.1). */
 const REASONS: readonly number[] = [1002, 1003, 1007, 1009, 1011, 1013];
@@ -63,7 +61,7 @@ export const closeEndsAll: Cause = {
 
 /** The receiver's own close came while ours was under way. */
 function hasCrossed({ closeCode }: ConnectionEvidence): boolean {
-  return closeCode !== null && !OURS.includes(closeCode);
+  return closeCode !== null && !isOwnClose(closeCode);
 }
 
 function together(seconds: number, { closedSeconds }: ConnectionEvidence): boolean {
