@@ -111,6 +111,19 @@ describe('a rule for connections', () => {
     expect(causesOf([muted, ended, connection(3, [0, 60, 'E'])])).toEqual(['unknown']);
   });
 
+  it('does not take a close of ours that the receiver crossed with its own for the beginning', () => {
+    const ended = connection(2, [0, 30.02, 'R']);
+    for (const [closeCode, cause] of [
+      [1005, 'one_close_ends_all?'],
+      [1006, 'one_close_ends_all?'],
+      [4000, 'unknown'],
+    ] as const)
+      expect([closeCode, causesOf([connection(1, [0, 30, 'E'], { closeCode }), ended])]).toEqual([
+        closeCode,
+        [cause],
+      ]);
+  });
+
   it('takes an unmuted participant who is refused after a mute for a meeting that is over', () => {
     const refused = connection(3, undefined, { dials: [refusedAt(30)] });
     expect(causesOf([connection(1, [0, 10, 'E']), connection(2, [1, 60, 'E']), refused])).toEqual([

@@ -1,0 +1,72 @@
+/** What a run makes of a meeting, whoever played it. */
+import { expect, it } from 'vitest';
+import type { Case } from '../../src/check/case.ts';
+import { basicOneSpeaker } from '../../src/check/cases/basic-one-speaker.ts';
+import { Collector } from '../../src/check/collect.ts';
+import { sentOf } from '../../src/check/oracle/sent.ts';
+import type { CaseResult } from '../../src/check/report.ts';
+import { planCase, runCases } from '../../src/check/run.ts';
+import type { PlayedMeeting } from '../../src/check/seen.ts';
+import type { ReceiverProcess } from '../../src/check/witnesses/process.ts';
+import type { Diagnosis } from '../../src/emulator/diagnosis.ts';
+import { compileScenario } from '../../src/scenario/compile.ts';
+
+const { signal } = new AbortController();
+const WIRE: Case = { ...basicOneSpeaker, looksAt: 'wire' };
+
+function diagnosis(code: string, text = `about ${code}`): Diagnosis {
+  return { code, certainty: 'certain', text, evidence: [], remedy: '' };
+}
+
+/** The result of a meeting with these diagnoses, in whose course the process died or not. */
+async function resultOf(diagnoses: readonly Diagnosis[], died: boolean): Promise<CaseResult> {
+  const planned = planCase(WIRE, { connections: 'per-endpoint', secret: undefined });
+  const plan = planned.rounds[0]![0]!;
+  const timeline = await compileScenario(plan.scenario);
+  const meeting: PlayedMeeting = {
+    plan,
+    timeline,
+    recordingId: 'recording',
+    botId: 'bot',
+    speed: 1,
+    startedMs: 1,
+    session: undefined,
+    report: undefined,
+    script: undefined,
+    sent: sentOf(timeline),
+    diagnoses,
+  };
+  const exit = { code: 1, signal: null, atMs: 0, stderr: [] };
+  const process = {
+    running: !died,
+    pid: undefined,
+    starts: 1,
+    died: died ? exit : undefined,
+    start: async () => {},
+    stop: async () => {},
+    lastWords: async () => {},
+  } as unknown as ReceiverProcess;
+  const [result] = await runCases({
+    planned: [planned],
+    player: { play: async () => meeting },
+    collector: new Collector({ kept: [], whole: [], process, waitMs: 0, signal }),
+    process,
+    restart: 'never',
+    seed: 1,
+    signal,
+  });
+  return result!;
+}
+
+const codesOf = ({ diagnoses }: CaseResult): string[] => diagnoses.map(({ code }) => code);
+
+it('tells each diagnosis once', async () => {
+  const twice = [diagnosis('slow_reader'), diagnosis('slow_reader'), diagnosis('slow_reader', 'another one')];
+  expect(codesOf(await resultOf(twice, false))).toEqual(['slow_reader', 'slow_reader']);
+});
+
+it('does not say what a process that has died could not do any more', async () => {
+  const all = [diagnosis('stopped_reading'), diagnosis('crash'), diagnosis('shutdown')];
+  expect(codesOf(await resultOf(all, true))).toEqual(['crash', 'shutdown']);
+  expect(codesOf(await resultOf(all, false))).toEqual(['stopped_reading', 'crash', 'shutdown']);
+});
