@@ -1,6 +1,12 @@
 import '../theme.css';
 import '../lanes/lanes.css';
+import '../lanes/tracks.css';
+import '../lanes/over.css';
 import './report.css';
+import './list.css';
+import './case.css';
+import './case-details.css';
+import './screens.css';
 import { render } from 'preact';
 import { App } from './App.tsx';
 import { readReport } from './read.ts';
