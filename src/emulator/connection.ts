@@ -79,10 +79,7 @@ export class Connection {
   admits(bytes: number): DropReason | undefined {
     switch (this.state) {
       case 'open':
-        return this.#wire!.backlogBytes + bytes > this.#options.maxBacklogBytes &&
-          this.#wire!.backlogBytes > 0
-          ? 'slow_receiver'
-          : undefined;
+        return this.#wire!.hasRoomFor(bytes, this.#options.maxBacklogBytes) ? undefined : 'slow_receiver';
       case 'connecting':
       case 'retrying':
       case 'reconnecting':
@@ -96,11 +93,11 @@ export class Connection {
 
   /**
    * Takes a frame that `admits` let in. Returns true when the bytes are still needed after the call; then the caller
-   * must not write over them.
+   * must not write over them. `lateMs`: how late it is.
    */
-  offer(bytes: Buffer, account: Account, startSample: number, samples: number, dueMs: number): boolean {
+  offer(bytes: Buffer, account: Account, startSample: number, samples: number, lateMs: number): boolean {
     if (this.state === 'open') {
-      account.lateness.record(this.#context.clock.now() - dueMs);
+      account.lateness.record(lateMs);
       if (this.#disturbed !== undefined) return this.#disturbed.write(bytes, account, startSample, samples);
       return this.#wire!.write(bytes, account, startSample, samples);
     }

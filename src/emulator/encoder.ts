@@ -6,16 +6,12 @@
 
 import type { AudioSource } from '../audio/source.ts';
 import type { Participant } from '../protocol/participant.ts';
-import { base64Of } from '../protocol/pcm.ts';
+import { BYTES_PER_SAMPLE, base64Of } from '../protocol/pcm.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
-import {
-  type AbsoluteFormat,
-  formatAbsolute,
-  relativeSeconds,
-  sampleToMicros,
-} from '../protocol/timestamp.ts';
+import { type AbsoluteFormat, sampleToMicros } from '../protocol/timestamp.ts';
 import type { VideoType } from '../protocol/video-separate-png.ts';
-import type { AudioPlace, Encoder, FrameContent } from './media.ts';
+import { type Encoder, type FrameContent, samplesAt } from './media.ts';
+import { MAX_STAMP_BYTES, writeAbsolute, writeRelative } from './timestamp-bytes.ts';
 
 /** What all messages of one stream to one endpoint have in common, whatever its medium. */
 export interface StreamContext {
@@ -44,16 +40,22 @@ export interface VideoContext extends StreamContext {
  */
 export class Scratch {
   #buffer: Buffer = Buffer.allocUnsafeSlow(0);
+  /** What was handed out last. Frames are of the same length nearly always, and a view takes longer to make than to fill. */
+  #taken: Buffer = this.#buffer;
 
+  /** That many bytes, with anything in them. */
   take(bytes: number): Buffer {
+    if (this.#taken.length === bytes) return this.#taken;
     // Little more than asked for, because a slow receiver's backlog is made of such buffers.
     if (this.#buffer.length < bytes) this.#buffer = Buffer.allocUnsafeSlow(bytes + 256);
-    return this.#buffer;
+    this.#taken = this.#buffer.subarray(0, bytes);
+    return this.#taken;
   }
 
   /** The bytes handed out last are in use elsewhere: never write over them. */
   release(): void {
     this.#buffer = Buffer.allocUnsafeSlow(0);
+    this.#taken = this.#buffer;
   }
 }
 
@@ -65,7 +67,7 @@ const MAX_KEPT_SAMPLES = 2 ** 20;
  * and place, which cannot change. An array of samples is no key, because readers fill the same array again and again.
  */
 export class Base64Cache {
-  readonly #bySource = new WeakMap<AudioSource, Map<number, Buffer>>();
+  readonly #bySource = new WeakMap<AudioSource, KeptBase64>();
   readonly #maxBytes: number;
   #bytes = 0;
 
@@ -74,30 +76,41 @@ export class Base64Cache {
     this.#maxBytes = maxBytes;
   }
 
-  /** The base64 of `pcm`, which stands at this place of its source. Undefined when there is no room for it. */
-  get({ source, offset }: AudioPlace, pcm: FrameContent): Buffer | undefined {
-    if (pcm.length >= MAX_KEPT_SAMPLES) return undefined;
-    let frames = this.#bySource.get(source);
-    if (frames === undefined) {
-      frames = new Map();
-      this.#bySource.set(source, frames);
+  /** The base64 of a source, by place; the same for as long as the source is in memory. */
+  of(source: AudioSource): KeptBase64 {
+    let kept = this.#bySource.get(source);
+    if (kept === undefined) {
+      kept = new Map();
+      this.#bySource.set(source, kept);
     }
-    const key = offset * MAX_KEPT_SAMPLES + pcm.length;
-    const known = frames.get(key);
+    return kept;
+  }
+
+  /** The base64 of what stands at this place of a source, whose `kept` is. Undefined when there is no room for it. */
+  get(kept: KeptBase64, source: AudioSource, offset: number, samples: number): Buffer | undefined {
+    if (samples >= MAX_KEPT_SAMPLES) return undefined;
+    const key = offset * MAX_KEPT_SAMPLES + samples;
+    const known = kept.get(key);
     if (known !== undefined) return known;
-    const size = base64Length(pcm.byteLength);
+    const size = base64Length(samples * BYTES_PER_SAMPLE);
     if (this.#bytes + size > this.#maxBytes) return undefined;
-    const encoded = Buffer.from(base64Of(pcm), 'latin1');
+    const encoded = Buffer.from(base64Of(samplesAt(source, offset, samples)), 'latin1');
     this.#bytes += size;
-    frames.set(key, encoded);
+    kept.set(key, encoded);
     return encoded;
   }
 }
 
+/** By place and length in one number. */
+type KeptBase64 = Map<number, Buffer>;
+
 const AUDIO_HEAD = headOf('audio_separate_raw.data');
 const VIDEO_HEAD = headOf('video_separate_png.data');
-const AFTER_BUFFER = '","timestamp":{"relative":';
-const AFTER_RELATIVE = ',"absolute":"';
+const AFTER_BUFFER = Buffer.from('","timestamp":{"relative":', 'latin1');
+const AFTER_RELATIVE = Buffer.from(',"absolute":"', 'latin1');
+/** What stands between the base64 and the tail is put together here, because its length depends on what is in it. */
+const STAMP = Buffer.alloc(AFTER_BUFFER.length + AFTER_RELATIVE.length + MAX_STAMP_BYTES);
+AFTER_BUFFER.copy(STAMP);
 /** FIN and opcode 1: one unfragmented text message (RFC 6455 §5.2). */
 const FIN_TEXT = 0x81;
 /** FIN and opcode 2: one unfragmented binary message. */
@@ -105,14 +118,20 @@ const FIN_BINARY = 0x82;
 const MASK_BIT = 0x80;
 
 export class FrameEncoder implements Encoder<FrameContent> {
-  readonly #context: StreamContext;
+  readonly #startMicros: number;
+  readonly #absoluteFormat: AbsoluteFormat;
   readonly #head: Buffer;
   readonly #tail: Buffer;
   readonly #scratch: Scratch;
   readonly #cache: Base64Cache | undefined;
+  /** Of the source that the last frame came from: a stream stays with one for long. */
+  #source: AudioSource | undefined;
+  #bufferAt = 0;
+  #kept: KeptBase64 | undefined;
 
   constructor(context: AudioContext | VideoContext, scratch: Scratch, cache?: Base64Cache) {
-    this.#context = context;
+    this.#startMicros = context.startMicros;
+    this.#absoluteFormat = context.absoluteFormat;
     this.#scratch = scratch;
     this.#cache = cache;
     const { realtimeEndpoint, recording, bot } = context;
@@ -133,34 +152,50 @@ export class FrameEncoder implements Encoder<FrameContent> {
     this.#tail = Buffer.from(`"},${rest.slice(1)},${references.slice(1)}}`, 'utf8');
   }
 
-  /**
-   * The whole WebSocket frame (client to server) of the message whose content stands at `startSample`. The bytes stay valid until the next `encode` that shares the scratch, unless `Scratch.release()` is called.
-   * `place`: where samples stand in a source in memory, if they do; then their base64 may come from the cache.
-   */
-  encode(startSample: number, content: FrameContent, place?: AudioPlace): Buffer {
-    const relative = JSON.stringify(relativeSeconds(startSample));
-    const { startMicros, absoluteFormat } = this.#context;
-    const absolute = formatAbsolute(startMicros + sampleToMicros(startSample), absoluteFormat);
-    const between = AFTER_BUFFER + relative + AFTER_RELATIVE + absolute;
-    const head = this.#head;
-    const bufferBytes = base64Length(content.byteLength);
-    const payloadBytes = head.length + bufferBytes + between.length + this.#tail.length;
-    const headerBytes = payloadBytes < 126 ? 6 : payloadBytes < 65_536 ? 8 : 14;
-    const total = headerBytes + payloadBytes;
+  /** The whole WebSocket frame (client to server) of the message whose content stands at `startSample`. The bytes stay valid until the next `encode` that shares the scratch, unless `Scratch.release()` is called. */
+  encode(startSample: number, content: FrameContent): Buffer {
+    const length = base64Length(content.byteLength);
+    const out = this.#begin(startSample, length);
+    out.write(base64Of(content), this.#bufferAt, 'latin1');
+    return out;
+  }
 
-    const out = this.#scratch.take(total);
+  encodeAt(startSample: number, source: AudioSource, offset: number, samples: number): Buffer {
+    const base64 = this.#cache?.get(this.#keptOf(source), source, offset, samples);
+    if (base64 === undefined) return this.encode(startSample, samplesAt(source, offset, samples));
+    const out = this.#begin(startSample, base64.length);
+    out.set(base64, this.#bufferAt);
+    return out;
+  }
+
+  #keptOf(source: AudioSource): KeptBase64 {
+    if (this.#source !== source || this.#kept === undefined) {
+      this.#source = source;
+      this.#kept = this.#cache!.of(source);
+    }
+    return this.#kept;
+  }
+
+  /** The frame with all but the base64, which belongs at `#bufferAt`. */
+  #begin(startSample: number, base64Bytes: number): Buffer {
+    const head = this.#head;
+    const tail = this.#tail;
+    const stamp = STAMP;
+    let stampBytes = writeRelative(stamp, AFTER_BUFFER.length, startSample);
+    stamp.set(AFTER_RELATIVE, stampBytes);
+    const micros = this.#startMicros + sampleToMicros(startSample);
+    stampBytes = writeAbsolute(stamp, stampBytes + AFTER_RELATIVE.length, micros, this.#absoluteFormat);
+    const payloadBytes = head.length + base64Bytes + stampBytes + tail.length;
+    const headerBytes = payloadBytes < 126 ? 6 : payloadBytes < 65_536 ? 8 : 14;
+
+    const out = this.#scratch.take(headerBytes + payloadBytes);
     writeHeader(out, payloadBytes);
-    let at = headerBytes;
-    out.set(head, at);
-    at += head.length;
-    const cached = place === undefined ? undefined : this.#cache?.get(place, content);
-    if (cached !== undefined) out.set(cached, at);
-    else out.write(base64Of(content), at, 'latin1');
-    at += bufferBytes;
-    out.write(between, at, 'latin1');
-    at += between.length;
-    out.set(this.#tail, at);
-    return out.subarray(0, total);
+    out.set(head, headerBytes);
+    this.#bufferAt = headerBytes + head.length;
+    const after = this.#bufferAt + base64Bytes;
+    for (let index = 0; index < stampBytes; index++) out[after + index] = stamp[index]!;
+    out.set(tail, after + stampBytes);
+    return out;
   }
 }
 

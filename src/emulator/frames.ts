@@ -3,11 +3,11 @@
  * Knows nothing of time or sockets.
  */
 
-import type { AudioReader } from '../audio/source.ts';
+import type { AudioReader, AudioSource } from '../audio/source.ts';
 import { UsageError } from '../errors.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Segment, StreamPlan } from '../scenario/timeline.ts';
-import type { AudioPlace, Cursor } from './media.ts';
+import { type Cursor, samplesAt } from './media.ts';
 
 /** Shortest and longest frame that may be asked for, in milliseconds. */
 const FRAME_MS_RANGE = { min: 10, max: 1_000 } as const;
@@ -35,6 +35,8 @@ export class FrameCursor implements Cursor<Int16Array> {
   startSample = 0;
   /** Length of the current frame in samples. */
   samples = 0;
+  source: AudioSource | undefined;
+  offset = 0;
   done = false;
 
   readonly #sizes: readonly number[];
@@ -66,24 +68,11 @@ export class FrameCursor implements Cursor<Int16Array> {
     return this.#endSample;
   }
 
-  /** Where the current frame stands in a source in memory; undefined when it is read, or made of several segments. */
-  get place(): AudioPlace | undefined {
-    const segment = this.#segments[this.#segmentIndex];
-    if (segment?.source.pcm === undefined || this.startSample + this.samples > segment.endSample)
-      return undefined;
-    return { source: segment.source, offset: this.startSample - segment.startSample };
-  }
-
   /** The current frame's samples; valid until the next `read()`. */
   read(): Int16Array {
+    if (this.source !== undefined) return samplesAt(this.source, this.offset, this.samples);
     const segments = this.#segments;
-    const segment = segments[this.#segmentIndex]!;
-    const { pcm } = segment.source;
     const end = this.startSample + this.samples;
-    if (pcm !== undefined && end <= segment.endSample) {
-      const offset = this.startSample - segment.startSample;
-      return pcm.subarray(offset, offset + this.samples);
-    }
     if (this.#scratch === undefined || this.#scratch.length < this.samples)
       this.#scratch = new Int16Array(this.samples);
     const frame = this.#scratch.subarray(0, this.samples);
@@ -165,15 +154,21 @@ export class FrameCursor implements Cursor<Int16Array> {
     if (segment === undefined) {
       this.done = true;
       this.samples = 0;
+      this.source = undefined;
       this.startSample = this.#endSample;
       this.close();
       return;
     }
     this.startSample = this.#position;
-    if (this.#framing === 'by_segment') {
-      this.samples = segment.endSample - segment.startSample;
-      return;
-    }
+    this.samples =
+      this.#framing === 'by_segment' ? segment.endSample - segment.startSample : this.#nextSize(segment);
+    const isWhole = this.#position + this.samples <= segment.endSample;
+    this.source = isWhole && segment.source.pcm !== undefined ? segment.source : undefined;
+    this.offset = this.#position - segment.startSample;
+  }
+
+  #nextSize(segment: Segment): number {
+    const segments = this.#segments;
     const size = this.#sizes[this.#sizeIndex++ % this.#sizes.length]!;
     // The frame may run over several segments as long as they touch; it is shorter only before a gap or the mute.
     let end = segment.endSample;
@@ -184,7 +179,7 @@ export class FrameCursor implements Cursor<Int16Array> {
     ) {
       end = segments[next]!.endSample;
     }
-    this.samples = Math.min(size, end - this.#position);
+    return Math.min(size, end - this.#position);
   }
 
   #readPart(index: number, segment: Segment, position: number, into: Int16Array): void {

@@ -1,12 +1,25 @@
 /** Frames that are written to a socket and not yet taken by the operating system, oldest first. */
 import type { Account } from './ledger.ts';
 
-export interface InFlight {
+/** The number of a frame that is not written at all. */
+export const NEVER = Number.POSITIVE_INFINITY;
+
+export class InFlight {
+  /** Of the frames of its WebSocket, counted from 1. */
+  readonly number: number;
   readonly account: Account;
   readonly startSample: number;
   readonly samples: number;
   /** It came when an end had begun, and has not been written. */
   readonly tooLate: boolean;
+
+  constructor(number: number, account: Account, startSample: number, samples: number, tooLate: boolean) {
+    this.number = number;
+    this.account = account;
+    this.startSample = startSample;
+    this.samples = samples;
+    this.tooLate = tooLate;
+  }
 }
 
 /** The oldest entries are cut off in steps of this many, not one by one. */
@@ -20,14 +33,16 @@ export class InFlightQueue {
     this.#entries.push(entry);
   }
 
-  /** The oldest has been taken. */
-  shift(): void {
-    this.#head++;
-    if (this.#head === this.#entries.length) {
-      this.#entries.length = 0;
+  /** The operating system has all frames up to this number. */
+  flushedUntil(number: number): void {
+    const entries = this.#entries;
+    if (entries.length === 0) return;
+    while (this.#head < entries.length && entries[this.#head]!.number <= number) this.#head++;
+    if (this.#head === entries.length) {
+      entries.length = 0;
       this.#head = 0;
     } else if (this.#head >= COMPACT_AFTER) {
-      this.#entries.splice(0, this.#head);
+      entries.splice(0, this.#head);
       this.#head = 0;
     }
   }

@@ -7,11 +7,9 @@ import type { AudioSource } from '../audio/source.ts';
 /** The content of one frame: samples, or the bytes of a picture. */
 export type FrameContent = Int16Array | Uint8Array;
 
-/** Where a frame's samples stand: whole, in a source that is in memory. The same place always holds the same samples. */
-export interface AudioPlace {
-  readonly source: AudioSource;
-  /** In samples. */
-  readonly offset: number;
+/** A view of samples that stand in a source in memory. */
+export function samplesAt(source: AudioSource, offset: number, samples: number): Int16Array {
+  return source.pcm!.subarray(offset, offset + samples);
 }
 
 /**
@@ -27,8 +25,13 @@ export interface Cursor<Content extends FrameContent> {
   readonly done: boolean;
   /** Position of the stream's end; exclusive. */
   readonly endSample: number;
-  /** Where the current frame stands in audio in memory, for the encoder's cache. */
-  readonly place: AudioPlace | undefined;
+  /**
+   * The source in memory in which the current frame stands whole; undefined when it has to be read. The same place always holds
+   * the same samples.
+   */
+  readonly source: AudioSource | undefined;
+  /** Where it stands there, in samples. */
+  readonly offset: number;
   /** The current frame's content; valid until the next `read()`. */
   read(): Content;
   /** Goes to the next frame; sets `done` after the last. */
@@ -42,5 +45,7 @@ export interface Cursor<Content extends FrameContent> {
 /** Makes the messages of one stream for one endpoint. */
 export interface Encoder<Content extends FrameContent> {
   /** The whole WebSocket frame of a message; valid until the next `encode` that shares the scratch. */
-  encode(startSample: number, content: Content, place?: AudioPlace): Buffer;
+  encode(startSample: number, content: Content): Buffer;
+  /** The same of audio in memory, which need not be encoded again where its base64 is kept. */
+  encodeAt(startSample: number, source: AudioSource, offset: number, samples: number): Buffer;
 }

@@ -50,7 +50,9 @@ export class PictureCursor implements Cursor<Uint8Array> {
   samples = 0;
   done = false;
   endSample: number;
-  readonly place = undefined;
+  /** Pictures are drawn when they are needed. */
+  readonly source = undefined;
+  readonly offset = 0;
   readonly #lasts: number;
   readonly #picture: Pick<Picture, 'at'>;
 

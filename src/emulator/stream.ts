@@ -3,12 +3,14 @@
  * asked for it: opens when it begins, reads every frame when it falls due and hands it to each connection, closes at its end.
  * The pacer runs it. Of what medium the frames are is known to the cursor that cuts them and to the encoders alone.
  */
-import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import type { AudioSource } from '../audio/source.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Interval } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
 import type { Scratch } from './encoder.ts';
 import type { Account, Ledger, Medium } from './ledger.ts';
-import type { AudioPlace, Cursor, Encoder, FrameContent } from './media.ts';
+import { type Cursor, type Encoder, type FrameContent, samplesAt } from './media.ts';
+
 import type { PacerTask } from './pacer.ts';
 
 const SAMPLES_PER_MS = SAMPLE_RATE / 1_000;
@@ -49,8 +51,25 @@ const MESSAGE_OVERHEAD_BYTES = 1_024;
 /** Frames of one stream that leave together at most. */
 const MAX_TOGETHER = 16;
 
-interface Output<Content extends FrameContent> extends StreamOutput<Content> {
+/** One shape for all: the hot path reads its fields once per frame. */
+class Output<Content extends FrameContent> {
+  readonly connection: Connection;
+  readonly encoder: Encoder<Content>;
+  readonly exclusive: boolean;
   account: Account;
+  readonly #output: StreamOutput<Content>;
+
+  constructor(output: StreamOutput<Content>, account: Account) {
+    this.connection = output.connection;
+    this.encoder = output.encoder;
+    this.exclusive = output.exclusive;
+    this.account = account;
+    this.#output = output;
+  }
+
+  release(): void {
+    this.#output.release();
+  }
 }
 
 export class Stream<Content extends FrameContent = FrameContent> implements PacerTask {
@@ -58,8 +77,18 @@ export class Stream<Content extends FrameContent = FrameContent> implements Pace
   ended = false;
   /** Position behind the last frame that fell due; 0 before the first. */
   scheduledUntilSample = 0;
-  /** The frame passed last; its content is valid until the next. */
-  lastFrame: Content | undefined;
+  /** The frame passed last, if it was read; its content is valid until the next. */
+  #lastContent: Content | undefined;
+  /** Otherwise where it stands. */
+  #lastSource: AudioSource | undefined;
+  #lastOffset = 0;
+  #lastSamples = 0;
+  // What every frame needs of the options stands here: options are another object to be fetched, of many shapes.
+  readonly #scratch: Scratch;
+  readonly #onFrame: StreamOptions<Content>['onFrame'];
+  readonly #originMs: number;
+  readonly #atStart: boolean;
+  readonly #cached: boolean;
   readonly #options: StreamOptions<Content>;
   readonly #cursor: Cursor<Content>;
   #outputs: Output<Content>[] | undefined;
@@ -68,6 +97,18 @@ export class Stream<Content extends FrameContent = FrameContent> implements Pace
     this.#options = options;
     this.plan = options.plan;
     this.#cursor = options.cursor;
+    this.#cached = options.cached;
+    this.#scratch = options.scratch;
+    this.#onFrame = options.onFrame;
+    this.#originMs = options.originMs;
+    this.#atStart = options.atStart;
+  }
+
+  /** The frame passed last; its content is valid until the next. */
+  get lastFrame(): Content | undefined {
+    if (this.#lastSource === undefined) return this.#lastContent;
+    // Only audio has a source.
+    return samplesAt(this.#lastSource, this.#lastOffset, this.#lastSamples) as Content;
   }
 
   /** Whether it has begun. */
@@ -89,15 +130,13 @@ export class Stream<Content extends FrameContent = FrameContent> implements Pace
     if (this.#outputs === undefined) return this.#dueMs(this.plan.startSample);
     const { startSample, samples, done, endSample } = this.#cursor;
     if (done) return this.#dueMs(endSample);
-    return this.#dueMs(this.#options.atStart ? startSample : startSample + samples);
+    return this.#dueMs(this.#atStart ? startSample : startSample + samples);
   }
 
   run(dueMs: number, nowMs: number): number | undefined {
     if (this.ended) return undefined;
     if (this.#outputs === undefined) {
-      this.#outputs = this.#options
-        .open()
-        .map((output) => ({ ...output, account: this.#accountFor(output) }));
+      this.#outputs = this.#options.open().map((output) => new Output(output, this.#accountFor(output)));
       return this.nextDueMs;
     }
     if (this.#cursor.done) {
@@ -107,13 +146,13 @@ export class Stream<Content extends FrameContent = FrameContent> implements Pace
       return undefined;
     }
     if (this.#isBehind(dueMs, nowMs)) this.#catchUp(this.#outputs, dueMs, nowMs);
-    else this.#passFrame(this.#outputs, dueMs);
+    else this.#passFrame(this.#outputs, dueMs, nowMs);
     return Math.max(dueMs, this.nextDueMs);
   }
 
   /** Whether more than the current frame is due: then the sender has more to do than it has time for. */
   #isBehind(dueMs: number, nowMs: number): boolean {
-    if (this.#options.atStart || nowMs - dueMs < this.#cursor.samples / SAMPLES_PER_MS) return false;
+    if (this.#atStart || nowMs - dueMs < this.#cursor.samples / SAMPLES_PER_MS) return false;
     // On a shared connection the other streams' frames belong between ours.
     return this.#outputs!.every(({ exclusive }) => exclusive);
   }
@@ -126,7 +165,7 @@ export class Stream<Content extends FrameContent = FrameContent> implements Pace
     const passAll = (): void => {
       let frameDueMs = dueMs;
       for (let frames = 0; frames < MAX_TOGETHER && !this.#cursor.done && frameDueMs <= nowMs; frames++) {
-        this.#passFrame(outputs, frameDueMs);
+        this.#passFrame(outputs, frameDueMs, nowMs);
         frameDueMs = this.nextDueMs;
       }
     };
@@ -154,45 +193,54 @@ export class Stream<Content extends FrameContent = FrameContent> implements Pace
     this.#cursor.close();
   }
 
-  #passFrame(outputs: readonly Output<Content>[], dueMs: number): void {
-    const { startSample, samples } = this.#cursor;
-    const content = this.#cursor.read();
-    this.lastFrame = content;
+  #passFrame(outputs: readonly Output<Content>[], dueMs: number, nowMs: number): void {
+    const cursor = this.#cursor;
+    const { startSample, samples, offset } = cursor;
+    const source = this.#cached ? cursor.source : undefined;
+    // Of samples whose base64 is kept nothing is needed, unless somebody wants to see them: a view takes as long as a copy.
+    const content = source === undefined || this.#onFrame !== undefined ? cursor.read() : undefined;
+    this.#lastSource = source;
+    this.#lastOffset = offset;
+    this.#lastSamples = samples;
     this.scheduledUntilSample = startSample + samples;
-    this.#options.onFrame?.(startSample, content);
-    const place = this.#options.cached ? this.#cursor.place : undefined;
-    for (const output of outputs) this.#send(output, startSample, samples, content, place, dueMs);
-    this.#cursor.advance();
+    if (content !== undefined) {
+      if (source === undefined) this.#lastContent = content;
+      this.#onFrame?.(startSample, content);
+    }
+    const bytes = content?.byteLength ?? samples * BYTES_PER_SAMPLE;
+    for (let index = 0; index < outputs.length; index++) {
+      const output = outputs[index]!;
+      if (!this.#admits(output, startSample, samples, bytes)) continue;
+      const { encoder } = output;
+      const message =
+        source === undefined
+          ? encoder.encode(startSample, content!)
+          : encoder.encodeAt(startSample, source, offset, samples);
+      if (output.connection.offer(message, output.account, startSample, samples, nowMs - dueMs))
+        this.#scratch.release();
+    }
+    cursor.advance();
   }
 
-  #send(
-    output: Output<Content>,
-    startSample: number,
-    samples: number,
-    content: Content,
-    place: AudioPlace | undefined,
-    dueMs: number,
-  ): void {
-    const { connection, encoder } = output;
+  /** Whether the connection takes a frame with so many bytes of content now. It is accounted for if not. */
+  #admits(output: Output<Content>, startSample: number, samples: number, bytes: number): boolean {
+    const { connection } = output;
     // A connection that was lost has a new WebSocket with an account of its own.
     if (output.account.connection !== connection.record) output.account = this.#accountFor(output);
     const { account } = output;
     account.scheduled++;
-    const reason = connection.admits(MESSAGE_OVERHEAD_BYTES + Math.ceil((content.byteLength * 4) / 3));
-    if (reason !== undefined) {
-      account.drop(reason, startSample, samples, connection.failure);
-      return;
-    }
-    const bytes = encoder.encode(startSample, content, place);
-    if (connection.offer(bytes, account, startSample, samples, dueMs)) this.#options.scratch.release();
+    const reason = connection.admits(MESSAGE_OVERHEAD_BYTES + Math.ceil((bytes * 4) / 3));
+    if (reason === undefined) return true;
+    account.drop(reason, startSample, samples, connection.failure);
+    return false;
   }
 
-  #accountFor({ connection }: StreamOutput<Content>): Account {
+  #accountFor({ connection }: { readonly connection: Connection }): Account {
     const { ledger, medium } = this.#options;
     return ledger.account(connection.record, this.plan.participant, medium);
   }
 
   #dueMs(sample: number): number {
-    return this.#options.originMs + sample / SAMPLES_PER_MS;
+    return this.#originMs + sample / SAMPLES_PER_MS;
   }
 }

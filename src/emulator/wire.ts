@@ -10,7 +10,7 @@ import type { Clock } from './clock.ts';
 import type { Dial } from './dial.ts';
 import { describeError } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
-import { type InFlight, InFlightQueue } from './in-flight.ts';
+import { InFlight, InFlightQueue, NEVER } from './in-flight.ts';
 import { Incoming } from './incoming.ts';
 import { describeMessage } from './last-message.ts';
 import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
@@ -40,6 +40,9 @@ export class Wire {
   readonly #options: WireOptions;
 
   readonly #inFlight = new InFlightQueue();
+  /** How many frames the socket was given, and the operating system has of them. */
+  #written = 0;
+  #taken = 0;
   /** Bytes written since `cork`: they wait for `uncork`, not for the receiver. */
   #corkedBytes = 0;
   /** We began to end it: with a close frame, or without one (in a planned reconnect, or because a loss was asked for). */
@@ -67,7 +70,10 @@ export class Wire {
   #lastAccount: Account | undefined;
   #socketError: (Error & { code?: string }) | undefined;
   /** One function for all writes: Node batches the callbacks of one tick when they are the same. */
-  readonly #onFlushed = (error?: Error | null): void => this.#flushed(error);
+  readonly #onFlushed = (error?: Error | null): void => {
+    // A socket that has failed is about to end: what it did not take is dropped then, with the reason.
+    if (!this.#closed && !error) this.#inFlight.flushedUntil(++this.#taken);
+  };
 
   constructor(dialled: Dial, options: WireOptions) {
     this.#options = options;
@@ -97,35 +103,35 @@ export class Wire {
     );
   }
 
-  /** Bytes that are written and not yet taken by the operating system, though it could have taken them. */
-  get backlogBytes(): number {
-    return this.#socket.writableLength - this.#corkedBytes;
+  /** Whether so many bytes more may wait for the operating system, of which `maxBytes` may. What waits alone always may. */
+  hasRoomFor(bytes: number, maxBytes: number): boolean {
+    const backlogBytes = this.#socket.writableLength - this.#corkedBytes;
+    return backlogBytes === 0 || backlogBytes + bytes <= maxBytes;
   }
 
   /** Sends a frame. Returns true when the bytes are still queued, so that the caller must leave them alone. */
   write(bytes: Buffer, account: Account, startSample: number, samples: number): boolean {
     account.sent++;
     account.sentSamples += samples;
-    const tooLate = this.#isEnding;
-    this.#inFlight.push({ account, startSample, samples, tooLate });
-    // Once an end has begun, on either side, nothing may follow: it stays in flight until the end, which tells why. Virtual time
-    // waits for that end, so that no more is lost than in a call.
-    if (tooLate) {
+    // Once an end has begun, nothing may follow: it stays in flight until the end, which tells why. Virtual time waits for that.
+    if (this.#isEnding) {
+      this.#inFlight.push(new InFlight(NEVER, account, startSample, samples, true));
       this.#releaseTime ??= this.#options.clock.hold();
       return false;
     }
     this.#lastBytes = bytes;
     this.#lastAccount = account;
-    const room = this.#socket.write(bytes, this.#onFlushed);
-    const { record } = this;
-    record.bytesWritten += bytes.length;
-    if (this.#socket.writableCorked > 0) this.#corkedBytes += bytes.length;
-    else if (!room) {
-      this.#blockedSinceMs ??= this.#options.clock.now();
-      record.maxBacklogBytes = Math.max(record.maxBacklogBytes, this.#socket.writableLength);
-    }
+    const socket = this.#socket;
+    const room = socket.write(bytes, this.#onFlushed);
+    this.#written++;
+    this.record.bytesWritten += bytes.length;
+    // What the operating system takes at once need not be remembered, and that is nearly all. A failed socket has no room.
+    if (room && socket.writableLength === 0) return false;
+    this.#inFlight.push(new InFlight(this.#written, account, startSample, samples, false));
+    if (socket.writableCorked > 0) this.#corkedBytes += bytes.length;
+    else if (!room) this.#block();
     if (!room && this.#options.clock.waits) this.#stopTime();
-    return this.#socket.writableLength > 0;
+    return socket.writableLength > 0;
   }
 
   get #isEnding(): boolean {
@@ -271,12 +277,6 @@ export class Wire {
     this.#pings.answered(data, this.#options.clock.now());
   }
 
-  #flushed(error: Error | null | undefined): void {
-    // A socket that has failed is about to end: what it did not take is dropped then, with the reason.
-    if (this.#closed || error) return;
-    this.#inFlight.shift();
-  }
-
   /** A receiver that is full: virtual time waits for it, but not for ever. */
   #stopTime(): void {
     if (this.#releaseTime !== undefined || this.#stalled) return;
@@ -296,6 +296,11 @@ export class Wire {
     this.#cancelStall?.();
     this.#releaseTime?.();
     this.#releaseTime = undefined;
+  }
+
+  #block(): void {
+    this.#blockedSinceMs ??= this.#options.clock.now();
+    this.record.maxBacklogBytes = Math.max(this.record.maxBacklogBytes, this.#socket.writableLength);
   }
 
   #unblock(): void {

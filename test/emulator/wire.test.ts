@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 import { realClock } from '../../src/emulator/clock.ts';
 import { dial } from '../../src/emulator/dial.ts';
 import { failure } from '../../src/emulator/failure.ts';
-import { Ledger } from '../../src/emulator/ledger.ts';
+import { Account, Ledger } from '../../src/emulator/ledger.ts';
 import { Wire } from '../../src/emulator/wire.ts';
 import { turns } from '../support/chaos.ts';
 import {
@@ -276,4 +276,34 @@ describe('the end of a wire', () => {
       },
       PATIENT,
     ));
+});
+
+describe('a frame', () => {
+  it('that the operating system refuses at once was not sent', () =>
+    withWire(good, async ({ wire, peer, closed }) => {
+      const account = new Account(0, wire.record);
+      wire.write(MESSAGE, account, 0, 100);
+      await peer.until(() => peer.messages === 1);
+      // Its RST is here before anything of ours hears of it.
+      peer.socket.resetAndDestroy();
+      wire.write(MESSAGE, account, 100, 100);
+      wire.write(MESSAGE, account, 200, 100);
+      await closed;
+      expect(account).toMatchObject({ sent: 1, sentSamples: 100, dropped: { disconnected: 2 } });
+    }));
+
+  it('that waited for a receiver which did not read was sent when that has read it', () =>
+    withWire(good, async ({ wire, peer, webSocket, closed }) => {
+      const account = new Account(0, wire.record);
+      const long = Buffer.alloc(10_000 * MESSAGE.length, MESSAGE);
+      peer.socket.pause();
+      let frames = 0;
+      while (!wire.write(long, account, 100 * frames, 100)) frames++;
+      wire.write(long, account, 100 * ++frames, 100);
+      peer.socket.resume();
+      await until(() => webSocket.bufferedAmount === 0);
+      peer.socket.resetAndDestroy();
+      await closed;
+      expect(account).toMatchObject({ sent: frames + 1, dropped: { disconnected: 0 } });
+    }));
 });

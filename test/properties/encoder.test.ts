@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { pcmSource } from '../../src/audio/source.ts';
 import { Base64Cache, FrameEncoder, framePayload, Scratch, textFrame } from '../../src/emulator/encoder.ts';
 import { audioSeparateRawDataSchema } from '../../src/protocol/audio-separate.ts';
 import { ABSOLUTE_FORMATS, formatAbsolute, sampleToMicros } from '../../src/protocol/timestamp.ts';
@@ -67,8 +68,13 @@ describe('the encoder', () => {
               bot,
             },
           };
+          const source = pcmSource(pcm);
+          // The second time from what is kept.
           for (let round = 0; round < 2; round++) {
-            const payload = framePayload(encoder.encode(startSample, pcm)).toString('utf8');
+            const frame = cached
+              ? encoder.encodeAt(startSample, source, 0, pcm.length)
+              : encoder.encode(startSample, pcm);
+            const payload = framePayload(frame).toString('utf8');
             expect(payload).toBe(JSON.stringify(message));
             expect(audioSeparateRawDataSchema.parse(JSON.parse(payload))).toEqual(JSON.parse(payload));
           }
