@@ -7,7 +7,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SAMPLE_RATE } from '../src/protocol/pcm.ts';
 
-const SENDERS = ['sender-load', 'sender-ours', 'sender-plain', 'sender-ceiling'] as const;
+const SENDERS = [
+  'sender-load',
+  'sender-ours',
+  'sender-plain',
+  'sender-ceiling',
+  'floor-node',
+  'floor-c',
+] as const;
 const folder = mkdtempSync(join(tmpdir(), 'recall-emulator-bench-'));
 const audio = join(folder, 'second.raw');
 
@@ -38,7 +45,15 @@ describe('the benches', () => {
     try {
       const { port } = (await said(sink)) as { port: number };
       const url = `ws://127.0.0.1:${port}/audio`;
-      const options = { url, streams: 4, frameMs: 100, seconds: 1, rampSeconds: 0.1, audio };
+      const options = {
+        url,
+        streams: 4,
+        frameMs: 100,
+        seconds: 1,
+        rampSeconds: 0.1,
+        audio,
+        text: 'x'.repeat(500),
+      };
       const sender = start(name, options);
       try {
         expect(await said(sender)).toEqual(expect.objectContaining({}));
