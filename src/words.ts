@@ -1,4 +1,9 @@
-/** Lists in sentences. */
+/** Numbers and lists in sentences. */
+
+/** `1 frame`, `2 frames` */
+export function countOf(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
 
 /** `a`, `a and b`, `a, b and c`; nothing of none. */
 export function enumerated(parts: readonly string[]): string {

@@ -145,6 +145,22 @@ describe('the house', () => {
     expect(circles).toEqual([]);
   });
 
+  it('has a command line that loads schemas and sockets only for the command that is called', () => {
+    const atStart = new Set<string>();
+    const load = (file: string): void => {
+      if (atStart.has(file)) return;
+      atStart.add(file);
+      const text = readFileSync(file, 'utf8').replaceAll(/import type [^;]*;/g, '');
+      for (const [, path] of text.matchAll(/from '(\.[^']+)'/g)) load(join(dirname(file), path!));
+    };
+    load(join(SOURCES, 'cli', 'main.ts'));
+    expect(atStart.size).toBeGreaterThan(20);
+    const heavy = [...atStart].filter((file) =>
+      /^import (?!type ).* from '(zod|ws|yaml|hono|hdr-histogram-js)'/m.test(readFileSync(file, 'utf8')),
+    );
+    expect(heavy).toEqual([]);
+  });
+
   it('has a test of its own for every part of the way of a frame', () => {
     const parts = [
       'clock',

@@ -1,11 +1,11 @@
 /** `recall-emulator load`: reads the options, runs the load test, prints the report. */
 import { Command } from 'commander';
-import { countOf } from '../emulator/failure-tally.ts';
 import { LOAD_DEFAULTS } from '../load/defaults.ts';
 import type { LimitLevel } from '../load/find-limit.ts';
 import type { LoadReport, LoadSecond } from '../load/report.ts';
 import type { LoadOptions, LoadTotals } from '../load/settings.ts';
 import { redactTarget } from '../target.ts';
+import { countOf } from '../words.ts';
 import { addFlags, inFlags, optionsOf } from './command-flags.ts';
 import { diagnosisLines } from './diagnoses.ts';
 import { EXIT, interruptSignal } from './exit.ts';

@@ -1,8 +1,8 @@
 /** `recall-emulator serve`: the mock of Recall's REST API, until Ctrl-C. */
 import { Command, Option } from 'commander';
 import { plainText } from '../plain-text.ts';
+import { SERVER_DEFAULTS } from '../server/defaults.ts';
 import type { OpenFiles } from '../server/open-files.ts';
-import { SERVER_DEFAULTS } from '../server/options.ts';
 import type { MockServer, ServerStats } from '../server/server.ts';
 import type { Activity } from '../server/store/activity.ts';
 import { addFlags, optionsOf } from './command-flags.ts';

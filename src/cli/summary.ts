@@ -1,8 +1,8 @@
 /** The summary of a run: a table per participant and connection, what was lost and why, and one verdict line. */
-import { countOf } from '../emulator/failure-tally.ts';
 import { DROP_REASONS } from '../emulator/ledger.ts';
 import type { PlayReport } from '../emulator/report.ts';
 import { plainText } from '../plain-text.ts';
+import { countOf } from '../words.ts';
 import { diagnosisLines } from './diagnoses.ts';
 import { cutLabel, label } from './label.ts';
 import { type Column, columnsOf, table, wrap } from './layout.ts';

@@ -1,5 +1,5 @@
 /** Losses by what the receiver's close frame said. For causes that a close code names (RFC 6455 §7.4.1). */
-import { countOf } from '../emulator/failure-tally.ts';
+import { countOf } from '../words.ts';
 import { lasted, lossesOf } from './attempts.ts';
 import type { ConnectionEvidence, Evidence } from './evidence.ts';
 import { at, ending, personOf } from './words.ts';

@@ -1,7 +1,6 @@
 /** How facts are told: with connection numbers and times. */
 import { describeClose } from '../emulator/dial-failure.ts';
-import { countOf } from '../emulator/failure-tally.ts';
-import { enumerated } from '../words.ts';
+import { countOf, enumerated } from '../words.ts';
 import type { ConnectionEvidence, Evidence } from './evidence.ts';
 import type { Problem } from './problems.ts';
 

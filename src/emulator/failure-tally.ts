@@ -62,8 +62,3 @@ export function lostWhileDisconnected(
   const causes = failures.filter((each) => each.frames > 0 && !isOnDemand(each) && !told.has(each.text));
   return `${what} lost while disconnected${inBrackets(causes)}`;
 }
-
-/** `1 frame`, `2 frames` */
-export function countOf(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
-}

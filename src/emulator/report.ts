@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { VIDEO_TYPES } from '../protocol/video-separate-png.ts';
 import { redactTarget } from '../target.ts';
-import { enumerated } from '../words.ts';
+import { countOf, enumerated } from '../words.ts';
 import {
   connectionEntry,
   connectionSchema,
@@ -19,13 +19,7 @@ import {
   timedEntry,
 } from './account-report.ts';
 import { type Diagnosis, diagnosisSchema } from './diagnosis.ts';
-import {
-  countOf,
-  type Failures,
-  FailureTally,
-  failuresSchema,
-  lostWhileDisconnected,
-} from './failure-tally.ts';
+import { type Failures, FailureTally, failuresSchema, lostWhileDisconnected } from './failure-tally.ts';
 import { type Account, AUDIO, type DropReason, ENDPOINT_EVENTS } from './ledger.ts';
 import type { Session } from './session.ts';
 

@@ -1,8 +1,8 @@
 /** `findLimit`: more bots from level to level until a threshold breaks; the last level that held is the answer. */
 
-import { countOf } from '../emulator/failure-tally.ts';
 import { UsageError } from '../errors.ts';
 import { checkRange } from '../range.ts';
+import { countOf } from '../words.ts';
 import { BOTS, LOAD_DEFAULTS } from './defaults.ts';
 import type { LoadReport } from './report.ts';
 import { runLoad } from './run.ts';

@@ -1,7 +1,8 @@
 /** What a load test has shown: whether it held, what went wrong, and whose limit it was. Pure. */
 import { isOnDemand } from '../emulator/failure.ts';
-import { countOf, type Failures, inBrackets, lostWhileDisconnected } from '../emulator/failure-tally.ts';
+import { type Failures, inBrackets, lostWhileDisconnected } from '../emulator/failure-tally.ts';
 import { unasked } from '../emulator/ledger.ts';
+import { countOf } from '../words.ts';
 import type { LoadMeasures, LoadReport } from './report.ts';
 import { measured, type ThresholdResult } from './thresholds.ts';
 

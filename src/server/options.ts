@@ -1,4 +1,4 @@
-/** The options of a server: what is wrong with them by themselves, and their defaults. */
+/** The options of a server, and what is wrong with them by themselves. */
 
 import { readFaults } from '../emulator/faults/read.ts';
 import { frameSamples } from '../emulator/frames.ts';
@@ -16,21 +16,8 @@ import { checkRange, MEETING_SECONDS, PEOPLE } from '../range.ts';
 import type { MeetingSource } from '../scenario/open.ts';
 import type { BotDelays } from './bot/context.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
+import { SERVER_DEFAULTS } from './defaults.ts';
 import type { Activity } from './store/activity.ts';
-
-/** What holds when an option is left out. */
-export const SERVER_DEFAULTS = {
-  host: '127.0.0.1',
-  port: 8_787,
-  /** Of generated meetings. */
-  generatedParticipants: 3,
-  generatedSeconds: 60,
-  /** Of mixed audio per message ("Mixed Audio (real-time)", 2026). */
-  mixedFrameMs: 200,
-  /** "Scheduling Bots" (2026): within about ten minutes of `join_at`. */
-  updateCutoffSeconds: 600,
-  docs: 'current',
-} as const satisfies ServerOptions;
 
 /** Options of `startServer`. Seconds are seconds of the emulator's clock unless they say otherwise. */
 export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {

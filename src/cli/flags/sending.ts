@@ -1,6 +1,6 @@
 /** Flags that say how it is sent. */
 import { DEFAULTS } from '../../emulator/options.ts';
-import { SERVER_DEFAULTS } from '../../server/options.ts';
+import { SERVER_DEFAULTS } from '../../server/defaults.ts';
 import { choice, secondsText, text, toggle, valued } from '../flag.ts';
 import * as read from '../readers.ts';
 

@@ -1,5 +1,5 @@
 /** Flags of servers: where they listen, and how the mock API answers. */
-import { SERVER_DEFAULTS } from '../../server/options.ts';
+import { SERVER_DEFAULTS } from '../../server/defaults.ts';
 import { choice, secondsText, text, toggle, valued } from '../flag.ts';
 import * as read from '../readers.ts';
 

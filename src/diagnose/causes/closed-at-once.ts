@@ -1,4 +1,4 @@
-import { countOf } from '../../emulator/failure-tally.ts';
+import { countOf } from '../../words.ts';
 import { AT_ONCE_SECONDS, lasted, lossesOf } from '../attempts.ts';
 import type { Cause } from '../cause.ts';
 import { closeFacts } from '../closes.ts';

@@ -1,4 +1,4 @@
-import { countOf } from '../../emulator/failure-tally.ts';
+import { countOf } from '../../words.ts';
 import { lossesOf, TOGETHER_SECONDS } from '../attempts.ts';
 import type { Cause } from '../cause.ts';
 import type { ConnectionEvidence, Evidence, Witnesses } from '../evidence.ts';

@@ -1,4 +1,4 @@
-import { countOf } from '../../emulator/failure-tally.ts';
+import { countOf } from '../../words.ts';
 import type { Cause } from '../cause.ts';
 import { problemsOn } from '../problems.ts';
 import { type Reading, readingOf } from '../reading.ts';
