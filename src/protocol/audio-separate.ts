@@ -3,17 +3,16 @@
  * (Realtime)", 2025-06). Unknown fields pass the reader's schema, not the writer's.
  */
 import { z } from 'zod';
+import { isBase64 } from './base64.ts';
 import type { EventDefinition } from './event.ts';
 import { type Participant, participantSchema } from './participant.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
 import { strict } from './strict.ts';
 import { type Timestamp, timestampSchema } from './timestamp.ts';
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
-
 /** Standard padded base64 of whole 16-bit samples. */
 export const pcmBase64Schema = z.string().superRefine((text, context) => {
-  if (text.length % 4 !== 0 || !BASE64.test(text)) {
+  if (!isBase64(text)) {
     context.addIssue({ code: 'custom', message: 'not standard padded base64' });
     return;
   }

@@ -3,6 +3,7 @@
  * Payloads", 2025-06; "How to get Separate Videos per Participant (Realtime)").
  */
 import { z } from 'zod';
+import { isBase64 } from './base64.ts';
 import type { EventDefinition } from './event.ts';
 import { type Participant, participantSchema } from './participant.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
@@ -18,14 +19,12 @@ export const PICTURES_PER_SECOND = 2;
 /** The documentation's "360x640", which the vendor's sample app reads as landscape. */
 export const PICTURE_SIZE = { width: 640, height: 360 } as const;
 
-const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 /** The eight bytes that every PNG begins with. They end within the eleventh character; two bits of it belong to what follows. */
 const PNG_BASE64 = /^iVBORw0KGg[o-r]/;
 
 /** Standard padded base64 of a PNG, of which only the signature is looked at. */
 const pngBase64Schema = z.string().superRefine((text, context) => {
-  if (text.length % 4 !== 0 || !BASE64.test(text))
-    context.addIssue({ code: 'custom', message: 'not standard padded base64' });
+  if (!isBase64(text)) context.addIssue({ code: 'custom', message: 'not standard padded base64' });
   else if (!PNG_BASE64.test(text))
     context.addIssue({ code: 'custom', message: 'it does not begin as a PNG does' });
 });

@@ -96,6 +96,7 @@ function compareTrack(
       // What was never received at the end was not sent either, or it shows as a difference from silence.
       const present = clamp(recordedSamples - start, length);
       if (present > 0) actual?.read(have.subarray(0, present));
+      if (isSame(want, have)) continue;
       for (let index = 0; index < length; index++) {
         if (want[index] === have[index]) continue;
         differentSamples++;
@@ -107,6 +108,13 @@ function compareTrack(
     expected.close();
   }
   return { comparedSamples: total, differentSamples, firstDifferenceSample };
+}
+
+/** All at once: nearly every chunk is as it was sent, and only of others it is asked where they differ. */
+function isSame(a: Int16Array, b: Int16Array): boolean {
+  return Buffer.from(a.buffer, a.byteOffset, a.byteLength).equals(
+    new Uint8Array(b.buffer, b.byteOffset, b.byteLength),
+  );
 }
 
 function clamp(value: number, max: number): number {

@@ -307,21 +307,21 @@ class EmbeddedReceiver implements Receiver {
     connection.messages++;
     const message = readMessage(data, isBinary);
     if (message.kind === 'invalid') this.#reject(connection, message.problem);
-    else if (message.kind === 'event') this.#onEvent(message.event, message.text, connection);
+    else if (message.kind === 'event') this.#onEvent(message.event, message.json, connection);
     else {
       this.#unknown++;
-      this.#recordings.keepUnknown(message.value, message.text, connection);
+      this.#recordings.keepUnknown(message.value, message.json, connection);
     }
   }
 
-  #onEvent(event: RealtimeEvent, text: string, connection: ConnectionStats): void {
+  #onEvent(event: RealtimeEvent, json: Uint8Array, connection: ConnectionStats): void {
     this.#options.onEvent?.(event, connection);
     const { participants } = connection;
     if ('participant' in event.data.data && participants.length < KEPT_PARTICIPANTS) {
       const { id } = event.data.data.participant;
       if (!participants.includes(id)) participants.push(id);
     }
-    const problem = this.#recordings.record(event, text, connection);
+    const problem = this.#recordings.record(event, json, connection);
     if (problem !== undefined) this.#reject(connection, problem);
   }
 

@@ -8,7 +8,7 @@ import { EmulatorError, type Problem } from '../errors.ts';
 import { writeError } from '../files.ts';
 import type { OutputFiles } from '../output-files.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
-import { SAMPLE_RATE, samplesOf } from '../protocol/pcm.ts';
+import { SAMPLE_RATE, sampleView } from '../protocol/pcm.ts';
 import type { VideoSeparatePngData } from '../protocol/video-separate-png.ts';
 import type { RecordingFolder } from './folder.ts';
 import { LineFile } from './line-file.ts';
@@ -101,7 +101,8 @@ export class Recording {
         message: `More than ${MAX_PARTICIPANTS} participants in one recording.`,
       };
     }
-    const pcm = samplesOf(Buffer.from(buffer, 'base64'));
+    // A view will do: what is written is copied at once.
+    const pcm = sampleView(Buffer.from(buffer, 'base64'));
     this.#count(track, timestamp.relative, startSample, pcm.length);
     track.stats.name = participant.name;
     const { writer } = track;
@@ -115,7 +116,7 @@ export class Recording {
   }
 
   /** A message for the capture, as it came. */
-  keep(json: string): void {
+  keep(json: Uint8Array): void {
     const kept = this.#kept;
     if (kept !== undefined) this.#onDisk(kept.folder.path, () => kept.capture.append(json));
   }
@@ -130,7 +131,7 @@ export class Recording {
     if (!this.#open.delete(connection)) return false;
     const kept = this.#kept;
     if (kept !== undefined) {
-      this.#onDisk(kept.folder.path, () => kept.connections.append(JSON.stringify(connection)));
+      this.#onDisk(kept.folder.path, () => kept.connections.append(Buffer.from(JSON.stringify(connection))));
     }
     if (this.#open.size > 0) return false;
     this.flush();

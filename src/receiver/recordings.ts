@@ -46,7 +46,7 @@ export class Recordings {
   }
 
   /** Records a valid event. Returns what is wrong with it beyond its shape; then nothing of it is kept. */
-  record(event: RealtimeEvent, json: string, connection: ConnectionStats): Problem | undefined {
+  record(event: RealtimeEvent, json: Uint8Array, connection: ConnectionStats): Problem | undefined {
     const recording = this.#recording(event.data.recording.id, connection);
     if ('code' in recording) return recording;
     if (isAudioSeparate(event)) {
@@ -60,7 +60,7 @@ export class Recordings {
   }
 
   /** An event of a name we do not know belongs into the capture all the same, if it says of which recording it is. */
-  keepUnknown(value: unknown, json: string, connection: ConnectionStats): void {
+  keepUnknown(value: unknown, json: Uint8Array, connection: ConnectionStats): void {
     const id = (value as { data?: { recording?: { id?: unknown } | null } | null }).data?.recording?.id;
     if (typeof id !== 'string') return;
     const recording = this.#recording(id, connection);
