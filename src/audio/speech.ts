@@ -68,6 +68,17 @@ export function speechSource(options: {
   });
 }
 
+/**
+ * Rounds off what is too loud, as tanh does, of which it is the Padé approximant: -1 to 1, never outside. Math.tanh alone was half
+ * of the time that a voice took.
+ */
+function saturated(value: number): number {
+  if (value >= 3) return 1;
+  if (value <= -3) return -1;
+  const square = value * value;
+  return (value * (27 + square)) / (27 + 9 * square);
+}
+
 /** A two-pole resonator: one formant. */
 class Formant {
   #gain = 0;
@@ -131,9 +142,9 @@ class Talk {
       excitation = (this.#glottis(place) + white * 0.02) * envelope * this.#loudness;
     }
     this.#noise = white;
-    let voiced = 0;
-    for (const formant of this.#formants) voiced += formant.next(excitation);
-    return Math.tanh((voiced * 9 + hiss) * this.#voice.level * 1.2);
+    const [first, second, third] = this.#formants;
+    const voiced = first.next(excitation) + second.next(excitation) + third.next(excitation);
+    return saturated((voiced * 9 + hiss) * this.#voice.level * 1.2);
   }
 
   /** A pulse that opens slowly and closes fast, once a period. */
