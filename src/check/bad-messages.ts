@@ -11,7 +11,7 @@ export const ROBUST = {
   expects: 'It is skipped, and the audio around it is kept.',
   why: 'Other senders find the port, proxies cut messages, and software has bugs. One bad message is no reason to lose a meeting.',
   source:
-    'Seen in public receivers: an exception in the handler of messages ends the connection, or the process. Recall itself sends no such message',
+    'Our choice: Recall itself sends no such message. An exception in the handler of messages ends the process with ws (Node), and the connection, by 1011, with websockets (Python)',
   remedy:
     'Read each message in a `try` of its own: leave out what cannot be used, write a line to the log, and go on. Neither close the connection nor end the process.',
   connections: 'any',

@@ -8,7 +8,7 @@ export const connectionsPingAnswered: Case = {
   title: 'the connection is pinged',
   expects: 'Each ping is answered by a pong.',
   why: 'Proxies and senders ping to find out whether somebody is there, and give up whoever does not answer.',
-  source: 'RFC 6455 §5.5.2: an endpoint must answer a ping, as soon as it can',
+  source: 'RFC 6455 §5.5.2: a ping must be answered by a pong, and should be as soon as is practical',
   remedy:
     'WebSocket libraries answer by themselves while somebody reads. Switch that on where it is off (`autoPong`), and go on reading.',
   connections: 'any',

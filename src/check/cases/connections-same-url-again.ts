@@ -7,7 +7,7 @@ export const connectionsSameUrlAgain: Case = {
   expects: 'It is let in and kept, and the first one stays as it was.',
   why: 'An app gives all its bots one URL, one meeting after the other, with the same ids and the same people in them.',
   source:
-    'Seen in public receivers: a token in the URL that works once, and state that is not told apart by recording',
+    'Recall, "Real-Time Websocket Endpoints", 2025-06: the exact URL is dialled. That receivers give a token up at its first use is not confirmed of any public one',
   remedy:
     'Begin anew with each `data.recording.id`. Do not shut the door when a meeting has ended, and do not give a token up at its first use: each unmute dials the same URL.',
   tier: 'quick',

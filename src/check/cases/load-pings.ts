@@ -9,7 +9,7 @@ export const loadPings: Case = {
   title: 'pings come while three people speak',
   expects: 'They are answered quickly all the while.',
   why: 'A pong is late when somebody works where everybody waits: so are reads, closes and every other participant. Proxies and senders give up whoever does not answer.',
-  source: 'RFC 6455 §5.5.2: a pong is to be sent as soon as is practical',
+  source: 'RFC 6455 §5.5.2: a pong should be sent as soon as is practical',
   remedy:
     'Move what takes long out of the event loop: worker threads in Node, `run_in_executor` or a process in Python. Files are written in the background.',
   connections: 'any',

@@ -13,7 +13,7 @@ export const loadSpeed: Case = {
   expects: `It takes audio at ${ENOUGH} times real time at least.`,
   why: 'Who can only just keep up with one participant falls behind with the second, and never comes back from a stall.',
   source:
-    'Seen in public receivers: audio is written, transcribed or sent on before the next message is read',
+    "Seen in public receivers, that of Recall's quickstart among them: audio is written or transcribed before the next message is read",
   remedy:
     'Find out what is done for each message: open files once, do not wait for the disk or another service before the next read, and pass on larger pieces.',
   connections: 'any',

@@ -27,7 +27,7 @@ export const muteAllForAMinute: Case = {
   ...COMMON,
   id: 'mute.all_muted_for_a_minute',
   title: 'everybody is muted for a minute',
-  why: 'Common idle timeouts are 30 and 60 s, and receivers that end a recording when its last connection has closed wait for some time.',
+  why: 'Idle timeouts of 60 s are common (nginx and the load balancers of AWS have them by default), and receivers that end a recording when its last connection has closed wait for some time.',
   tier: 'full',
   rounds: () => [[allMuted(61)]],
 };

@@ -7,7 +7,7 @@ export const namesBackNewId: Case = {
   expects: 'Each id has audio of its own, as of two people.',
   why: 'Whoever comes back may get a new id. Nothing says that it is the same person: two people may have that name.',
   source:
-    'Recall, page on participant events, late 2025 to 2026: whoever comes back may keep the id or get a new one',
+    'Recall, "Meeting Participants & Events", late 2025 to 2026: whoever comes back leaves and joins with the same id, or is a new participant',
   remedy:
     'Key by `data.data.participant.id`. Join two ids to one person later, if at all, where a human can say no.',
   tier: 'default',

@@ -5,9 +5,9 @@ export const namesBackSameId: Case = {
   id: 'names.back_same_id',
   title: 'somebody leaves, and comes back with the same id',
   expects: 'Both stays are in one file, in order.',
-  why: 'Connections drop, and people come back. On some platforms they keep their id; the participant events tell both.',
+  why: 'Connections drop, and people come back. They may keep their id; the participant events tell both.',
   source:
-    'Recall, page on participant events, late 2025 to 2026: whoever comes back may keep the id or get a new one',
+    'Recall, "Meeting Participants & Events", late 2025 to 2026: whoever comes back leaves and joins with the same id, or is a new participant',
   remedy:
     'Let `participant_events.leave` end nothing that you keep: go on with the file when audio of the same id comes again.',
   tier: 'default',

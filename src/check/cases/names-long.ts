@@ -7,7 +7,7 @@ export const namesLong: Case = {
   id: 'names.long',
   title: "somebody's name has a thousand characters",
   expects: 'Their audio is kept like that of anybody.',
-  why: 'No length is promised. File names end at 255 bytes, and many columns of databases do.',
+  why: 'No length is promised. File names end at 255 bytes on Linux, and columns of databases where somebody has set a limit.',
   source: 'Our choice: Recall gives no limit',
   remedy: 'Make file names of ids, and cut names where you store them.',
   connections: 'any',

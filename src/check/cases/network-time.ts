@@ -26,7 +26,7 @@ export const networkStall: Case = {
   id: 'network.stall',
   title: 'nothing comes for a second, and then all of it at once',
   why: 'A network hangs and comes back, or a sender was busy.',
-  source: 'Every network: TCP sends again what was lost, and holds back what follows',
+  source: 'RFC 9293 §2.2: TCP sends again what was lost, and keeps the order, so that what follows waits',
   rounds: () => [[late('stall@0.9s-1.9s')]],
 };
 
