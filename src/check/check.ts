@@ -14,11 +14,11 @@ import { openPlaying, type Playing, waitMsOf } from './playing.ts';
 import type { CaseResult, CheckReport } from './report.ts';
 import { type PlannedCase, planCase, runCases, settingsOf } from './run.ts';
 import { selectCases } from './select.ts';
+import { untilListening } from './witnesses/listening.ts';
 import { openWitnesses } from './witnesses/open.ts';
-import { listens, ReceiverProcess } from './witnesses/process.ts';
+import { ReceiverProcess } from './witnesses/process.ts';
 
 const MAX_SEED = 2 ** 31;
-const POLL_MS = 100;
 
 /**
  * Resolves with the report, also when the receiver failed (`ok` is false then). Rejects with a `UsageError` for options that
@@ -44,7 +44,7 @@ export async function check(options: CheckOptions): Promise<CheckReport> {
     const { url, env } = playing;
     const { command, onOutput: onLine } = options;
     if (command !== undefined) process = new ReceiverProcess({ command, url, waitMs, env, onLine });
-    else if (url !== undefined) await untilListening(url, waitMs, signal);
+    else if (url !== undefined) await untilItListens(url, waitMs, signal);
     const played = await runCases({
       planned,
       player: playing.player,
@@ -92,17 +92,12 @@ export function plannedCases(options: CheckOptions): PlannedCase[] {
   );
 }
 
-async function untilListening(url: string, waitMs: number, signal: AbortSignal): Promise<void> {
-  const until = performance.now() + waitMs;
-  while (!(await listens(url))) {
-    if (signal.aborted) return;
-    if (performance.now() > until) {
-      throw new UsageError('receiver_not_listening', `Nothing listens at ${new URL(url).host}.`, {
-        hint: 'Start the receiver first, or give the command that starts it after --.',
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
+/** Of a receiver that is not ours to start. */
+async function untilItListens(url: string, waitMs: number, signal: AbortSignal): Promise<void> {
+  if ((await untilListening(url, { waitMs, giveUp: () => signal.aborted })) || signal.aborted) return;
+  throw new UsageError('receiver_not_listening', `Nothing listens at ${new URL(url).host}.`, {
+    hint: 'Start the receiver first, or give the command that starts it after --.',
+  });
 }
 
 interface RunFacts {

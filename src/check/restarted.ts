@@ -2,7 +2,7 @@
 import net from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { filledUrl } from './place.ts';
-import { addressOf, listens } from './witnesses/process.ts';
+import { addressOf, listens, untilListening } from './witnesses/listening.ts';
 
 const POLL_MS = 100;
 
@@ -23,11 +23,7 @@ export async function untilRestarted(
     await untilClosed(target, signal);
   }
   if (!signal.aborted) onGone?.();
-  while (!signal.aborted) {
-    if (await listens(target)) return true;
-    await pause();
-  }
-  return false;
+  return (await untilListening(target, { giveUp: () => signal.aborted })) && !signal.aborted;
 }
 
 /** Resolves when it is over: closed or refused. */

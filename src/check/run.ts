@@ -2,19 +2,18 @@
 import { createHash } from 'node:crypto';
 import { connectionLimit } from '../diagnose/causes/connection-limit.ts';
 import { oneConnection } from '../diagnose/causes/one-connection.ts';
-import type { Diagnosis } from '../emulator/diagnosis.ts';
 import type { ConnectionMode } from '../emulator/endpoint.ts';
 import type { Session } from '../emulator/session.ts';
 import type { Case } from './case.ts';
 import type { Collector } from './collect.ts';
-import { withExit } from './exit.ts';
+import { diagnosesOf, withExit } from './exit.ts';
 import { explain } from './explain.ts';
 import type { KeptAudio } from './kept-audio.ts';
 import { exitReport, meetingReport, sampleReport } from './lanes.ts';
 import type { Player } from './player.ts';
 import type { CaseResult } from './report.ts';
 import type { CaseMeeting, CaseSeen, CaseSetting, PlayedMeeting } from './seen.ts';
-import { isExpected, judgeCase } from './verdict.ts';
+import { judgeCase } from './verdict.ts';
 import { CaseWatch } from './watch.ts';
 import type { ProbeReader } from './witnesses/probe-reader.ts';
 import type { ReceiverProcess } from './witnesses/process.ts';
@@ -224,18 +223,6 @@ function skippedCase({ case: what, setting }: PlannedCase, why: string): PlayedC
     result: { ...resultOf(what, seen, 0), verdict: 'not_seen', headline: text, unseen: [text] },
     seen,
   };
-}
-
-/** They say that the process ended. */
-const ENDS = ['crash', 'shutdown'];
-
-/** Each once. Whatever its connections look like: a process that is gone reads nothing, answers nothing and lets nobody in. */
-function diagnosesOf({ meetings, exit }: CaseSeen): Diagnosis[] {
-  const all = meetings
-    .filter(isExpected)
-    .flatMap(({ diagnoses }) => diagnoses)
-    .filter(({ code }) => exit === undefined || ENDS.includes(code));
-  return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
 }
 
 function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {

@@ -3,11 +3,11 @@
  * `npm` started for it ends with it.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import net from 'node:net';
 import { UsageError } from '../../errors.ts';
 import { refusalOf } from '../../files.ts';
 import { plainText } from '../../plain-text.ts';
 import { howOf, lastWords } from './last-word.ts';
+import { untilListening, untilNobodyListens } from './listening.ts';
 
 export interface ProcessExit {
   readonly code: number | null;
@@ -33,7 +33,6 @@ export interface ProcessOptions {
 /** The data of an error may be long, and its name stands above it. */
 const MAX_LINES = 400;
 const MAX_LINE = 1_000;
-const POLL_MS = 40;
 /** How long it has to end by itself after SIGTERM. */
 const END_MS = 5_000;
 /** Its last words come after its end; whoever it has left behind may hold the pipe open for ever. */
@@ -92,34 +91,26 @@ export class ReceiverProcess {
       });
     }
     await this.#spawn();
-    const until = Date.now() + waitMs;
-    while (url !== undefined && !(await listens(url))) {
-      if (this.#exit !== undefined) {
-        await this.#exited;
-        throw this.#ended(program, url);
-      }
-      if (signal?.aborted === true) return;
-      if (Date.now() > until) {
-        await this.stop();
-        throw new UsageError(
-          'receiver_not_listening',
-          `Nothing listens at ${hostOf(url)} ${waitMs / 1_000} s after ${program} was started.`,
-          { hint: `Check the port in the URL, or give it longer with \`waitSeconds\`.${this.#lastWords()}` },
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (url === undefined) return;
+    const giveUp = (): boolean => this.#exit !== undefined || signal?.aborted === true;
+    if ((await untilListening(url, { waitMs, giveUp })) || signal?.aborted === true) return;
+    if (this.#exit !== undefined) {
+      await this.#exited;
+      throw this.#ended(program, url);
     }
+    await this.stop();
+    throw new UsageError(
+      'receiver_not_listening',
+      `Nothing listens at ${hostOf(url)} ${waitMs / 1_000} s after ${program} was started.`,
+      { hint: `Check the port in the URL, or give it longer with \`waitSeconds\`.${this.#lastWords()}` },
+    );
   }
 
   /** What an earlier start has left behind ends first, which takes a moment. */
   async #isFree(url: string): Promise<boolean> {
-    const until = Date.now() + (this.#child === undefined ? 0 : END_MS);
+    const waitMs = this.#child === undefined ? 0 : END_MS;
     this.#kill('SIGKILL');
-    while (await listens(url)) {
-      if (Date.now() >= until) return false;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-    return true;
+    return untilNobodyListens(url, { waitMs });
   }
 
   /** Throws when there is no such program. */
@@ -238,29 +229,6 @@ function notStarted(program: string, error: Error): UsageError {
   return new UsageError('receiver_not_started', `${program} cannot be started: ${why}.`, {
     hint: 'Check the command after --.',
   });
-}
-
-/** Whether somebody accepts TCP connections there. */
-export function listens(url: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = net.connect(addressOf(url));
-    const end = (answer: boolean): void => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.setTimeout(1_000, () => end(false));
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-  });
-}
-
-/** Where a URL is dialled. */
-export function addressOf(url: string): { readonly host: string; readonly port: number } {
-  const { hostname, port, protocol } = new URL(url);
-  return {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port),
-  };
 }
 
 function hostOf(url: string): string {

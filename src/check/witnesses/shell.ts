@@ -1,8 +1,7 @@
 /** Commands of the user's that run beside a case: bounded in time and in what they say. */
 import { spawn } from 'node:child_process';
 import { StringDecoder } from 'node:string_decoder';
-import { plainText } from '../../plain-text.ts';
-import { howOf } from './last-word.ts';
+import { howOf, lastWords } from './last-word.ts';
 
 export interface ShellOptions {
   readonly env: Readonly<Record<string, string>>;
@@ -14,13 +13,12 @@ export interface ShellResult {
   readonly stdout: string;
   /** Why it is no success, as the end of a sentence: `ended with code 1`. */
   readonly problem: string | undefined;
-  /** The last lines of its standard error; safe to print, empty when there are none. */
+  /** Of its standard error; safe to print, empty when it said nothing. */
   readonly lastWords: string;
 }
 
 const MAX_STDOUT = 256 * 1024;
 const MAX_STDERR = 4 * 1024;
-const LAST_LINES = 3;
 const LAST_WORDS_MS = 300;
 
 /** Never rejects. An abort ends the command, which then is no success. */
@@ -40,7 +38,7 @@ export function runShell(command: string, { env, timeoutMs, signal }: ShellOptio
       signal?.removeEventListener('abort', onAbort);
       child.stdout.destroy();
       child.stderr.destroy();
-      resolve({ stdout: stdout.text, problem, lastWords: lastLines(stderr.text) });
+      resolve({ stdout: stdout.text, problem, lastWords: lastWords(stderr.text.split('\n')) });
     };
     const cutOff = (problem: string): void => {
       if (child.pid !== undefined) kill(isGroup ? -child.pid : child.pid);
@@ -91,13 +89,4 @@ class Output {
   addLast(chunk: Buffer): void {
     this.text = (this.text + this.#decoder.write(chunk)).slice(-this.#max);
   }
-}
-
-function lastLines(text: string): string {
-  return text
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .slice(-LAST_LINES)
-    .map((line) => plainText(line))
-    .join(' | ');
 }

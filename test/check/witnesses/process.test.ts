@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkReportSchema } from '../../../src/check/report.ts';
-import { listens } from '../../../src/check/witnesses/process.ts';
+import { listens } from '../../../src/check/witnesses/listening.ts';
 import { withFolder } from '../../support/cli.ts';
 import { until } from '../../support/until.ts';
 import { checked, freePort, RECEIVER } from './checked.ts';
