@@ -1,7 +1,9 @@
 /** What the end of the receiver's process explains: the connections that were lost with it, and what is no diagnosis any more. */
-import { diagnoseSession } from '../diagnose/diagnose.ts';
+import { diagnose, diagnoseSession } from '../diagnose/diagnose.ts';
+import type { Witnesses } from '../diagnose/evidence.ts';
+import { scriptEvidence } from '../diagnose/script-evidence.ts';
 import type { Diagnosis } from '../emulator/diagnosis.ts';
-import type { Session } from '../emulator/session.ts';
+import type { ConnectionRecord } from '../emulator/ledger.ts';
 import type { CaseSeen, MeetingSeen, Moment } from './seen.ts';
 import { isExpected } from './verdict.ts';
 import { howOf, tellingLines } from './witnesses/last-word.ts';
@@ -12,24 +14,40 @@ const REFUSALS = ['not_there', 'one_connection_per_url', 'connection_limit', 'to
 /** They say that the process ended. */
 const ENDS = ['crash', 'shutdown'];
 
+/** Wall seconds within which a connection ends and its process is seen to: a busy machine takes its time. */
+const TOGETHER_SECONDS = 1;
+/** The same on the meeting's clock at least. */
+const TOGETHER_AT_LEAST_SECONDS = 2;
+
 /** A meeting during which the process may have ended, diagnosed again with that. Its lines are made of these. */
 export function withExit(meeting: MeetingSeen, exit: ProcessExit): MeetingSeen {
-  const { session, speed, startedMs, calls, moments = [] } = meeting;
+  const { speed, startedMs, moments = [] } = meeting;
   const atSeconds = ((exit.atMs - startedMs) / 1_000) * speed;
   if (atSeconds < 0) return meeting;
   const ended: Moment = { atSeconds, kind: 'process', text: `the receiver's process ended ${howOf(exit)}` };
-  return {
-    ...meeting,
-    moments: [...moments, ended],
-    diagnoses:
-      session === undefined
-        ? meeting.diagnoses
-        : diagnoseSession(session, {
-            exit: { code: exit.code, signal: exit.signal, stderr: tellingLines(exit.stderr), atSeconds },
-            lastMessages: lastMessagesOf(session),
-            ...(calls === undefined ? {} : { calls }),
-          }).filter(({ code }) => !REFUSALS.includes(code)),
-  };
+  const { code, signal, stderr } = exit;
+  const withinSeconds = Math.max(TOGETHER_AT_LEAST_SECONDS, TOGETHER_SECONDS * speed);
+  const seen = { code, signal, stderr: tellingLines(stderr), atSeconds, withinSeconds };
+  return { ...meeting, moments: [...moments, ended], diagnoses: diagnosedWith(meeting, seen) };
+}
+
+function diagnosedWith(
+  { session, script, calls, diagnoses }: MeetingSeen,
+  exit: NonNullable<Witnesses['exit']>,
+): readonly Diagnosis[] {
+  // What a script met with is told by its own lines; that it was the end of the process, by nothing else.
+  if (script !== undefined) {
+    const lastMessages = lastMessagesOf(
+      script.connections.map(({ connection: number, lastMessage }) => ({ number, lastMessage })),
+    );
+    return diagnose(scriptEvidence(script, { exit, lastMessages })).filter(({ code }) => ENDS.includes(code));
+  }
+  if (session === undefined) return diagnoses;
+  return diagnoseSession(session, {
+    exit,
+    lastMessages: lastMessagesOf(session.ledger.connections),
+    ...(calls === undefined ? {} : { calls }),
+  }).filter(({ code }) => !REFUSALS.includes(code));
 }
 
 /**
@@ -44,8 +62,10 @@ export function diagnosesOf({ meetings, exit }: CaseSeen): Diagnosis[] {
   return all.filter(({ text }, index) => all.findIndex((other) => other.text === text) === index);
 }
 
-function lastMessagesOf({ ledger }: Session) {
-  return ledger.connections.flatMap(({ number, lastMessage }) =>
+function lastMessagesOf(
+  connections: readonly Pick<ConnectionRecord, 'number' | 'lastMessage'>[],
+): NonNullable<Witnesses['lastMessages']> {
+  return connections.flatMap(({ number, lastMessage }) =>
     lastMessage === null
       ? []
       : [{ ...lastMessage, connection: number, event: lastMessage.event || 'no event of ours' }],

@@ -67,6 +67,8 @@ export interface Witnesses {
     readonly code: number | null;
     readonly signal: string | null;
     readonly atSeconds: number;
+    /** How far from that a connection may have ended which was lost with it; default 2. Faster than life, a moment is long. */
+    readonly withinSeconds?: number;
     /** The last lines that it wrote to its standard error. */
     readonly stderr: readonly string[];
   };

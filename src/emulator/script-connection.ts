@@ -10,12 +10,18 @@ import type { Dial, DialOptions } from './dial.ts';
 import { describeClose, describeError } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
+import { describeMessage } from './last-message.ts';
+import type { LastMessage } from './ledger.ts';
 
 /** What became of a connection, and what the receiver did. */
 export interface ScriptConnectionReport {
   /** Its number in the script. */
   readonly connection: number;
   readonly opened: boolean;
+  /** Seconds of the script's clock since its beginning; null when it never opened. */
+  readonly openedSeconds: number | null;
+  /** The same of its end. */
+  readonly closedSeconds: number | null;
   /** Messages that the operating system has taken. */
   readonly sent: number;
   /** Messages that came when the connection had not opened or was over, or that the receiver never read. */
@@ -31,11 +37,15 @@ export interface ScriptConnectionReport {
   readonly closeReason: string;
   /** What was wrong with its opening or its end; null when nothing was. */
   readonly failure: Failure | null;
+  /** What came before its end, when the receiver began that and anything had been written. */
+  readonly lastMessage: LastMessage | null;
 }
 
 export interface ScriptConnectionOptions extends DialOptions {
   readonly url: string;
   readonly clock: Clock;
+  /** When the script began, in milliseconds of that clock. */
+  readonly startMs: number;
   /** How long a receiver may leave what is sent unread. */
   readonly stallTimeoutMs: number;
   /** Whether the receiver has accepted a connection of the script. */
@@ -61,7 +71,9 @@ export class ScriptConnection {
   readonly #texts: string[] = [];
   #webSocket: WebSocket | undefined;
   #socket: net.Socket | undefined;
-  #hasOpened = false;
+  #openedSeconds: number | null = null;
+  #closedSeconds: number | null = null;
+  #lastFrame: Buffer | undefined;
   #written = 0;
   #sent = 0;
   #refused = 0;
@@ -72,6 +84,7 @@ export class ScriptConnection {
   #closeCode: number | null = null;
   #closeReason = '';
   #failure: Failure | null = null;
+  #lastMessage: LastMessage | null = null;
   #onClosed: () => void = () => {};
   #cancelDeadline: (() => void) | undefined;
   readonly #onFlushed = (error?: Error | null): void => {
@@ -110,6 +123,7 @@ export class ScriptConnection {
       return;
     }
     this.#written++;
+    this.#lastFrame = frame;
     if (!this.#socket.write(frame, this.#onFlushed)) await this.#drained(this.#socket);
   }
 
@@ -152,7 +166,9 @@ export class ScriptConnection {
   report(): ScriptConnectionReport {
     return {
       connection: this.#number,
-      opened: this.#hasOpened,
+      opened: this.#openedSeconds !== null,
+      openedSeconds: this.#openedSeconds,
+      closedSeconds: this.#closedSeconds,
       sent: this.#sent,
       unsent: this.#refused + this.#written - this.#sent,
       received: { count: this.#messagesReceived, texts: this.#texts },
@@ -161,7 +177,13 @@ export class ScriptConnection {
       closeCode: this.#closeCode,
       closeReason: this.#closeReason,
       failure: this.#failure,
+      lastMessage: this.#lastMessage,
     };
+  }
+
+  get #seconds(): number {
+    const { clock, startMs } = this.#options;
+    return (clock.now() - startMs) / 1_000;
   }
 
   #onOpen(dialled: Dial): void {
@@ -170,7 +192,7 @@ export class ScriptConnection {
     const socket = dialled.socket();
     this.#webSocket = webSocket;
     this.#socket = socket;
-    this.#hasOpened = true;
+    this.#openedSeconds = this.#seconds;
     this.#options.history.hasOpened = true;
     // ws destroys the socket for an error and says nothing of it.
     socket.prependListener('error', (error) => {
@@ -214,10 +236,12 @@ export class ScriptConnection {
 
   #onClose(code: number, reason: string): void {
     this.#cancelDeadline?.();
+    this.#closedSeconds = this.#seconds;
     this.#closeCode = code;
     this.#closeReason = plainText(reason);
     if (this.#endedBy === null) {
       this.#endedBy = 'receiver';
+      if (this.#lastFrame !== undefined) this.#lastMessage = describeMessage(this.#lastFrame, undefined);
       this.#failure ??=
         code === NO_CLOSE_FRAME
           ? failure('ended_without_close_frame', 'receiver ended the connection without a close frame')
@@ -230,6 +254,7 @@ export class ScriptConnection {
       this.#closeCode = this.#toldCode;
       this.#failure ??= failure('close_unanswered', 'receiver did not answer our close frame');
     }
+    this.#lastFrame = undefined;
     this.#onClosed();
   }
 }

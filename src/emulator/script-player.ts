@@ -69,18 +69,19 @@ class ScriptPlayer {
   #stopWaiting: () => void = () => {};
 
   constructor(options: ScriptPlayOptions) {
+    const clock = clockOf(options);
     this.#options = options;
     this.#connecting = {
       ...sendSettings(options).connection,
       url: readTarget(options.url, 'websocket'),
-      clock: clockOf(options),
+      clock,
+      startMs: clock.now(),
       history: { hasOpened: false },
     };
   }
 
   async play(script: Script): Promise<void> {
-    const { clock } = this.#connecting;
-    const startMs = clock.now();
+    const { startMs } = this.#connecting;
     let waitedMs = 0;
     for (const step of script) {
       const dueMs = startMs + waitedMs + (step.atSample * 1_000) / SAMPLE_RATE;

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { realClock, virtualClock } from '../../src/emulator/clock.ts';
-import { type ScriptStep, scriptOf, type WaitStep } from '../../src/emulator/script.ts';
+import {
+  type Script,
+  type ScriptStep,
+  type StepOf,
+  scriptOf,
+  type WaitStep,
+} from '../../src/emulator/script.ts';
 import type { ScriptConnectionReport } from '../../src/emulator/script-connection.ts';
 import { playScript } from '../../src/emulator/script-player.ts';
 import { UsageError } from '../../src/errors.ts';
@@ -20,6 +26,8 @@ import {
   serverFrame,
   thenGood,
 } from '../support/raw-receiver.ts';
+
+type BinaryStep = Extract<StepOf<Script>, { readonly kind: 'binary' }>;
 
 const startTime = new Date('2026-03-04T05:06:07.089Z');
 
@@ -239,6 +247,39 @@ describe('what a receiver does to a script', () => {
     expect(sent + unsent).toBe(40);
     expect(unsent).toBeGreaterThan(0);
     expect(failure!.text).toContain('has not read for 0.2 s');
+  });
+});
+
+describe('the last message of a script', () => {
+  const play = async (last: ScriptStep | BinaryStep): Promise<ScriptConnectionReport> => {
+    await using receiver = await rawReceiver(endsAtSecond);
+    // A ping is over when its connection is.
+    const ping = { kind: 'ping', connection: 1, atSample: 0 } as const;
+    const script = [open(1), say(1, '{"event":"first"}'), last, ping];
+    const { connections } = await playScript(script, { url: receiver.url, closeTimeoutSeconds: 60 });
+    return connections[0]!;
+  };
+  const endsAtSecond: Behaviour = async (peer) => {
+    await peer.accept();
+    await peer.until(() => peer.frames.length >= 2);
+    peer.socket.destroy();
+  };
+
+  it('is told when the receiver ends the connection: its kind, its length and its event', async () => {
+    const text = await play(say(1, '{"event": "a.b", "x": 1}'));
+    expect(text).toMatchObject({
+      endedBy: 'receiver',
+      lastMessage: { kind: 'text', event: 'a.b', bytes: 6 + 24 },
+    });
+    expect(text.closedSeconds).toBeGreaterThanOrEqual(text.openedSeconds!);
+    const bytes: BinaryStep = { kind: 'binary', connection: 1, atSample: 0, bytes: Buffer.from([0, 255]) };
+    expect((await play(bytes)).lastMessage).toEqual({ kind: 'binary', event: '', bytes: 8 });
+  });
+
+  it('is none of an end that is the script’s', async () => {
+    await using receiver = await rawReceiver(good);
+    const { connections } = await playScript([open(1), say(1), close(1)], { url: receiver.url });
+    expect(connections).toMatchObject([{ endedBy: 'script', lastMessage: null }]);
   });
 });
 

@@ -17,8 +17,7 @@ export const crash: Cause = {
     if (lost.length === 0) return undefined;
     const fromSeconds = Math.min(...lost.map(({ closedSeconds }) => closedSeconds!));
     const refused = refusedAfter(evidence, fromSeconds);
-    const { exit } = evidence.witnesses;
-    const seen = exit !== undefined && Math.abs(exit.atSeconds - fromSeconds) <= 2 ? exit : undefined;
+    const seen = exitAt(evidence, fromSeconds);
     if (refused.length === 0 && seen === undefined) return undefined;
     // It said goodbye: then it was stopped in order.
     if (seen === undefined && lost.some(({ closeCode }) => closeCode !== 1006)) return undefined;
@@ -37,6 +36,15 @@ export const crash: Cause = {
     };
   },
 };
+
+const WITHIN_SECONDS = 2;
+
+/** The end of the process, if it was seen at that time. */
+function exitAt({ witnesses: { exit } }: Evidence, seconds: number): Witnesses['exit'] {
+  if (exit === undefined) return undefined;
+  const { atSeconds, withinSeconds = WITHIN_SECONDS } = exit;
+  return Math.abs(atSeconds - seconds) <= withinSeconds ? exit : undefined;
+}
 
 function howItEnded(exit: Witnesses['exit']): string {
   if (exit === undefined) return 'crashed or was ended';

@@ -50,6 +50,19 @@ describe('the process of a receiver', () => {
     }
   });
 
+  it('is told to have ended at a message that it cannot use, and at which', async () => {
+    const report = await checked({ cases: ['robust.not_json', 'robust.binary'] });
+    expect(report.cases.map(({ verdict }) => verdict)).toEqual(['warn', 'warn']);
+    for (const { id, diagnoses } of report.cases) {
+      expect(diagnoses.map(({ code }) => code)).toEqual(['crash']);
+      const kind = id === 'robust.binary' ? 'binary' : 'text';
+      expect(diagnoses[0]!.text).toMatch(/^The receiver crashed \(exit code 1\) at /);
+      expect(diagnoses[0]!.evidence.join('\n')).toMatch(
+        new RegExp(`last message on #1: [^,]+, ${kind}, \\d+ bytes`),
+      );
+    }
+  });
+
   it('is told by what it threw, not by the lines around it', async () => {
     const report = await checked({}, { CRASH_AFTER: 12, THROWS: 1 });
     const [result] = report.cases;
