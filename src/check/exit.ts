@@ -4,6 +4,7 @@ import type { Witnesses } from '../diagnose/evidence.ts';
 import { scriptEvidence } from '../diagnose/script-evidence.ts';
 import type { Diagnosis } from '../emulator/diagnosis.ts';
 import type { ConnectionRecord } from '../emulator/ledger.ts';
+import { tookEffect } from './app/calls.ts';
 import type { CaseSeen, MeetingSeen, Moment } from './seen.ts';
 import { isExpected } from './verdict.ts';
 import { howOf, tellingLines } from './witnesses/last-word.ts';
@@ -46,7 +47,7 @@ function diagnosedWith(
   return diagnoseSession(session, {
     exit,
     lastMessages: lastMessagesOf(session.ledger.connections),
-    ...(calls === undefined ? {} : { calls }),
+    ...(calls === undefined ? {} : { calls: calls.filter(tookEffect) }),
   }).filter(({ code }) => !REFUSALS.includes(code));
 }
 

@@ -1,5 +1,6 @@
 /** What a case comes to: its lines, the verdict, and what nobody could see. */
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import { isLeave } from './app/calls.ts';
 import type { Case, CaseLine } from './case.ts';
 import { wireLine } from './lines.ts';
 import type { Finding } from './oracle/finding.ts';
@@ -80,7 +81,7 @@ function deliveryLines(seen: MeetingSeen): CaseLine[] {
 /** An app that calls its bot back while people are still talking. */
 function leftEarly({ calls = [], timeline }: MeetingSeen): CaseLine[] | undefined {
   const endSeconds = timeline.durationSamples / SAMPLE_RATE;
-  const leave = calls.find(({ name, status }) => name === 'leave_call' && status < 400);
+  const leave = calls.find(isLeave);
   // At the very end it is as good as the end.
   if (leave === undefined || leave.atSeconds > endSeconds - 1) return undefined;
   const [at, end] = [leave.atSeconds, endSeconds].map((each) => each.toFixed(1));

@@ -161,9 +161,15 @@ function summaryObject(stats: ServerStats): Record<string, unknown> {
     connections,
     scheduled,
     sent,
+    in_doubt: stats.inDoubt,
     dropped,
     dropped_by_reason: drops,
-    pictures: stats.pictures,
+    pictures: {
+      scheduled: stats.pictures.scheduled,
+      sent: stats.pictures.sent,
+      in_doubt: stats.pictures.inDoubt,
+      dropped: stats.pictures.dropped,
+    },
     ended_early: stats.endedEarly,
     failed_recordings: stats.failedRecordings,
     storage_problems: stats.storageProblems,
@@ -191,6 +197,10 @@ function summaryLines(stats: ServerStats): string[] {
   };
   const { pictures } = stats;
   note(pictures.scheduled, `${pictures.sent} of ${counted(pictures.scheduled, 'picture')} delivered`);
+  note(
+    stats.inDoubt + pictures.inDoubt,
+    `up to ${counted(stats.inDoubt + pictures.inDoubt, 'message')} of them in doubt: a reset destroys what the receiver has not read`,
+  );
   note(stats.endedEarly, `${counted(stats.endedEarly, 'bot')} told to leave before the end of the meeting`);
   note(stats.refusedRequests, `${counted(stats.refusedRequests, 'request')} refused`);
   note(

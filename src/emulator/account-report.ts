@@ -90,7 +90,7 @@ export function connectionEntry(account: Account): Omit<Connection, 'lateness_ms
     sent: account.sent,
     injected: account.injected,
     dropped: droppedOf([account]),
-    in_doubt: record.sentInDoubt ? account.sent : 0,
+    in_doubt: account.inDoubt,
     retries: record.retries,
     error: record.error && { code: record.error.code, text: record.error.text },
     messages_received: record.messagesReceived,

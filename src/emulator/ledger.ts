@@ -154,6 +154,11 @@ export class Account {
     return totalOf(this.dropped);
   }
 
+  /** Of the sent ones: those that a reset may have destroyed on their way. */
+  get inDoubt(): number {
+    return this.connection.sentInDoubt ? this.sent : 0;
+  }
+
   /** `cause`: what is wrong with the connection, where that is the reason. */
   drop(reason: DropReason, startSample: number, samples: number, cause?: Failure): void {
     this.dropped[reason]++;
@@ -227,6 +232,7 @@ export class Ledger {
     scheduled: number;
     sent: number;
     injected: number;
+    inDoubt: number;
     dropped: Record<DropReason, number>;
     droppedTotal: number;
   } {
@@ -234,13 +240,15 @@ export class Ledger {
     let scheduled = 0;
     let injected = 0;
     let sent = 0;
+    let inDoubt = 0;
     for (const account of this.accounts) {
       if (account.participant === ENDPOINT_EVENTS || account.medium !== AUDIO) continue;
       scheduled += account.scheduled;
       sent += account.sent;
       injected += account.injected;
+      inDoubt += account.inDoubt;
       for (const reason of DROP_REASONS) dropped[reason] += account.dropped[reason];
     }
-    return { scheduled, sent, injected, dropped, droppedTotal: scheduled - sent };
+    return { scheduled, sent, injected, inDoubt, dropped, droppedTotal: scheduled - sent };
   }
 }

@@ -170,8 +170,9 @@ export class Wire {
   /** Sends a ping. Calls back with the milliseconds until its own pong came; never when that does not come. */
   ping(onPong?: (ms: number) => void): void {
     if (this.#isEnding || this.#midFrame) return;
-    if (onPong === undefined) this.#webSocket.ping();
-    else this.#pings.ask(this.#webSocket, this.#options.clock.now(), onPong);
+    const { clock, closeTimeoutMs } = this.#options;
+    if (onPong === undefined) this.#pings.askInTurn(this.#webSocket, clock, closeTimeoutMs);
+    else this.#pings.ask(this.#webSocket, clock.now(), onPong);
   }
 
   /** Closes with 1000; what is queued goes out first. Ends at the latest when the time for a close is over. */

@@ -95,6 +95,9 @@ export function figures(report: LoadReport): readonly (readonly [name: string, v
       'frames dropped',
       reasons.length === 0 ? '0' : reasons.map(([reason, count]) => `${count} ${reason}`).join(', '),
     ],
+    ...(report.in_doubt === 0
+      ? []
+      : [['frames in doubt', `${report.in_doubt}: sent before a reset`] as const]),
     ['messages per second', String(report.messages_per_s)],
     ['megabytes per second', (report.bytes_per_s / 1e6).toFixed(1)],
     ['ours: lateness', ms(report.lateness_ms)],

@@ -36,6 +36,7 @@ export function workerMeasures(
     scheduled: sums.scheduled,
     sent: sums.sent,
     injected: sum(totals, (each) => each.injected),
+    in_doubt: sum(totals, (each) => each.inDoubt),
     dropped: { total: sums.dropped, ...byReason },
     bytes_per_s: Math.round(sums.bytes / Math.max(elapsedSeconds, 0.001)),
     lateness_ms: percentiles(histograms, 'lateness'),

@@ -31,6 +31,7 @@ export interface WorkerTotals {
   readonly scheduled: number;
   readonly sent: number;
   readonly injected: number;
+  readonly inDoubt: number;
   readonly dropped: Readonly<Record<DropReason, number>>;
   readonly bytes: number;
   /** Milliseconds during which sockets had no room, summed over connections. */

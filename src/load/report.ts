@@ -14,6 +14,9 @@ const measuresShape = {
   scheduled: count,
   sent: count,
   injected: count.describe('Messages that faults sent beside the frames'),
+  in_doubt: count.describe(
+    'Of the sent ones: those that a reset may have destroyed on their way, as the receiver had not answered a last ping',
+  ),
   dropped: z.strictObject({
     total: count,
     disconnected: count,

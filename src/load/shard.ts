@@ -126,6 +126,7 @@ export class Shard {
     let scheduled = 0;
     let sent = 0;
     let injected = 0;
+    let inDoubt = 0;
     let openConnections = 0;
     let connections = 0;
     let bytes = 0;
@@ -137,6 +138,7 @@ export class Shard {
       scheduled += totals.scheduled;
       sent += totals.sent;
       injected += totals.injected;
+      inDoubt += totals.inDoubt;
       for (const reason of DROP_REASONS) dropped[reason] += totals.dropped[reason];
       for (const record of ledger.connections) {
         connections++;
@@ -160,6 +162,7 @@ export class Shard {
       scheduled,
       sent,
       injected,
+      inDoubt,
       dropped,
       bytes,
       blockedMs,

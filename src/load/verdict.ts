@@ -27,7 +27,7 @@ export interface Findings {
 
 export function verdictOf(findings: Findings): Pick<LoadReport, 'ok' | 'verdict' | 'bottleneck'> {
   const { measures, thresholds, interrupted, broken } = findings;
-  const { dropped, failed_bots, sent, scheduled, streams } = measures;
+  const { dropped, failed_bots, sent, scheduled, streams, in_doubt } = measures;
   const late = lateText(findings);
   const delivered = unasked(dropped) === 0 && failed_bots === 0 && scheduled > 0;
   // Without thresholds a load that this machine could not make has shown nothing about the receiver.
@@ -36,7 +36,9 @@ export function verdictOf(findings: Findings): Pick<LoadReport, 'ok' | 'verdict'
   const faults = faultsOf(findings);
   const asked = dropped.total - unasked(dropped);
   const planned = asked === 0 ? '' : `, ${asked} lost as it was asked for`;
-  const what = `${sent} of ${countOf(scheduled, 'frame')} of ${countOf(streams, 'stream')} delivered${planned}`;
+  const doubt =
+    in_doubt === 0 ? '' : `, up to ${in_doubt} in doubt (a reset destroys what the receiver has not read)`;
+  const what = `${sent} of ${countOf(scheduled, 'frame')} of ${countOf(streams, 'stream')} delivered${planned}${doubt}`;
   return {
     ok: held && broken === undefined,
     verdict: `${begins}${what}${faults.length === 0 ? '' : `: ${faults.join('; ')}`}.${whose(findings, late)}`,

@@ -17,11 +17,18 @@ export interface ServerStats {
   readonly connections: number;
   readonly scheduled: number;
   readonly sent: number;
+  /** Of the sent ones: what a reset may have destroyed on its way, as the receiver had not answered a last ping. */
+  readonly inDoubt: number;
   readonly dropped: number;
   /** The same by reason. */
   readonly drops: Readonly<Record<DropReason, number>>;
   /** Of separate video. */
-  readonly pictures: { readonly scheduled: number; readonly sent: number; readonly dropped: number };
+  readonly pictures: {
+    readonly scheduled: number;
+    readonly sent: number;
+    readonly inDoubt: number;
+    readonly dropped: number;
+  };
   /** Bots that the app told to leave before their meeting was over. */
   readonly endedEarly: number;
   /** Recordings that the disk or a defect ended. */
@@ -70,9 +77,15 @@ export function serverStats(of: {
     connections: totals.connections,
     scheduled: totals.scheduled,
     sent: totals.sent,
+    inDoubt: totals.inDoubt,
     dropped: droppedOf(totals),
     drops: totals.drops,
-    pictures: { scheduled: pictures.scheduled, sent: pictures.sent, dropped: droppedOf(pictures) },
+    pictures: {
+      scheduled: pictures.scheduled,
+      sent: pictures.sent,
+      inDoubt: pictures.inDoubt,
+      dropped: droppedOf(pictures),
+    },
     endedEarly: bots.filter(({ endedEarly }) => endedEarly).length,
     failedRecordings,
     storageProblems,

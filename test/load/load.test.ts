@@ -58,6 +58,7 @@ describe('a load test', () => {
         scheduled: 600,
         sent: 600,
         injected: 0,
+        in_doubt: 0,
         connections: 15,
       });
       expect(report.closes).toEqual({ 1000: 15 });
@@ -317,6 +318,7 @@ const REPORT: LoadReport = {
   scheduled: 80,
   sent: 80,
   injected: 0,
+  in_doubt: 0,
   dropped: {
     total: 0,
     disconnected: 0,

@@ -12,6 +12,7 @@ function totals(sent: number, more: Partial<WorkerTotals> = {}): WorkerTotals {
     scheduled: sent,
     sent,
     injected: 0,
+    inDoubt: 0,
     dropped: noDrops(),
     bytes: 0,
     blockedMs: 0,

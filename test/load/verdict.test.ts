@@ -12,6 +12,7 @@ const FINE: LoadMeasures = {
   scheduled: 80,
   sent: 80,
   injected: 0,
+  in_doubt: 0,
   dropped: {
     total: 0,
     disconnected: 0,
@@ -73,6 +74,12 @@ describe('the verdict of a load test', () => {
       verdict: '75 of 80 frames of 4 streams delivered, 5 lost as it was asked for.',
       bottleneck: 'none',
     });
+  });
+
+  it('says what a reset may have destroyed', () => {
+    expect(verdict({ ...lost('fault', 5), in_doubt: 12 }).verdict).toBe(
+      '75 of 80 frames of 4 streams delivered, 5 lost as it was asked for, up to 12 in doubt (a reset destroys what the receiver has not read).',
+    );
   });
 
   it('says that the receiver did not keep up when it did not read, and only then', () => {

@@ -3,6 +3,7 @@ import type { Session } from '../../src/emulator/session.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { createMock } from '../../src/server/server.ts';
 import { botWith, withServer } from '../support/mock.ts';
+import { good, rawReceiver } from '../support/raw-receiver.ts';
 
 describe('options of a server', () => {
   it('refuses to listen beyond this machine without a key and named targets', async () => {
@@ -25,5 +26,16 @@ describe('options of a server', () => {
     });
     await receiver.close();
     expect(sessions.map(({ ledger }) => ledger.totals().injected)).toEqual([20, 20]);
+  });
+
+  it('tells what is in doubt after a reset at a receiver that does not answer a ping', async () => {
+    await using receiver = await rawReceiver(good);
+    await withServer({ faults: ['reset@1s'], closeTimeoutSeconds: 0.2 }, async ({ bot, until, server }) => {
+      await until(await bot(botWith(receiver.url)), 'done');
+      const { sent, inDoubt, ok } = server.stats();
+      expect(ok).toBe(true);
+      expect(inDoubt).toBe(10);
+      expect(sent).toBeGreaterThanOrEqual(inDoubt);
+    });
   });
 });

@@ -11,6 +11,16 @@ export interface AppCall {
   readonly atSeconds: number;
 }
 
+/** A request that was refused changes nothing, and explains nothing. */
+export function tookEffect({ status }: AppCall): boolean {
+  return status < 400;
+}
+
+/** Whether the bot has left because of it. */
+export function isLeave(call: AppCall): boolean {
+  return call.name === 'leave_call' && tookEffect(call);
+}
+
 /** Each operation's method and path, as an expression. */
 const ROUTES = OPERATIONS.map(({ id, method, path }) => ({
   id,

@@ -23,7 +23,7 @@ import {
 import type { CaseMeeting, PlayedMeeting } from '../seen.ts';
 import { runShell } from '../witnesses/shell.ts';
 import { AppApi } from './api.ts';
-import { type AppCall, nameOfCall } from './calls.ts';
+import { type AppCall, isLeave, nameOfCall, tookEffect } from './calls.ts';
 
 export interface AppOptions {
   /** Shell command that lets the app make its bot. */
@@ -173,7 +173,7 @@ class AppBot {
   played(session: Session): PlayedMeeting {
     const { meeting, speed } = this.#context;
     const calls = this.#calls;
-    const diagnoses = diagnoseSession(session, { calls });
+    const diagnoses = diagnoseSession(session, { calls: calls.filter(tookEffect) });
     return {
       plan: meeting,
       timeline: session.timeline,
@@ -202,7 +202,7 @@ class AppBot {
 
   #leftEarly({ timeline }: Session): boolean {
     const seconds = timeline.durationSamples / SAMPLE_RATE;
-    return this.#calls.some(({ name, atSeconds }) => name === 'leave_call' && atSeconds < seconds);
+    return this.#calls.some((call) => isLeave(call) && call.atSeconds < seconds);
   }
 
   async #mock(own: (id: string) => void): ReturnType<typeof createMock> {

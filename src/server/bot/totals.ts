@@ -12,6 +12,8 @@ import {
 interface MediaTotals {
   scheduled: number;
   sent: number;
+  /** Of the sent ones: what a reset may have destroyed on its way. */
+  inDoubt: number;
   /** By reason; `scheduled = sent + ` their sum once a recording is over. */
   readonly drops: Record<DropReason, number>;
 }
@@ -31,12 +33,13 @@ function noTotals(): Totals {
 }
 
 function noMedia(): MediaTotals {
-  return { scheduled: 0, sent: 0, drops: noDrops() };
+  return { scheduled: 0, sent: 0, inDoubt: 0, drops: noDrops() };
 }
 
-function add(sum: MediaTotals, { scheduled, sent, drops }: MediaTotals): void {
+function add(sum: MediaTotals, { scheduled, sent, inDoubt, drops }: MediaTotals): void {
   sum.scheduled += scheduled;
   sum.sent += sent;
+  sum.inDoubt += inDoubt;
   for (const reason of DROP_REASONS) sum.drops[reason] += drops[reason];
 }
 
@@ -47,8 +50,9 @@ export function totalsOf({ accounts, connections }: Ledger): Totals {
       totals.eventsSent += account.sent;
       continue;
     }
-    const { scheduled, sent, dropped } = account;
-    add(account.medium === AUDIO ? totals : totals.pictures, { scheduled, sent, drops: dropped });
+    const { scheduled, sent, inDoubt, dropped } = account;
+    const media = account.medium === AUDIO ? totals : totals.pictures;
+    add(media, { scheduled, sent, inDoubt, drops: dropped });
   }
   totals.connections = connections.filter(({ openedSeconds }) => openedSeconds !== null).length;
   return totals;

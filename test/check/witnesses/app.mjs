@@ -1,6 +1,6 @@
 /**
  * An app for the tests: whoever asks at port APP gets a bot, which it makes at RECALL_API_BASE_URL and which sends to its receiver.
- * LEAVES: it calls its bot back when a connection closes. NO_AUDIO: its bot asks for none.
+ * LEAVES: it calls its bot back when a connection closes; `unsigned`: without its key, which is refused. NO_AUDIO: its bot asks for none.
  */
 import { createServer } from 'node:http';
 import { server } from './receiver.mjs';
@@ -8,10 +8,10 @@ import { server } from './receiver.mjs';
 const { APP, PORT, LEAVES, NO_AUDIO, RECALL_API_BASE_URL: API } = process.env;
 let bot;
 
-async function call(method, path, body) {
+async function call(method, path, body, key = 'Token key') {
   const response = await fetch(`${API}/api/v1/bot/${path}`, {
     method,
-    headers: { Authorization: 'Token key', 'Content-Type': 'application/json' },
+    headers: { ...(key && { Authorization: key }), 'Content-Type': 'application/json' },
     body: body && JSON.stringify(body),
   });
   return response.json();
@@ -32,6 +32,7 @@ createServer(async (_request, response) => {
 
 server.on('connection', (socket) => {
   socket.on('close', () => {
-    if (LEAVES) void call('POST', `${bot.id}/leave_call/`);
+    if (LEAVES)
+      void call('POST', `${bot.id}/leave_call/`, undefined, LEAVES === 'unsigned' ? '' : 'Token key');
   });
 });

@@ -70,6 +70,16 @@ describe('check by way of an app', () => {
     });
   });
 
+  it('takes a leave that was refused for none', async () => {
+    await withFolder(async (dir) => {
+      const options = await appOptions(dir, { LEAVES: 'unsigned' });
+      const report = await check({ ...options, cases: ['mute.off_and_on'], connections: 'per-participant' });
+      expect(shown(report)).toEqual([{ id: 'mute.off_and_on', verdict: 'pass', lines: [] }]);
+      const { marks } = report.cases[0]!.meetings[0]!;
+      expect(marks).toContainEqual(expect.objectContaining({ kind: 'call', text: 'leave_call: 401' }));
+    });
+  });
+
   it('says so when the bot is not made, or cannot be played', async () => {
     await withFolder(async (dir) => {
       const options = await appOptions(dir);

@@ -46,10 +46,11 @@ describe('reset', () => {
     }));
 
   it('says what is in doubt at a receiver that does not answer a ping', async () => {
-    const { report } = await withFault('reset@1s');
+    const { report, session } = await withFault('reset@1s');
     expect(report).toMatchObject({ ok: true, sent: 17, dropped: { total: 3, fault: 3 } });
     expect(report.participants[0]!.connections.map(({ in_doubt }) => in_doubt)).toEqual([10, 0]);
     expect(report.verdict).toContain('; up to 10 frames in doubt: a reset destroys what');
+    expect(session.ledger.totals()).toMatchObject({ sent: 17, inDoubt: 10 });
   });
 
   it('does not have audio compared that is in doubt, and has all other audio', () =>

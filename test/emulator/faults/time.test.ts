@@ -1,9 +1,18 @@
 /** Faults that are about time: what comes late, and in which order. */
 import { describe, expect, it } from 'vitest';
+import { type Clock, virtualClock } from '../../../src/emulator/clock.ts';
+import { play } from '../../../src/play.ts';
 import { meeting } from '../../../src/scenario/builder.ts';
 import { ended, type Moment, oneTalks, twoTalk } from '../../support/chaos.ts';
 import { heard, tenths, withFault } from '../../support/faults.ts';
-import { closeFrame, good, OPCODE, type Peer } from '../../support/raw-receiver.ts';
+import {
+  type Behaviour,
+  closeFrame,
+  good,
+  OPCODE,
+  type Peer,
+  serverFrame,
+} from '../../support/raw-receiver.ts';
 
 /** Ada (100) and Ben (200) on one connection: what befalls Ada shows in the order. */
 const shared = { scenario: twoTalk(1), connections: 'per-endpoint' } as const;
@@ -176,10 +185,39 @@ describe('swapped', () => {
 });
 
 describe('ping_flood', () => {
+  const answersPings: Behaviour = (peer) => {
+    let seen = 0;
+    peer.socket.on('data', () => {
+      for (const { opcode, payload } of peer.frames.slice(seen))
+        if (opcode === OPCODE.ping) peer.send(serverFrame(OPCODE.pong, payload));
+      seen = peer.frames.length;
+    });
+    return good(peer);
+  };
+  const pingsOf = (peers: readonly Peer[]) => peers[0]!.frames.filter(({ opcode }) => opcode === OPCODE.ping);
+
   it('sends so many pings a second while it lasts', async () => {
-    const { peers, report } = await withFault('ping_flood=50@500ms-1500ms');
-    const pings = peers[0]!.frames.filter(({ opcode }) => opcode === OPCODE.ping);
-    expect(pings).toHaveLength(50);
+    const { peers, report } = await withFault('ping_flood=50@500ms-1500ms', { behaviour: answersPings });
+    expect(pingsOf(peers)).toHaveLength(50);
     expect(report).toMatchObject({ ok: true, sent: 20 });
+  });
+
+  it('sends as many to a receiver that does not answer, and waits for it once', async () => {
+    let waits = 0;
+    const virtual = virtualClock();
+    const afterWall: Clock['afterWall'] = (ms, callback) => {
+      if (ms === 77) waits++;
+      return virtual.afterWall(ms, callback);
+    };
+    const clock: Clock = Object.assign(Object.create(virtual), { afterWall });
+    const { peers } = await withFault('ping_flood=50@500ms-1500ms', { clock, closeTimeoutSeconds: 0.077 });
+    expect(pingsOf(peers)).toHaveLength(50);
+    // Its own close is timed by the same.
+    expect(waits).toBeLessThanOrEqual(2);
+  });
+
+  it('is no more than a receiver can answer, however fast time goes', async () => {
+    const report = await play({ scenario: oneTalks(2), speed: 'max', faults: ['ping_flood=2000'] });
+    expect(report).toMatchObject({ ok: true, sent: 20, failures: [] });
   });
 });
