@@ -19,13 +19,14 @@ interface Late {
 export class PingWatch {
   readonly probe: ConnectionProbe;
   readonly #witness = new PingWitness();
+  #startMs: number;
   readonly #ticks: NodeJS.Timeout;
   #late: Late[] = [];
   #tickMs = performance.now();
 
-  /** `speed`: of the clock by which pongs are timed. Begins now. */
+  /** `speed`: of the clock by which pongs are timed. The meeting begins now, unless `begin` says so later. */
   constructor(speed: number) {
-    const startMs = this.#tickMs;
+    this.#startMs = this.#tickMs;
     this.#ticks = setInterval(() => this.#tick(), TICK_MS);
     this.probe = {
       pingEveryMs: PING_EVERY_MS * speed,
@@ -33,10 +34,15 @@ export class PingWatch {
       onRoundTrip: (ms) => {
         const wallMs = ms / speed;
         const nowMs = performance.now();
-        const atSeconds = ((nowMs - startMs) * speed) / 1_000;
+        const atSeconds = ((nowMs - this.#startMs) * speed) / 1_000;
         this.#witness.note(atSeconds, Math.max(0, wallMs - this.#ownDelayMs(nowMs - wallMs, nowMs)));
       },
     };
+  }
+
+  /** Times are counted from now on. */
+  begin(): void {
+    this.#startMs = performance.now();
   }
 
   get seen(): PingsSeen {

@@ -109,7 +109,7 @@ function targetOf({ meeting }: MeetingContext, place: Place): TargetOptions & { 
 }
 
 /** Where a late pong is the receiver's doing: in real time, and over connections that are whole. */
-function isPinged({ pings, faults, speed: own }: CaseMeeting, speed: number): boolean {
+export function isPinged({ pings, faults, speed: own }: CaseMeeting, speed: number): boolean {
   return pings === true || (speed === 1 && faults === undefined && own === undefined);
 }
 

@@ -9,6 +9,7 @@ import {
   type PaceOptions,
   type SendOptions,
 } from '../emulator/options.ts';
+import type { ConnectionProbe } from '../emulator/probe.ts';
 import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { isLoopback } from '../guard.ts';
@@ -72,6 +73,8 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly onActivity?: ((activity: Activity) => void) | undefined;
   /** The session of each recording, before it starts: for those who watch. */
   readonly onSession?: ((session: Session) => void) | undefined;
+  /** Pings each open connection regularly. */
+  readonly probe?: ConnectionProbe | undefined;
   readonly startTime?: Date | undefined;
 }
 

@@ -266,6 +266,7 @@ function makeContext(
   },
 ): BotContext {
   const { webhooks, ...rest } = made;
+  const send = sendSettings(options);
   return {
     ...rest,
     clock,
@@ -280,7 +281,8 @@ function makeContext(
     activity,
     delays: { ...DEFAULT_DELAYS, ...options.delays },
     docs: options.docs ?? SERVER_DEFAULTS.docs,
-    ...sendSettings(options),
+    ...send,
+    connection: { ...send.connection, probe: options.probe },
     mixedFrameMs: options.mixedFrameMs ?? SERVER_DEFAULTS.mixedFrameMs,
     secret: options.secret,
     faults: readFaults(options.faults),

@@ -11,9 +11,11 @@ import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import { createMock } from '../../server/server.ts';
 import type { Activity } from '../../server/store/activity.ts';
 import { redactTarget } from '../../target.ts';
+import { PingWatch } from '../ping-watch.ts';
 import {
   CONNECT_GRACE_SECONDS,
   caseTimeline,
+  isPinged,
   type MeetingContext,
   type Player,
   RETRIES,
@@ -46,6 +48,11 @@ export interface AppPlayer extends Player {
 
 /** Wall seconds of each step of a bot's way into its call: it comes when the answer to its creation has been read. */
 const STEP_SECONDS = 0.1;
+/**
+ * Of what is to be played as fast as the receiver takes it. A bot plays by the clock, and does not wait: at this speed the meeting is
+ * what a receiver must take at least.
+ */
+const HURRIED_SPEED = 2;
 const POLL_MS = 20;
 /** Of one meeting. */
 const MAX_CALLS = 500;
@@ -66,10 +73,14 @@ export async function startAppPlayer(options: AppOptions): Promise<AppPlayer> {
       const bot = new AppBot(context, options, api);
       const made = turn.then(() => bot.make(env));
       turn = made.catch(() => {});
-      await made;
-      const session = await bot.recording();
-      target = redactTarget(session.options.endpoints[0]!.url);
-      return bot.played(session);
+      try {
+        await made;
+        const session = await bot.recording();
+        target = redactTarget(session.options.endpoints[0]!.url);
+        return bot.played(session);
+      } finally {
+        bot.end();
+      }
     },
     close: () => api.close(),
   };
@@ -82,8 +93,6 @@ function cannot({
   credentials = {},
   botMetadata,
   endpointMetadata,
-  speed,
-  pings,
 }: CaseMeeting): string | undefined {
   if (script !== undefined) return 'its messages are not those of a bot: give the URL, without `create`';
   if (events !== undefined)
@@ -92,8 +101,6 @@ function cannot({
     return "metadata is the app's own: give the URL, without `create`";
   if (credentials.url !== undefined || credentials.headers !== undefined)
     return "the URL is the app's own: give the URL, without `create`";
-  if (speed !== undefined || pings !== undefined)
-    return 'bots neither ping nor hurry: give the URL, without `create`';
   return undefined;
 }
 
@@ -102,6 +109,8 @@ class AppBot {
   readonly #context: MeetingContext;
   readonly #options: AppOptions;
   readonly #api: AppApi;
+  readonly #speed: number;
+  readonly #pings: PingWatch | undefined;
   #botId: string | undefined;
   #status = 'not made';
   #session: Session | undefined;
@@ -114,6 +123,9 @@ class AppBot {
     this.#context = context;
     this.#options = options;
     this.#api = api;
+    const { meeting, speed } = context;
+    this.#speed = meeting.speed === 'max' ? HURRIED_SPEED : speed;
+    this.#pings = isPinged(meeting, speed) ? new PingWatch(this.#speed) : undefined;
   }
 
   /** Resolves when the bot has been made. Throws a `UsageError`: `create_failed`, `no_bot_created`. */
@@ -149,8 +161,8 @@ class AppBot {
 
   /** Resolves when all that it recorded has been sent. Throws a `UsageError`: `bot_without_audio`, `bot_not_over`. */
   async recording(): Promise<Session> {
-    const { meeting, speed, caseId } = this.#context;
-    const meetingMs = (Number(meeting.scenario.duration ?? 0) * 1_000) / speed;
+    const { meeting, caseId } = this.#context;
+    const meetingMs = (Number(meeting.scenario.duration ?? 0) * 1_000) / this.#speed;
     const limitMs = this.#options.waitMs + 2 * meetingMs;
     await this.#until(() => this.#isOver, limitMs);
     const session = this.#session;
@@ -171,20 +183,24 @@ class AppBot {
   }
 
   played(session: Session): PlayedMeeting {
-    const { meeting, speed } = this.#context;
     const calls = this.#calls;
-    const diagnoses = diagnoseSession(session, { calls: calls.filter(tookEffect) });
+    const pings = this.#pings?.seen;
+    const diagnoses = diagnoseSession(session, {
+      calls: calls.filter(tookEffect),
+      ...(this.#speed === 1 && pings !== undefined ? { pings } : {}),
+    });
     return {
-      plan: meeting,
+      plan: this.#context.meeting,
       timeline: session.timeline,
       recordingId: session.options.recording.id,
       botId: this.#botId!,
-      speed,
+      speed: this.#speed,
       startedMs: this.#startedMs,
       session,
       report: playReport(session, { diagnoses }),
       script: undefined,
       sent: sentBy(session, this.#leftEarly(session)),
+      pings,
       diagnoses,
       calls,
       moments: calls.map(({ name, status, atSeconds }) => ({
@@ -193,6 +209,11 @@ class AppBot {
         text: status < 400 ? name : `${name}: ${status}`,
       })),
     };
+  }
+
+  /** Nothing is watched any more. */
+  end(): void {
+    this.#pings?.end();
   }
 
   get #isOver(): boolean {
@@ -206,7 +227,8 @@ class AppBot {
   }
 
   async #mock(own: (id: string) => void): ReturnType<typeof createMock> {
-    const { meeting, setting, seed, speed, onBegin, onSession } = this.#context;
+    const { meeting, setting, seed, onBegin, onSession } = this.#context;
+    const speed = this.#speed;
     const { secret, insecure, webhookUrls, mapTargets } = this.#options;
     const { credentials = {}, faults = [] } = meeting;
     const delay = STEP_SECONDS * speed;
@@ -231,11 +253,13 @@ class AppBot {
         doneSeconds: 0,
       },
       faults,
+      probe: this.#pings?.probe,
       onActivity: (activity) => this.#note(activity, own),
       onSession: (session) => {
         if (this.#session !== undefined) return;
         this.#session = session;
         this.#startedMs = Date.now();
+        this.#pings?.begin();
         own(session.options.recording.id);
         onBegin(session.options.recording.id);
         onSession(session);

@@ -70,6 +70,26 @@ describe('check by way of an app', () => {
     });
   });
 
+  it('pings the connections of the bot, and plays by the clock what is played as fast as can be elsewhere', async () => {
+    await withFolder(async (dir) => {
+      const options = await appOptions(dir);
+      const cases = ['load.pings', 'load.speed'];
+      const report = await check({ ...options, cases, connections: 'per-participant' });
+      expect(shown(report)).toMatchObject([
+        {
+          id: 'load.pings',
+          verdict: 'pass',
+          lines: [{ code: 'pongs', text: expect.stringMatching(/ of \d+ more than/) }],
+        },
+        {
+          id: 'load.speed',
+          verdict: 'pass',
+          lines: [{ code: 'speed', text: 'the receiver takes one speaker at 2 times real time' }],
+        },
+      ]);
+    });
+  });
+
   it('takes a leave that was refused for none', async () => {
     await withFolder(async (dir) => {
       const options = await appOptions(dir, { LEAVES: 'unsigned' });
