@@ -108,14 +108,29 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<Playe
   const startMs = performance.now();
   const skipped = planned.rounds.flat().flatMap((meeting) => options.player.cannot?.(meeting) ?? [])[0];
   if (skipped !== undefined) return skippedCase(planned, skipped);
+  let earlier: CaseSeen | undefined;
   for (let attempt = 1; ; attempt++) {
-    const seen = await playCase(planned, options, attempt);
-    if (seen === undefined) return undefined;
+    const played = await playCase(planned, options, attempt);
+    if (played === undefined) return undefined;
+    const seen = earlier === undefined ? played : measuredOn(earlier, played);
+    earlier = seen;
     const judged = resultOf(planned.case, seen, (performance.now() - startMs) / 1_000);
     const isMissed = judged.verdict === 'not_seen' && planned.case.missed?.(seen) !== undefined;
     if (isMissed && attempt < MAX_ATTEMPTS) continue;
     return { result: (await options.audio?.addTo(judged, seen)) ?? judged, seen };
   }
+}
+
+/** The figures of the same process go on where those of the attempt before have ended. */
+function measuredOn(earlier: CaseSeen, seen: CaseSeen): CaseSeen {
+  const last = earlier.process?.at(-1);
+  if (last === undefined || seen.process === undefined || earlier.starts !== seen.starts) return seen;
+  const more = seen.process.map((sample) => ({
+    ...sample,
+    atSeconds: last.atSeconds + sample.atSeconds,
+    roundsOver: last.roundsOver + sample.roundsOver,
+  }));
+  return { ...seen, process: [...earlier.process!, ...more] };
 }
 
 async function playCase(

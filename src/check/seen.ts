@@ -70,7 +70,7 @@ export interface CaseSeen {
   readonly meetings: readonly MeetingSeen[];
   /** The receiver's process ended while the case was played, and nobody had asked for it. */
   readonly exit: ProcessExit | undefined;
-  /** What it took meanwhile; undefined when it is not ours. */
+  /** What it took meanwhile, and while the case was played before, if it had to be played again; undefined when it is not ours. */
   readonly process?: readonly ProcessSample[] | undefined;
   /** How often it had been started by then. */
   readonly starts?: number | undefined;

@@ -19,8 +19,12 @@ function diagnosis(code: string, text = `about ${code}`): Diagnosis {
 }
 
 /** The result of a meeting with these diagnoses, in whose course the process died or not. */
-async function resultOf(diagnoses: readonly Diagnosis[], died: boolean): Promise<CaseResult> {
-  const planned = planCase(WIRE, { connections: 'per-endpoint', secret: undefined });
+async function resultOf(
+  diagnoses: readonly Diagnosis[],
+  died: boolean,
+  { what = WIRE, starts = () => 1 }: { what?: Case; starts?: () => number } = {},
+): Promise<CaseResult> {
+  const planned = planCase(what, { connections: 'per-endpoint', secret: undefined });
   const plan = planned.rounds[0]![0]!;
   const timeline = await compileScenario(plan.scenario);
   const meeting: PlayedMeeting = {
@@ -39,8 +43,10 @@ async function resultOf(diagnoses: readonly Diagnosis[], died: boolean): Promise
   const exit = { code: 1, signal: null, atMs: 0, stderr: [] };
   const process = {
     running: !died,
-    pid: undefined,
-    starts: 1,
+    pid: globalThis.process.pid,
+    get starts() {
+      return starts();
+    },
     died: died ? exit : undefined,
     start: async () => {},
     stop: async () => {},
@@ -63,6 +69,24 @@ const codesOf = ({ diagnoses }: CaseResult): string[] => diagnoses.map(({ code }
 it('tells each diagnosis once', async () => {
   const twice = [diagnosis('slow_reader'), diagnosis('slow_reader'), diagnosis('slow_reader', 'another one')];
   expect(codesOf(await resultOf(twice, false))).toEqual(['slow_reader', 'slow_reader']);
+});
+
+it('measures a process on when a case is played again, and not another one', async () => {
+  const played = async (starts: () => number): Promise<number[]> => {
+    const seen: number[] = [];
+    const what: Case = {
+      ...WIRE,
+      missed: ({ process = [] }) => {
+        seen.push(process.at(-1)?.roundsOver ?? 0);
+        return 'more of it';
+      },
+    };
+    await resultOf([], false, { what, starts });
+    return [...new Set(seen)];
+  };
+  expect(await played(() => 1)).toEqual([1, 2, 3]);
+  let starts = 0;
+  expect(await played(() => ++starts)).toEqual([1]);
 });
 
 it('does not say what a process that has died could not do any more', async () => {
