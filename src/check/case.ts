@@ -50,6 +50,8 @@ export interface CaseLine {
   readonly severity: 'error' | 'warning' | 'note';
   /** One line, for a person. */
   readonly text: string;
+  /** The recording of the meeting that it is about; null when it is about all of them. In a case of one meeting it is always that one's. */
+  readonly recordingId: string | null;
   /** Id of the participant whom it is about. */
   readonly participant: number | null;
   /** On the meeting's clock. */

@@ -1,7 +1,7 @@
 /** Meetings that a receiver is to refuse, and what it did. */
 import { signRequest } from '../protocol/signing.ts';
 import type { Case, CaseLine } from './case.ts';
-import { wireLine } from './lines.ts';
+import { lineOf, wireLine } from './lines.ts';
 import { meetingOf, PEOPLE } from './meeting.ts';
 import type { CaseMeeting, CaseSeen } from './seen.ts';
 import { isExpected } from './verdict.ts';
@@ -45,8 +45,10 @@ export function letIn(who: string): (seen: CaseSeen) => CaseLine[] {
   return ({ meetings }) =>
     meetings
       .filter((meeting) => !isExpected(meeting))
-      .flatMap(({ session }) => session?.ledger.connections ?? [])
-      // Some let everybody in and close at once: that is a refusal, too.
-      .filter(({ openedSeconds, endedBy }) => openedSeconds !== null && endedBy !== 'receiver')
-      .map(() => wireLine('let_in', `the receiver lets in ${who}`));
+      .flatMap((meeting) =>
+        (meeting.session?.ledger.connections ?? [])
+          // Some let everybody in and close at once: that is a refusal, too.
+          .filter(({ openedSeconds, endedBy }) => openedSeconds !== null && endedBy !== 'receiver')
+          .map(() => lineOf(meeting, wireLine('let_in', `the receiver lets in ${who}`))),
+      );
 }

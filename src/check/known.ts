@@ -96,6 +96,7 @@ export function withKnown(result: CaseResult, known: readonly KnownFailure[]): C
     code: 'known',
     severity: 'note' as const,
     text: `expected to fail: ${reason}`,
+    recording_id: null,
     participant: null,
     from_s: null,
     to_s: null,

@@ -96,6 +96,10 @@ const lineSchema = z.strictObject({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'note']),
   text: z.string(),
+  recording_id: z
+    .string()
+    .nullable()
+    .describe('Of the meeting that it is about; null when it is about all of them'),
   participant: z.int().nullable(),
   from_s: seconds.nullable(),
   to_s: seconds.nullable(),

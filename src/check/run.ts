@@ -250,8 +250,9 @@ function resultOf(what: Case, seen: CaseSeen, seconds: number): CaseResult {
     verdict,
     known: false,
     headline: lines.find(({ severity }) => severity !== 'note')?.text ?? '',
-    lines: lines.map(({ fromSeconds, toSeconds, ...line }) => ({
+    lines: lines.map(({ recordingId, fromSeconds, toSeconds, ...line }) => ({
       ...line,
+      recording_id: recordingId,
       from_s: fromSeconds,
       to_s: toSeconds,
     })),

@@ -2,7 +2,7 @@
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { isLeave } from './app/calls.ts';
 import type { Case, CaseLine } from './case.ts';
-import { wireLine } from './lines.ts';
+import { lineOf, wireLine } from './lines.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { CaseSeen, MeetingSeen, PlayedMeeting } from './seen.ts';
 import { howOf, lastWords } from './witnesses/last-word.ts';
@@ -28,12 +28,10 @@ export function judgeCase(what: Case, seen: CaseSeen): Outcome {
     ...(exit === undefined ? [] : [exitLine(exit)]),
     // A case knows its own failure better than all others do.
     ...(what.look?.(seen) ?? []),
-    ...meetings.flatMap(deliveryLines),
-    ...meetings
-      .filter(isExpected)
-      .flatMap(({ kept, mix }) => [...(kept?.judgement.findings ?? []), ...(mix ?? [])])
-      .map(lineOf),
+    ...meetings.flatMap((meeting) => deliveryLines(meeting).map((line) => lineOf(meeting, line))),
+    ...meetings.filter(isExpected).flatMap(keptLines),
   ]
+    .map((line) => (meetings.length === 1 ? lineOf(meetings[0]!, line) : line))
     .map((line) => ({ ...line, severity: what.weigh?.(line) ?? line.severity }))
     .map((line) => (what.beyondRecall === true ? softened(line) : line))
     .sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
@@ -94,8 +92,17 @@ function exitLine(exit: NonNullable<CaseSeen['exit']>): CaseLine {
   return wireLine('process_ended', `the receiver's process ended ${howOf(exit)}${why}`);
 }
 
-function lineOf({ code, severity, text, participant, fromSeconds, toSeconds }: Finding): CaseLine {
-  return { code, severity, text, participant, fromSeconds, toSeconds };
+function keptLines({ recordingId, kept, mix }: MeetingSeen): CaseLine[] {
+  const findings: Finding[] = [...(kept?.judgement.findings ?? []), ...(mix ?? [])];
+  return findings.map(({ code, severity, text, participant, fromSeconds, toSeconds }) => ({
+    code,
+    severity,
+    text,
+    recordingId,
+    participant,
+    fromSeconds,
+    toSeconds,
+  }));
 }
 
 function softened(line: CaseLine): CaseLine {

@@ -68,6 +68,7 @@ function line(code: string, participant: number | null = null): Line {
     code,
     severity: 'error',
     text: `${code} of ${participant}`,
+    recording_id: null,
     participant,
     from_s: null,
     to_s: null,

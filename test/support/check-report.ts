@@ -162,7 +162,7 @@ function lineOf(
   text: string,
   [from_s, to_s]: readonly [number | null, number | null] = [null, null],
 ): CaseResult['lines'][number] {
-  return { code, severity, text, participant: 100, from_s, to_s };
+  return { code, severity, text, recording_id: MEETING.recording_id, participant: 100, from_s, to_s };
 }
 
 /** Base64 of a mono WAV at 16 kHz. */

@@ -39,7 +39,7 @@ export const namesRenamed: Case = {
     ],
   ],
   look: ({ meetings }) =>
-    meetings.flatMap(({ kept }) => {
+    meetings.flatMap(({ recordingId, kept }) => {
       const files = kept?.judgement.files.filter(({ participant }) => participant === ID) ?? [];
       if (files.length < 2) return [];
       const names = enumerated(files.map(({ file }) => file));
@@ -48,6 +48,7 @@ export const namesRenamed: Case = {
           code: 'file_for_each_name',
           severity: 'error',
           text: `what they said is in ${files.length} files, one for each name: ${names}`,
+          recordingId,
           participant: ID,
           fromSeconds: AT_SECONDS,
           toSeconds: null,

@@ -13,7 +13,17 @@ export function caseResult(changes: Partial<CaseResult>): CaseResult {
     lines:
       headline === ''
         ? []
-        : [{ code: 'no_file', severity: 'error', text: headline, participant: 1, from_s: 0, to_s: 2 }],
+        : [
+            {
+              code: 'no_file',
+              severity: 'error',
+              text: headline,
+              recording_id: null,
+              participant: 1,
+              from_s: 0,
+              to_s: 2,
+            },
+          ],
     unseen: [],
     causes: [],
     diagnoses: [],
