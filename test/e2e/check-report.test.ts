@@ -11,8 +11,17 @@ import { startReceiver } from '../../src/receiver/receiver.ts';
 import { CHROMIUM, launchBrowser, watchPage } from '../support/browser.ts';
 import { CHECK_REPORT, HOSTILE_NAME } from '../support/check-report.ts';
 import { runCli, withFolder } from '../support/cli.ts';
+import { largeReport } from '../support/large-report.ts';
 
 const FAILED = '#names.hostile';
+
+/** Counts what is put into the lanes or taken out of them. */
+const WATCH_LANES = `
+  globalThis.changes = 0;
+  const observer = new MutationObserver((records) => { globalThis.changes += records.length; });
+  for (const lanes of document.querySelectorAll('.lanes'))
+    observer.observe(lanes, { subtree: true, childList: true, attributes: true });
+`;
 
 describe.skipIf(CHROMIUM === undefined)('the HTML report in a browser', () => {
   let dir: string;
@@ -127,6 +136,39 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in a browser', () => {
     await expect.poll(width).toBe(before);
   });
 
+  it('draws of a large meeting what is in sight, and nothing anew where a pointer goes', async () => {
+    const file = join(dir, 'large.html');
+    writeFileSync(file, await checkReportHtml(largeReport(50)));
+    const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+    await page.goto(`${pathToFileURL(file).href}#load.large`);
+    const shapes = (): Promise<number> => page.locator('.run, .connection, .unmuted, .ribbons path').count();
+    await expect.poll(shapes).toBeGreaterThan(500);
+    // Of 11,000.
+    const MOST = 4_000;
+    const atFirst = await shapes();
+    expect(atFirst).toBeLessThan(MOST);
+    await page.evaluate(WATCH_LANES);
+    const { x, y } = (await page.locator('.lane-sent .lane-track').first().boundingBox())!;
+    for (let step = 0; step < 20; step++) await page.mouse.move(x + 20 * step, y + 5);
+    await expect.poll(() => page.locator('.cursor').count()).toBe(1);
+    expect(await page.evaluate('changes')).toBe(0);
+    // Where it points at what was kept, that was sent lights up.
+    await page.locator('.run').nth(3).hover();
+    await page.locator('.source').waitFor({ state: 'attached' });
+    expect(await page.evaluate('changes')).toBe(1);
+    await page.locator('.scroller').focus();
+    for (let step = 0; step < 3; step++) await page.keyboard.press('+');
+    await page.keyboard.press('End');
+    const last = page.locator('.lanes').first().locator('.run').last();
+    await expect.poll(() => last.getAttribute('title')).toContain('1:00');
+    // An eighth of the meeting is in sight.
+    expect(await shapes()).toBeLessThan(atFirst / 2);
+    await page.locator('.lanes').last().scrollIntoViewIfNeeded();
+    await page.locator('.lanes').last().locator('.run').last().waitFor();
+    await expect.poll(() => page.locator('.lanes').first().locator('.run').count()).toBe(0);
+    expect(await shapes()).toBeLessThan(MOST);
+  });
+
   it('plays what was kept', async () => {
     const page = await open(FAILED);
     const { errors } = watchPage(page);
@@ -146,19 +188,18 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in a browser', () => {
   });
 
   it('can be used by everybody, wide and narrow, light and dark', async () => {
+    // Not the page's policy: axe is no part of it.
+    const page = await open('', { reducedMotion: 'reduce', bypassCSP: true });
     for (const [hash, width, colorScheme] of [
       ['', 1_280, 'light'],
       ['', 400, 'dark'],
       [FAILED, 1_440, 'dark'],
       [FAILED, 400, 'light'],
     ] as const) {
-      const page = await open(hash, {
-        viewport: { width, height: 900 },
-        colorScheme,
-        reducedMotion: 'reduce',
-        // For axe, which is no part of the page.
-        bypassCSP: true,
-      });
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await page.goto(url + hash);
+      await page.locator(hash === '' ? '.overview' : '.timeline').waitFor();
       await page.evaluate(axe.source);
       const { violations } = await page.evaluate<{
         violations: { id: string; nodes: { html: string }[] }[];
@@ -169,7 +210,6 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in a browser', () => {
         what,
       ).toEqual([]);
       expect(await page.evaluate('document.documentElement.scrollWidth'), what).toBe(width);
-      await page.close();
     }
   });
 });
@@ -186,14 +226,13 @@ describe('check --html', () => {
         '--connections=per-endpoint',
         `--html=${html}`,
       ];
-      const fine = await runCli(...args(file));
+      const [fine, failed] = await Promise.all([runCli(...args(file)), runCli(...args(dir))]);
       expect(fine.stderr).toContain(`wrote ${file}`);
       expect(fine.code).toBe(0);
       const html = readFileSync(file, 'utf8');
       expect(html).toContain('basic.one_speaker');
       // On the command line options are flags.
       expect(html).toContain('give --files');
-      const failed = await runCli(...args(dir));
       expect(failed.stderr).toContain(`error: ${dir} cannot be written: it is a folder (EISDIR).`);
       expect(failed.code).toBe(1);
     });

@@ -1,5 +1,6 @@
 /** The time axis above the lanes. */
 import { percent, ticksOf, timeText } from './time.ts';
+import { drawn, useView } from './view.ts';
 
 interface AxisProps {
   readonly duration: number;
@@ -7,12 +8,18 @@ interface AxisProps {
   readonly width: number;
 }
 
+/** Those that are drawn. */
+function useTicks({ duration, width }: AxisProps): number[] {
+  return drawn(ticksOf(duration, width), useView(), (at) => ({ from: at, to: at }));
+}
+
 export function Axis({ duration, width }: AxisProps) {
+  const ticks = useTicks({ duration, width });
   return (
     <div class="lane axis" aria-hidden="true">
       <div class="lane-label" />
       <div class="lane-track">
-        {ticksOf(duration, width).map((at) => (
+        {ticks.map((at) => (
           <span key={at} style={{ left: percent(at, duration) }}>
             {timeText(at)}
           </span>
@@ -24,9 +31,10 @@ export function Axis({ duration, width }: AxisProps) {
 
 /** The same ticks as lines behind the lanes. */
 export function Grid({ duration, width }: AxisProps) {
+  const ticks = useTicks({ duration, width });
   return (
     <div class="grid-lines" aria-hidden="true">
-      {ticksOf(duration, width).map((at) => (
+      {ticks.map((at) => (
         <span key={at} style={{ left: percent(at, duration) }} />
       ))}
     </div>

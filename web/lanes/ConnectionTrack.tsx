@@ -2,6 +2,7 @@
 import { Fragment } from 'preact';
 import type { MeetingReport } from '../../src/check/report.ts';
 import { percent, place, spanText, timeText } from './time.ts';
+import { drawn, isWide, useView, type View } from './view.ts';
 
 export type Connection = MeetingReport['connections'][number];
 
@@ -45,22 +46,29 @@ export function ConnectionTrack({
   readonly bars: readonly ConnectionBar[];
   readonly duration: number;
 }) {
-  return <>{bars.map((bar) => connectionOf(bar, duration))}</>;
+  const view = useView();
+  return <>{drawn(bars, view, (bar) => bar).map((bar) => connectionOf(bar, duration, view))}</>;
 }
 
-function connectionOf({ from, to, connection, refusals }: ConnectionBar, duration: number) {
+/** A shorter bar has no room for its number, or for how it ended, which its colour and its title tell. */
+const MIN_NAME_PX = 24;
+const MIN_END_PX = 64;
+
+function connectionOf({ from, to, connection, refusals }: ConnectionBar, duration: number, view: View) {
   const { number, opened_s, closed_s } = connection;
+  const end = closed_s ?? duration;
+  const px = (end - (opened_s ?? end)) * view.pxPerSecond;
   return (
     <Fragment key={number}>
       {refusals.length > 0 && <div class="dialling" style={place(from, opened_s ?? to, duration)} />}
       {opened_s !== null && (
         <div
-          class={`connection ${endOf(connection)}`}
-          style={place(opened_s, closed_s ?? duration, duration)}
+          class={`connection ${endOf(connection)} ${isWide(opened_s, end, view) ? 'wide' : ''}`}
+          style={place(opened_s, end, duration)}
           title={connectionText(connection)}
         >
-          <span class="connection-name">#{number}</span>
-          <span class="connection-end">{endText(connection)}</span>
+          {px > MIN_NAME_PX && <span class="connection-name">#{number}</span>}
+          {px > MIN_END_PX && <span class="connection-end">{endText(connection)}</span>}
         </div>
       )}
       {refusals.map(({ at, text }) => (

@@ -1,9 +1,14 @@
 /** What stands in a file that was kept: runs of somebody's audio, zeros, and what nobody sent. */
+import { useMemo } from 'preact/hooks';
 import type { KeptReport } from '../../src/check/report.ts';
 import { nameOf, type Person } from './people.ts';
 import { place, spanText } from './time.ts';
+import { drawn, isWide, useView } from './view.ts';
 
 export type KeptRun = KeptReport['runs'][number];
+
+/** Narrower runs have no room for a letter. */
+const MIN_LABEL_PX = 14;
 
 interface KeptTrackProps {
   readonly runs: readonly KeptRun[];
@@ -15,21 +20,30 @@ interface KeptTrackProps {
 }
 
 export function KeptTrack({ runs, people, owner, duration, onPoint }: KeptTrackProps) {
+  const view = useView();
+  const isForeign = ({ kind, participant }: KeptRun): boolean =>
+    kind === 'sent' && owner !== null && participant !== owner;
+  // What is wrong is seen, however small it is.
+  const boundsOf = (run: KeptRun) => ({
+    from: run.at_s,
+    to: run.at_s + run.length_s,
+    weight: run.kind === 'unknown' || isForeign(run) ? 1 : 0,
+  });
   return (
     <>
-      {runs.map((run) => {
+      {drawn(runs, view, boundsOf).map((run) => {
         const person = run.participant === null ? undefined : people.get(run.participant);
-        const foreign = run.kind === 'sent' && owner !== null && run.participant !== owner;
+        const end = run.at_s + run.length_s;
         return (
           <div
             key={`${run.at_s} ${run.kind}`}
-            class={`run run-${run.kind} ${foreign ? 'foreign' : ''} ${person?.tone ?? ''}`}
-            style={place(run.at_s, run.at_s + run.length_s, duration)}
+            class={`run run-${run.kind} ${isForeign(run) ? 'foreign' : ''} ${person?.tone ?? ''} ${isWide(run.at_s, end, view) ? 'wide' : ''}`}
+            style={place(run.at_s, end, duration)}
             title={runText(run, people)}
             onPointerEnter={() => onPoint(run)}
             onPointerLeave={() => onPoint(undefined)}
           >
-            <span>{labelOf(run, person)}</span>
+            {run.length_s * view.pxPerSecond > MIN_LABEL_PX && <span>{labelOf(run, person)}</span>}
           </div>
         );
       })}
@@ -63,10 +77,22 @@ const UNITS = 10_000;
 /** Less is how resampled audio is located. */
 const IN_PLACE_SECONDS = 0.03;
 
+function isMoved(from: number, at: number): boolean {
+  return Math.abs(from - at) > IN_PLACE_SECONDS;
+}
+
+function ribbonOf({ from_s, at_s, length_s }: KeptRun) {
+  return { from: at_s, to: at_s + length_s, weight: isMoved(from_s ?? 0, at_s) ? 1 : 0 };
+}
+
 /** From where audio was sent down to where it stands in its participant's file: upright when all is in its place. */
 export function Ribbons({ runs, owner, duration }: RibbonsProps) {
   const x = (seconds: number): number => Math.round((seconds / duration) * UNITS);
-  const own = runs.filter(({ kind, participant }) => kind === 'sent' && participant === owner.id);
+  const view = useView();
+  const own = useMemo(
+    () => runs.filter(({ kind, participant }) => kind === 'sent' && participant === owner.id),
+    [runs, owner],
+  );
   return (
     <svg
       class={`ribbons ${owner.tone}`}
@@ -74,9 +100,9 @@ export function Ribbons({ runs, owner, duration }: RibbonsProps) {
       preserveAspectRatio="none"
       aria-hidden="true"
     >
-      {own.map(({ from_s, at_s, length_s }) => {
+      {drawn(own, view, ribbonOf).map(({ from_s, at_s, length_s }) => {
         const from = from_s ?? 0;
-        const moved = Math.abs(from - at_s) > IN_PLACE_SECONDS;
+        const moved = isMoved(from, at_s);
         return (
           <path
             key={at_s}

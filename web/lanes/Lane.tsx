@@ -1,5 +1,7 @@
-/** One row of a timeline: a label that stays in view, and a track on the axis. */
+/** One row of a timeline: a label that stays in view, and a track on the axis. Its height is that of its kind. */
 import type { ComponentChildren } from 'preact';
+import { useContext } from 'preact/hooks';
+import { InSight } from './Lanes.tsx';
 
 interface LaneProps {
   readonly kind: 'sent' | 'wire' | 'findings' | 'ribbons' | 'kept' | 'marks';
@@ -8,10 +10,11 @@ interface LaneProps {
 }
 
 export function Lane({ kind, label, children }: LaneProps) {
+  const isInSight = useContext(InSight);
   return (
     <div class={`lane lane-${kind}`}>
       <div class="lane-label">{label}</div>
-      <div class="lane-track">{children}</div>
+      <div class="lane-track">{isInSight && children}</div>
     </div>
   );
 }

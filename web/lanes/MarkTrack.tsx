@@ -1,6 +1,8 @@
 /** What happened at a moment: a shape for each kind. */
+import { useMemo } from 'preact/hooks';
 import type { Mark } from '../../src/check/report.ts';
 import { percent, timeText } from './time.ts';
+import { drawn, useView } from './view.ts';
 
 export const MARK_WORDS: Readonly<Record<Mark['kind'], string>> = {
   event: 'participant event',
@@ -35,16 +37,20 @@ export function MarkTrack({
   readonly marks: readonly Mark[];
   readonly duration: number;
 }) {
+  const view = useView();
+  const inOrder = useMemo(() => [...marks].sort((a, b) => a.at_s - b.at_s), [marks]);
+  // Each at its edge, where it is beyond.
+  const at = ({ at_s }: Mark): number => Math.min(Math.max(at_s, 0), duration);
   return (
     <>
-      {marks.map(({ at_s, kind, text }, index) => (
+      {drawn(inOrder, view, (mark) => ({ from: at(mark), to: at(mark) })).map((mark, index) => (
         <span
           key={index}
           class="mark"
-          style={{ left: percent(Math.min(Math.max(at_s, 0), duration), duration) }}
-          title={`${timeText(at_s)}: ${text}`}
+          style={{ left: percent(at(mark), duration) }}
+          title={`${timeText(mark.at_s)}: ${mark.text}`}
         >
-          <MarkShape kind={kind} />
+          <MarkShape kind={mark.kind} />
         </span>
       ))}
     </>

@@ -1,11 +1,11 @@
 /** What was sent of one participant: the waveform, when they were unmuted, and what was lost on the way. */
-import { useMemo } from 'preact/hooks';
+import { useContext, useMemo } from 'preact/hooks';
 import type { Lane as SentLane } from '../../src/check/report.ts';
 import type { Person } from './people.ts';
+import { Pointed } from './pointed.ts';
 import { place, spanText } from './time.ts';
-
-/** `peaks` are of so many seconds each. */
-export const PEAK_SECONDS = 0.02;
+import { drawn, isWide, useView } from './view.ts';
+import { barsIn, type WaveBars } from './wave.ts';
 
 interface SentTrackProps {
   readonly lane: SentLane;
@@ -13,16 +13,17 @@ interface SentTrackProps {
   readonly duration: number;
   /** The loudest of the whole meeting, 1 to 100: all lanes are drawn to one scale. */
   readonly loudest: number;
-  readonly highlight: { readonly from: number; readonly to: number } | undefined;
 }
 
-export function SentTrack({ lane, person, duration, loudest, highlight }: SentTrackProps) {
-  const length = lane.peaks.length * PEAK_SECONDS;
-  const bars = useMemo(() => thinned(lane.peaks), [lane]);
-  const wave = useMemo(() => outline(bars, loudest), [bars, loudest]);
+type Span = SentLane['unmuted'][number];
+const boundsOf = ({ from_s, to_s }: Span) => ({ from: from_s, to: to_s });
+
+export function SentTrack({ lane, person, duration, loudest }: SentTrackProps) {
+  const view = useView();
+  const bars = useMemo(() => barsIn(lane.peaks, view), [lane, view]);
   return (
     <div class={`sent ${person.tone}`}>
-      {lane.unmuted.map(({ from_s, to_s }) => (
+      {drawn(lane.unmuted, view, boundsOf).map(({ from_s, to_s }) => (
         <div
           key={from_s}
           class="unmuted"
@@ -30,43 +31,50 @@ export function SentTrack({ lane, person, duration, loudest, highlight }: SentTr
           title={`unmuted ${spanText(from_s, to_s)}`}
         />
       ))}
-      {lane.peaks.length > 0 && (
-        <svg
-          class="wave"
-          style={place(0, length, duration)}
-          viewBox={`0 0 ${bars.length} 200`}
-          preserveAspectRatio="none"
-          aria-hidden="true"
+      <Wave bars={bars} loudest={loudest} duration={duration} />
+      {drawn(lane.missing, view, boundsOf).map(({ from_s, to_s }) => (
+        <div
+          key={from_s}
+          class={`lost ${isWide(from_s, to_s, view) ? 'wide' : ''}`}
+          style={place(from_s, to_s, duration)}
         >
-          <path d={wave} />
-        </svg>
-      )}
-      {lane.missing.map(({ from_s, to_s }) => (
-        <div key={from_s} class="lost" style={place(from_s, to_s, duration)}>
           <span>lost {spanText(from_s, to_s)}</span>
         </div>
       ))}
-      {highlight !== undefined && (
-        <div class="source" style={place(highlight.from, highlight.to, duration)} />
-      )}
+      <Source person={person} duration={duration} />
     </div>
   );
 }
 
-/** More bars than a wide screen has pixels, zoomed in a little. */
-const MAX_BARS = 2_000;
+interface WaveProps {
+  readonly bars: WaveBars;
+  readonly loudest: number;
+  readonly duration: number;
+}
 
-/** As many as can be seen: of several peaks the loudest. */
-function thinned(peaks: readonly number[]): readonly number[] {
-  const each = Math.ceil(peaks.length / MAX_BARS);
-  if (each <= 1) return peaks;
-  return Array.from({ length: Math.ceil(peaks.length / each) }, (_, index) =>
-    peaks.slice(index * each, (index + 1) * each).reduce((most, peak) => Math.max(most, peak), 0),
+function Wave({ bars: { peaks, from, secondsEach }, loudest, duration }: WaveProps) {
+  const outline = useMemo(() => outlineOf(peaks, loudest), [peaks, loudest]);
+  if (peaks.length === 0) return null;
+  return (
+    <svg
+      class="wave"
+      style={unclipped(from, from + peaks.length * secondsEach, duration)}
+      viewBox={`0 0 ${peaks.length} 200`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
+      <path d={outline} />
+    </svg>
   );
 }
 
+/** The last bar may stick out of the axis: cut off there, all others would move. */
+function unclipped(from: number, to: number, duration: number): { left: string; width: string } {
+  return { left: `${(from / duration) * 100}%`, width: `${((to - from) / duration) * 100}%` };
+}
+
 /** Bars that mirror at the middle, one a peak. Quiet audio is seen, too; nothing is drawn of silence. */
-function outline(peaks: readonly number[], loudest: number): string {
+function outlineOf(peaks: readonly number[], loudest: number): string {
   return peaks
     .map((peak, index) => {
       if (peak === 0) return '';
@@ -74,4 +82,11 @@ function outline(peaks: readonly number[], loudest: number): string {
       return `M${index + 0.1} ${Math.round(100 - half)}h.8v${Math.round(half * 2)}h-.8z`;
     })
     .join('');
+}
+
+/** Where that which the pointer is over was sent, if this participant sent it. */
+function Source({ person, duration }: Pick<SentTrackProps, 'person' | 'duration'>) {
+  const run = useContext(Pointed);
+  if (run === undefined || run.participant !== person.id || run.from_s === null) return null;
+  return <div class="source" style={place(run.from_s, run.from_s + run.length_s, duration)} />;
 }

@@ -6,8 +6,10 @@ import type { ComponentChildren } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { Axis, Grid } from './Axis.tsx';
 import { percent, place, timeText } from './time.ts';
+import { useViewOf } from './useView.ts';
 import { useWidth } from './useWidth.ts';
 import { useZoom, type Zoom } from './useZoom.ts';
+import { ViewContext } from './view.ts';
 
 interface TimelineProps {
   readonly label: string;
@@ -32,6 +34,7 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
   const plot = useRef<HTMLDivElement>(null);
   const zoom = useZoom(scroller, plot, duration);
   const width = useWidth(plot);
+  const view = useViewOf(scroller, plot, duration, width * zoom.zoom);
   const [cursor, setCursorNow] = useState<number | null>(null);
   const setCursor = useFrame(setCursorNow);
   const timeAt = (clientX: number): number => {
@@ -62,26 +65,32 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
         onPointerCancel={drag.onCancel}
         onDblClick={zoom.fit}
       >
-        <div class="sheet" style={{ '--zoom': String(zoom.zoom) }}>
-          <div ref={plot} class="plot">
-            <Grid duration={duration} width={width} />
+        <ViewContext.Provider value={view}>
+          <div class="sheet" style={{ '--zoom': String(zoom.zoom) }}>
+            <div ref={plot} class="plot">
+              <Grid duration={duration} width={width} />
+            </div>
+            <Axis duration={duration} width={width} />
+            {children}
+            <div class="plot over">
+              {drag.stretch !== undefined && (
+                <div class="selection" style={place(drag.stretch.from, drag.stretch.to, duration)} />
+              )}
+              {playhead}
+              {cursor !== null && <Cursor at={cursor} duration={duration} />}
+            </div>
           </div>
-          <Axis duration={duration} width={width} />
-          {children}
-          <div class="plot over">
-            {drag.stretch !== undefined && (
-              <div class="selection" style={place(drag.stretch.from, drag.stretch.to, duration)} />
-            )}
-            {playhead}
-            {cursor !== null && (
-              <div class="cursor" style={{ left: percent(cursor, duration) }}>
-                <span class={cursor > duration * 0.9 ? 'left' : ''}>{timeText(cursor)}</span>
-              </div>
-            )}
-          </div>
-        </div>
+        </ViewContext.Provider>
       </div>
       <div class="readout">{readout(cursor)}</div>
+    </div>
+  );
+}
+
+function Cursor({ at, duration }: { readonly at: number; readonly duration: number }) {
+  return (
+    <div class="cursor" style={{ left: percent(at, duration) }}>
+      <span class={at > duration * 0.9 ? 'left' : ''}>{timeText(at)}</span>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 /** One case in one topology: what was played and why, what came of it, and the lanes of its meetings. */
-import type { CaseResult } from '../../src/check/report.ts';
+import { useMemo } from 'preact/hooks';
+import type { CaseResult, MeetingReport } from '../../src/check/report.ts';
 import { Cause, CauseBody, Remedy } from './Causes.tsx';
-import { Findings } from './Findings.tsx';
+import { Findings, meetingId } from './Findings.tsx';
 import { MeetingView } from './MeetingView.tsx';
 import { ProcessFigures } from './ProcessFigures.tsx';
 import { linkOf, OVERVIEW } from './route.ts';
@@ -19,6 +20,12 @@ interface CasePageProps {
 export function CasePage({ result, all, before, after }: CasePageProps) {
   const status = statusOf(result);
   const { meetings, diagnoses, lines } = result;
+  const linesOf = useMemo(() => {
+    const of = new Map(
+      meetings.map(({ recording_id: id }) => [id, lines.filter((line) => line.recording_id === id)]),
+    );
+    return ({ recording_id }: MeetingReport) => of.get(recording_id)!;
+  }, [result]);
   const others = diagnoses.filter((diagnosis) => diagnosis !== headOf(result));
   return (
     <>
@@ -36,10 +43,10 @@ export function CasePage({ result, all, before, after }: CasePageProps) {
       {meetings.map((meeting, index) => (
         <MeetingView
           key={meeting.recording_id}
+          id={meetingId(index + 1)}
           meeting={meeting}
           title={meetings.length === 1 ? 'The meeting' : `Meeting ${index + 1} of ${meetings.length}`}
-          // Which meeting a finding is of is not told: with several it could be drawn in a wrong one.
-          lines={meetings.length === 1 ? lines : []}
+          lines={linesOf(meeting)}
         />
       ))}
       <ProcessFigures samples={result.process?.samples ?? []} />

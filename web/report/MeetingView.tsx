@@ -1,11 +1,15 @@
 /** A meeting that was played: what was sent, what went over the wire and what was kept, on one time axis. */
+import type { ComponentProps } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { CaseResult, MeetingReport } from '../../src/check/report.ts';
 import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
+import { FindingLanes } from '../lanes/FindingLanes.tsx';
 import { type KeptRun, KeptTrack } from '../lanes/KeptTrack.tsx';
 import { Lane } from '../lanes/Lane.tsx';
+import { Lanes } from '../lanes/Lanes.tsx';
 import { MarkTrack } from '../lanes/MarkTrack.tsx';
 import { Playhead } from '../lanes/Playhead.tsx';
+import { Pointed } from '../lanes/pointed.ts';
 import { rowsOf } from '../lanes/rows.ts';
 import { Timeline } from '../lanes/Timeline.tsx';
 import { timeText } from '../lanes/time.ts';
@@ -15,28 +19,38 @@ import { Legend } from './Legend.tsx';
 import { PersonLanes } from './PersonLanes.tsx';
 import { peopleOf } from './people.ts';
 import { Readout } from './Readout.tsx';
+import { spansOf } from './spans.ts';
 import { usePlayer } from './usePlayer.ts';
 import { WireLog } from './WireLog.tsx';
 import { countOf } from './words.ts';
 
 interface MeetingViewProps {
   readonly meeting: MeetingReport;
+  /** Of its heading. */
+  readonly id: string;
   readonly title: string;
+  /** What was found in it. */
   readonly lines: CaseResult['lines'];
 }
 
-export function MeetingView({ meeting, title, lines }: MeetingViewProps) {
+export function MeetingView({ meeting, id, title, lines }: MeetingViewProps) {
   const people = useMemo(() => peopleOf(meeting), [meeting]);
   const loudest = useMemo(() => loudestOf(meeting), [meeting]);
   const [pointed, setPointed] = useState<KeptRun | undefined>(undefined);
   const player = usePlayer();
   const duration = axisOf(meeting);
-  const { lanes, kept } = meeting;
-  const view = { meeting, people, duration, loudest, pointed, onPoint: setPointed, player };
-  const others = (kept ?? []).filter(({ participant }) => participant === null || !people.has(participant));
+  const wrong = lines.filter(({ severity }) => severity !== 'note').length;
+  // The pointer goes over run after run: what does not change with it is drawn once.
+  const drawn = useMemo(
+    () => <AllLanes {...{ meeting, people, lines, duration, loudest, onPoint: setPointed, player }} />,
+    [meeting, people, lines, player.playing],
+  );
   return (
     <section class="meeting" aria-label={title}>
-      <h2>{title}</h2>
+      <h2 id={id} tabIndex={-1}>
+        {title}
+        {wrong > 0 && <span class="tally">{countOf(wrong, 'finding')}</span>}
+      </h2>
       <Facts meeting={meeting} />
       <Timeline
         label={title}
@@ -46,34 +60,38 @@ export function MeetingView({ meeting, title, lines }: MeetingViewProps) {
           player.playing !== undefined && <Playhead audio={player.playing.audio} duration={duration} />
         }
       >
-        <SharedLanes meeting={meeting} duration={duration} />
-        {lanes.map((lane) => (
-          <PersonLanes
-            key={lane.participant}
-            {...view}
-            lane={lane}
-            person={people.get(lane.participant)!}
-            lines={lines.filter(({ participant }) => participant === lane.participant)}
-          />
-        ))}
-        {others.map((file) => (
-          <div key={file.file} class="lanes">
-            <Lane kind="kept" label={<FileLabel kept={file} player={player} />}>
-              <KeptTrack
-                runs={file.runs}
-                people={people}
-                owner={null}
-                duration={duration}
-                onPoint={setPointed}
-              />
-            </Lane>
-          </div>
-        ))}
+        <Pointed.Provider value={pointed}>{drawn}</Pointed.Provider>
       </Timeline>
       <Legend meeting={meeting} />
       <InWords meeting={meeting} people={people} />
       <WireLog meeting={meeting} />
     </section>
+  );
+}
+
+type AllLanesProps = Pick<
+  ComponentProps<typeof PersonLanes>,
+  'meeting' | 'people' | 'lines' | 'duration' | 'loudest' | 'onPoint' | 'player'
+>;
+
+function AllLanes(props: AllLanesProps) {
+  const { meeting, people, lines, duration, onPoint, player } = props;
+  const { lanes, kept } = meeting;
+  const others = (kept ?? []).filter(({ participant }) => participant === null || !people.has(participant));
+  return (
+    <>
+      <SharedLanes meeting={meeting} lines={lines} duration={duration} />
+      {lanes.map((lane) => (
+        <PersonLanes key={lane.participant} {...props} lane={lane} person={people.get(lane.participant)!} />
+      ))}
+      {others.map((file) => (
+        <Lanes key={file.file}>
+          <Lane kind="kept" label={<FileLabel kept={file} player={player} />}>
+            <KeptTrack runs={file.runs} people={people} owner={null} duration={duration} onPoint={onPoint} />
+          </Lane>
+        </Lanes>
+      ))}
+    </>
   );
 }
 
@@ -87,14 +105,15 @@ function loudestOf({ lanes }: MeetingReport): number {
   return lanes.reduce((most, { peaks }) => peaks.reduce((a, b) => Math.max(a, b), most), 1);
 }
 
-/** What is of nobody alone: moments, and connections that carry several participants or none. */
-function SharedLanes({ meeting, duration }: { readonly meeting: MeetingReport; readonly duration: number }) {
+/** What is of nobody alone: moments, connections that carry several participants or none, and what was found of all together. */
+function SharedLanes({ meeting, lines, duration }: Pick<AllLanesProps, 'meeting' | 'lines' | 'duration'>) {
   const { marks, connections } = meeting;
   const shared = connections.filter(({ participants }) => participants.length !== 1);
   const rows = rowsOf(barsOf(shared, meeting.wire, duration));
-  if (marks.length + rows.length === 0) return null;
+  const spans = spansOf(lines, null);
+  if (marks.length + rows.length + spans.length === 0) return null;
   return (
-    <div class="lanes">
+    <Lanes>
       {marks.length > 0 && (
         <Lane kind="marks" label="what happened">
           <MarkTrack marks={marks} duration={duration} />
@@ -105,7 +124,8 @@ function SharedLanes({ meeting, duration }: { readonly meeting: MeetingReport; r
           <ConnectionTrack bars={bars} duration={duration} />
         </Lane>
       ))}
-    </div>
+      <FindingLanes spans={spans} duration={duration} />
+    </Lanes>
   );
 }
 

@@ -3,13 +3,15 @@ import { useMemo } from 'preact/hooks';
 import type { CaseResult, KeptReport, MeetingReport, Lane as SentLane } from '../../src/check/report.ts';
 import { Badge } from '../lanes/Badge.tsx';
 import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
+import { FindingLanes } from '../lanes/FindingLanes.tsx';
 import { type KeptRun, KeptTrack, Ribbons } from '../lanes/KeptTrack.tsx';
 import { Lane } from '../lanes/Lane.tsx';
+import { Lanes } from '../lanes/Lanes.tsx';
 import { nameOf, type Person, shortNameOf } from '../lanes/people.ts';
 import { rowsOf } from '../lanes/rows.ts';
 import { SentTrack } from '../lanes/SentTrack.tsx';
-import { type LabelledSpan, SpanTrack } from '../lanes/SpanTrack.tsx';
 import { FileLabel } from './FileLabel.tsx';
+import { spansOf } from './spans.ts';
 import type { Player } from './usePlayer.ts';
 
 interface PersonLanesProps {
@@ -20,33 +22,22 @@ interface PersonLanesProps {
   readonly duration: number;
   /** The loudest peak of the meeting. */
   readonly loudest: number;
-  /** Findings about this participant. */
+  /** What was found in the meeting. */
   readonly lines: CaseResult['lines'];
-  /** The run of a file that the pointer is over. */
-  readonly pointed: KeptRun | undefined;
   readonly onPoint: (run: KeptRun | undefined) => void;
   readonly player: Player;
 }
 
-/** The list of what was found has them all. */
-const MAX_SPANS = 5;
-
 export function PersonLanes(props: PersonLanesProps) {
-  const { meeting, lane, person, people, duration, loudest, lines, pointed, onPoint, player } = props;
+  const { meeting, lane, person, people, duration, loudest, lines, onPoint, player } = props;
   const rows = useMemo(() => {
     const own = meeting.connections.filter(
       ({ participants }) => participants.length === 1 && participants[0] === person.id,
     );
     return rowsOf(barsOf(own, meeting.wire, duration));
   }, [meeting, person, duration]);
-  // The pointer goes over run after run: what does not change with it is drawn once.
-  const kept = useMemo(
-    () => <KeptLanes {...{ meeting, lane, person, people, duration, onPoint, player }} />,
-    [meeting, lane, person, people, duration, onPoint, player.playing],
-  );
-  const spans = spansOf(lines);
   return (
-    <div class="lanes">
+    <Lanes>
       <Lane
         kind="sent"
         label={
@@ -59,26 +50,16 @@ export function PersonLanes(props: PersonLanesProps) {
           </>
         }
       >
-        <SentTrack
-          lane={lane}
-          person={person}
-          duration={duration}
-          loudest={loudest}
-          highlight={sourceOf(pointed, person)}
-        />
+        <SentTrack lane={lane} person={person} duration={duration} loudest={loudest} />
       </Lane>
       {rows.map((bars, index) => (
         <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
           <ConnectionTrack bars={bars} duration={duration} />
         </Lane>
       ))}
-      {spans.slice(0, MAX_SPANS).map((span) => (
-        <Lane key={`${span.from} ${span.text}`} kind="findings">
-          <SpanTrack span={span} duration={duration} />
-        </Lane>
-      ))}
-      {kept}
-    </div>
+      <FindingLanes spans={spansOf(lines, person.id)} duration={duration} />
+      <KeptLanes {...{ meeting, lane, person, people, duration, onPoint, player }} />
+    </Lanes>
   );
 }
 
@@ -142,19 +123,4 @@ function KeptFile({ file, ribbons, person, people, duration, onPoint, player }: 
       </Lane>
     </>
   );
-}
-
-/** What is wrong at a known time. */
-function spansOf(lines: CaseResult['lines']): LabelledSpan[] {
-  return lines.flatMap(({ from_s, to_s, severity, text }) =>
-    from_s === null || to_s === null || to_s <= from_s
-      ? []
-      : [{ from: from_s, to: to_s, tone: severity, text }],
-  );
-}
-
-/** Where that which the pointer is over was sent, if this participant sent it. */
-function sourceOf(run: KeptRun | undefined, { id }: Person): { from: number; to: number } | undefined {
-  if (run === undefined || run.participant !== id || run.from_s === null) return undefined;
-  return { from: run.from_s, to: run.from_s + run.length_s };
 }

@@ -3,8 +3,9 @@ import type { MeetingReport, Lane as SentLane } from '../../src/check/report.ts'
 import { Badge } from '../lanes/Badge.tsx';
 import { runText } from '../lanes/KeptTrack.tsx';
 import { nameOf, type Person } from '../lanes/people.ts';
-import { PEAK_SECONDS } from '../lanes/SentTrack.tsx';
 import { timeText } from '../lanes/time.ts';
+import { firstAfter } from '../lanes/view.ts';
+import { PEAK_SECONDS } from '../lanes/wave.ts';
 
 interface ReadoutProps {
   readonly at: number | null;
@@ -64,6 +65,7 @@ function keptAt(
   if (kept === null) return '';
   const files = kept.filter(({ participant }) => participant === person.id);
   if (files.length === 0) return '; no file';
-  const run = files[0]!.runs.find(({ at_s, length_s }) => at_s <= at && at < at_s + length_s);
+  const { runs } = files[0]!;
+  const run = runs[firstAfter(runs, at, ({ at_s, length_s }) => at_s + length_s)];
   return run === undefined ? '; its file has ended' : `; ${runText(run, people)}`;
 }
