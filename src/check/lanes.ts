@@ -1,17 +1,17 @@
 /** A played meeting as a report draws it: lanes of what was sent, connections, what was kept, and the wire. */
-import { ENDPOINT_EVENTS } from '../emulator/ledger.ts';
 import { plainText } from '../plain-text.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { Run } from './oracle/locate.ts';
 import type { Range, Sent, SentTrack } from './oracle/sent.ts';
-import type { ExitReport, KeptReport, Lane, Mark, MeetingReport, SampleReport, WireEntry } from './report.ts';
+import type { ExitReport, KeptReport, Lane, Mark, MeetingReport, SampleReport } from './report.ts';
 import type { MeetingSeen } from './seen.ts';
+import { connectionsOf, wireOf } from './wire-report.ts';
 import type { ProcessSample } from './witnesses/figures.ts';
 import type { ProcessExit } from './witnesses/process.ts';
 
 /** 20 ms. */
 const PEAK_SAMPLES = SAMPLE_RATE / 50;
-const MAX_WIRE = 200;
+const MAX_MARKS = 200;
 const MAX_RUNS = 500;
 const MAX_LAST_LINES = 10;
 
@@ -97,38 +97,6 @@ function runOf(run: Run, { tracks }: Sent): KeptReport['runs'][number] {
   };
 }
 
-function connectionsOf({ session, script, timeline }: MeetingSeen): MeetingReport['connections'] {
-  if (session === undefined) {
-    return (script?.connections ?? []).map(({ connection, closeCode, closeReason, endedBy, failure }) => ({
-      number: connection,
-      participants: [],
-      opened_s: null,
-      closed_s: null,
-      close_code: closeCode,
-      close_reason: closeReason === '' ? null : closeReason,
-      ended_by: endedBy === null ? null : endedBy === 'receiver' ? 'receiver' : 'emulator',
-      error: failure?.text ?? null,
-    }));
-  }
-  const { connections, accounts } = session.ledger;
-  return connections.map((record) => ({
-    number: record.number,
-    participants: [
-      ...new Set(
-        accounts
-          .filter(({ connection, participant }) => connection === record && participant !== ENDPOINT_EVENTS)
-          .map(({ participant }) => timeline.participants[participant]!.id),
-      ),
-    ],
-    opened_s: record.openedSeconds,
-    closed_s: record.closedSeconds,
-    close_code: record.closeCode,
-    close_reason: record.closeReason,
-    ended_by: record.endedBy,
-    error: record.error?.text ?? null,
-  }));
-}
-
 function marksOf({ timeline, plan, moments = [] }: MeetingSeen): Mark[] {
   return [
     ...timeline.events.map(({ sample, event, snapshot }) => ({
@@ -142,37 +110,5 @@ function marksOf({ timeline, plan, moments = [] }: MeetingSeen): Mark[] {
       text,
     })),
     ...moments.map(({ atSeconds, kind, text }) => ({ at_s: atSeconds, kind, text })),
-  ].slice(0, MAX_WIRE);
-}
-
-/** What the ledger knows of the wire, in the order of time. */
-function wireOf({ session, script }: MeetingSeen): WireEntry[] {
-  if (session === undefined) {
-    return (script?.connections ?? []).flatMap(({ connection, received, failure }) => [
-      ...received.texts.map((text) => ({ at_s: 0, connection, kind: 'received' as const, text })),
-      ...(failure === null ? [] : [{ at_s: 0, connection, kind: 'error' as const, text: failure.text }]),
-    ]);
-  }
-  const entries: WireEntry[] = [];
-  for (const { number, dials, openedSeconds, closedSeconds, closeCode, closeReason, endedBy } of session
-    .ledger.connections) {
-    for (const { failedSeconds, failure } of dials)
-      if (failure !== null && failedSeconds !== null)
-        entries.push({ at_s: failedSeconds, connection: number, kind: 'refused', text: failure.text });
-    if (openedSeconds !== null)
-      entries.push({
-        at_s: openedSeconds,
-        connection: number,
-        kind: 'open',
-        text: '101 Switching Protocols',
-      });
-    if (closedSeconds !== null)
-      entries.push({
-        at_s: closedSeconds,
-        connection: number,
-        kind: 'close',
-        text: `${closeCode ?? 1006}${closeReason ? ` ${closeReason}` : ''}, by ${endedBy === 'receiver' ? 'the receiver' : 'us'}`,
-      });
-  }
-  return entries.sort((a, b) => a.at_s - b.at_s).slice(0, MAX_WIRE);
+  ].slice(0, MAX_MARKS);
 }

@@ -14,6 +14,7 @@ import { type Range, sentOf } from './oracle/sent.ts';
 import { withCaseVoices } from './oracle/voice.ts';
 import { PingWatch } from './ping-watch.ts';
 import { filledUrl, type Place } from './place.ts';
+import { ScriptLog } from './script-log.ts';
 import type { CaseMeeting, CaseSetting, PlayedMeeting } from './seen.ts';
 
 /** One meeting of one case. */
@@ -178,7 +179,12 @@ async function playSteps(timeline: Timeline, context: MeetingContext, place: Pla
   });
   const startedMs = Date.now();
   onBegin(resources.recording.id);
-  const script = await playScript(meeting.script!(steps), { ...targetOf(context, place), speed, signal });
+  const scriptLog = new ScriptLog();
+  const script = await playScript(scriptLog.noted(meeting.script!(steps)), {
+    ...targetOf(context, place),
+    speed,
+    signal,
+  });
   return {
     plan: meeting,
     timeline,
@@ -189,6 +195,7 @@ async function playSteps(timeline: Timeline, context: MeetingContext, place: Pla
     session: undefined,
     report: undefined,
     script,
+    scriptLog,
     sent: sentOf(timeline),
     diagnoses: [],
   };

@@ -13,6 +13,7 @@ import type { AppCall } from './app/calls.ts';
 import type { Finding } from './oracle/finding.ts';
 import type { Judgement, KeptFile } from './oracle/judge.ts';
 import type { Sent } from './oracle/sent.ts';
+import type { ScriptLog } from './script-log.ts';
 import type { ProcessSample } from './witnesses/figures.ts';
 import type { ProcessExit } from './witnesses/process.ts';
 
@@ -100,6 +101,8 @@ export interface PlayedMeeting {
   readonly report: PlayReport | undefined;
   /** Of scripts. */
   readonly script: ScriptReport | undefined;
+  /** What scripts sent, step by step. */
+  readonly scriptLog?: ScriptLog | undefined;
   /** What arrived. */
   readonly sent: Sent;
   /** How quickly it answered our pings; undefined where there were none. */

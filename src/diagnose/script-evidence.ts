@@ -14,7 +14,7 @@ export function scriptEvidence({ connections, interrupted }: ScriptReport, witne
   return {
     endpoint: { secure: false, hasToken: false, signed: false },
     mode: 'per-participant',
-    durationSeconds: Math.max(0, ...connections.map(({ closedSeconds }) => closedSeconds ?? 0)),
+    durationSeconds: Math.max(0, ...connections.map(({ endedSeconds }) => endedSeconds ?? 0)),
     interrupted,
     participants: [],
     connections: connections.map(connectionEvidence),
@@ -24,11 +24,11 @@ export function scriptEvidence({ connections, interrupted }: ScriptReport, witne
 }
 
 function connectionEvidence(report: ScriptConnectionReport): ConnectionEvidence {
-  const { openedSeconds, closedSeconds, closeCode, closeReason, endedBy, failure, lastMessage } = report;
+  const { openedSeconds, endedSeconds, closeCode, closeReason, endedBy, failure, lastMessage } = report;
   return {
     number: report.connection,
     openedSeconds,
-    closedSeconds,
+    closedSeconds: openedSeconds === null ? null : endedSeconds,
     closeCode,
     closeReason: closeReason === '' ? null : closeReason,
     // When a dial failed is not told.

@@ -18,16 +18,20 @@ export interface ScriptConnectionReport {
   /** Its number in the script. */
   readonly connection: number;
   readonly opened: boolean;
-  /** Seconds of the script's clock since its beginning; null when it never opened. */
+  /** Seconds of the clock since the script began; null when it never opened. */
   readonly openedSeconds: number | null;
-  /** The same of its end. */
-  readonly closedSeconds: number | null;
+  /** When it was over or its dial had failed; null while it is neither. */
+  readonly endedSeconds: number | null;
   /** Messages that the operating system has taken. */
   readonly sent: number;
   /** Messages that came when the connection had not opened or was over, or that the receiver never read. */
   readonly unsent: number;
-  /** How many messages the receiver sent, and the first hundred of them, each cut off after 1,000 characters. */
-  readonly received: { readonly count: number; readonly texts: readonly string[] };
+  /** How many messages the receiver sent, and the first hundred of them, each cut off after 1,000 characters, with the seconds at which they came. */
+  readonly received: {
+    readonly count: number;
+    readonly texts: readonly string[];
+    readonly atSeconds: readonly number[];
+  };
   readonly pingsReceived: number;
   /** Who began the end; null when it never opened. */
   readonly endedBy: 'script' | 'receiver' | 'abort' | null;
@@ -44,7 +48,7 @@ export interface ScriptConnectionReport {
 export interface ScriptConnectionOptions extends DialOptions {
   readonly url: string;
   readonly clock: Clock;
-  /** When the script began, in milliseconds of that clock. */
+  /** When the script began, by this clock. */
   readonly startMs: number;
   /** How long a receiver may leave what is sent unread. */
   readonly stallTimeoutMs: number;
@@ -69,10 +73,11 @@ export class ScriptConnection {
   readonly #options: ScriptConnectionOptions;
   readonly #handshake: Handshake;
   readonly #texts: string[] = [];
+  readonly #textsAtSeconds: number[] = [];
   #webSocket: WebSocket | undefined;
   #socket: net.Socket | undefined;
   #openedSeconds: number | null = null;
-  #closedSeconds: number | null = null;
+  #endedSeconds: number | null = null;
   #lastFrame: Buffer | undefined;
   #written = 0;
   #sent = 0;
@@ -110,7 +115,7 @@ export class ScriptConnection {
       },
       onFailed: (why) => {
         this.#failure = why;
-        this.#onClosed();
+        this.#end();
         onSettled();
       },
     });
@@ -168,10 +173,10 @@ export class ScriptConnection {
       connection: this.#number,
       opened: this.#openedSeconds !== null,
       openedSeconds: this.#openedSeconds,
-      closedSeconds: this.#closedSeconds,
+      endedSeconds: this.#endedSeconds,
       sent: this.#sent,
       unsent: this.#refused + this.#written - this.#sent,
-      received: { count: this.#messagesReceived, texts: this.#texts },
+      received: { count: this.#messagesReceived, texts: this.#texts, atSeconds: this.#textsAtSeconds },
       pingsReceived: this.#pingsReceived,
       endedBy: this.#endedBy,
       closeCode: this.#closeCode,
@@ -181,18 +186,13 @@ export class ScriptConnection {
     };
   }
 
-  get #seconds(): number {
-    const { clock, startMs } = this.#options;
-    return (clock.now() - startMs) / 1_000;
-  }
-
   #onOpen(dialled: Dial): void {
     const { url } = this.#options;
     const { webSocket } = dialled;
     const socket = dialled.socket();
     this.#webSocket = webSocket;
     this.#socket = socket;
-    this.#openedSeconds = this.#seconds;
+    this.#openedSeconds = this.#nowSeconds();
     this.#options.history.hasOpened = true;
     // ws destroys the socket for an error and says nothing of it.
     socket.prependListener('error', (error) => {
@@ -204,6 +204,7 @@ export class ScriptConnection {
     webSocket.on('message', (data: Buffer, isBinary: boolean) => {
       this.#messagesReceived++;
       if (this.#texts.length >= MAX_TEXTS) return;
+      this.#textsAtSeconds.push(this.#nowSeconds());
       this.#texts.push(
         isBinary ? `${data.length} bytes` : data.toString('utf8').slice(0, MAX_TEXT_CHARACTERS),
       );
@@ -236,7 +237,6 @@ export class ScriptConnection {
 
   #onClose(code: number, reason: string): void {
     this.#cancelDeadline?.();
-    this.#closedSeconds = this.#seconds;
     this.#closeCode = code;
     this.#closeReason = plainText(reason);
     if (this.#endedBy === null) {
@@ -255,6 +255,15 @@ export class ScriptConnection {
       this.#failure ??= failure('close_unanswered', 'receiver did not answer our close frame');
     }
     this.#lastFrame = undefined;
+    this.#end();
+  }
+
+  #end(): void {
+    this.#endedSeconds = this.#nowSeconds();
     this.#onClosed();
+  }
+
+  #nowSeconds(): number {
+    return (this.#options.clock.now() - this.#options.startMs) / 1_000;
   }
 }

@@ -69,8 +69,8 @@ class ScriptPlayer {
   #stopWaiting: () => void = () => {};
 
   constructor(options: ScriptPlayOptions) {
-    const clock = clockOf(options);
     this.#options = options;
+    const clock = clockOf(options);
     this.#connecting = {
       ...sendSettings(options).connection,
       url: readTarget(options.url, 'websocket'),

@@ -26,6 +26,60 @@ describe('meetings of cases', () => {
     }
   });
 
+  it('have a wire that is seen, also where they are played step by step', async () => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    server.on('connection', (socket) => {
+      socket.send('hello\nthere');
+      socket.once('message', () => socket.close(4000, 'enough'));
+    });
+    try {
+      const report = await check({
+        url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+        cases: ['robust.not_json'],
+      });
+      const { connections, wire, lanes, duration_s } = report.cases[0]!.meetings[0]!;
+      const id = lanes[0]!.participant;
+      expect(connections).toMatchObject([{ participants: [id], close_code: 4000, ended_by: 'receiver' }]);
+      const { opened_s, closed_s } = connections[0]!;
+      expect(opened_s).toBeGreaterThanOrEqual(0);
+      expect(closed_s).toBeGreaterThan(opened_s!);
+      expect(wire.find(({ kind }) => kind === 'open')).toMatchObject({ at_s: opened_s, connection: 1 });
+      expect(wire.find(({ kind }) => kind === 'close')).toMatchObject({
+        at_s: closed_s,
+        text: '4000 enough, by the receiver',
+      });
+      expect(wire.find(({ kind }) => kind === 'received')!.text).toBe('hello\\nthere');
+      const messages = wire.filter(({ kind }) => kind === 'message');
+      expect(messages[0]).toMatchObject({ at_s: 0, connection: 1 });
+      expect(messages.length).toBeGreaterThan(10);
+      expect(Math.max(...messages.map(({ at_s }) => at_s))).toBeLessThan(duration_s);
+      expect(wire.map(({ at_s }) => at_s)).toEqual(wire.map(({ at_s }) => at_s).sort((a, b) => a - b));
+      expect(wire.some(({ kind }) => kind === 'ping')).toBe(true);
+    } finally {
+      server.close();
+    }
+  });
+
+  it('say when they were refused', async () => {
+    const verifyClient = (_: unknown, answer: (isTaken: boolean, code: number) => void) => answer(false, 503);
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0, verifyClient });
+    await once(server, 'listening');
+    try {
+      const report = await check({
+        url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+        cases: ['robust.not_json'],
+      });
+      const { connections, wire } = report.cases[0]!.meetings[0]!;
+      expect(connections).toMatchObject([{ opened_s: null, closed_s: null }]);
+      const refused = wire.filter(({ kind }) => kind === 'refused');
+      expect(refused).toMatchObject([{ connection: 1, text: connections[0]!.error }]);
+      expect(refused[0]!.at_s).toBeGreaterThan(0);
+    } finally {
+      server.close();
+    }
+  });
+
   it('carry the metadata of the bot, also where each message is changed', async () => {
     const seen = new Set<string>();
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

@@ -82,6 +82,18 @@ describe('a played script', () => {
     expect(binary.map(({ payload }) => payload)).toEqual([bytes]);
   });
 
+  it('tells when its connections opened, what came and when they were over', async () => {
+    await using receiver = await rawReceiver(good);
+    const { connections } = await playScript([open(1), say(1, '{}', SAMPLE_RATE), close(1), open(2)], {
+      url: receiver.url,
+      speed: 'max',
+    });
+    expect(connections.map(({ openedSeconds }) => openedSeconds)).toEqual([0, 1]);
+    expect(connections.map(({ endedSeconds }) => endedSeconds)).toEqual([1, 1]);
+    const refused = await playScript([open(1)], { url: 'ws://127.0.0.1:9/', speed: 'max' });
+    expect(refused.connections[0]).toMatchObject({ opened: false, openedSeconds: null, endedSeconds: 0 });
+  });
+
   it('can wait for what the receiver does about a message, by a ping', async () => {
     await using receiver = await rawReceiver(async (peer) => {
       await peer.accept();
@@ -271,7 +283,7 @@ describe('the last message of a script', () => {
       endedBy: 'receiver',
       lastMessage: { kind: 'text', event: 'a.b', bytes: 6 + 24 },
     });
-    expect(text.closedSeconds).toBeGreaterThanOrEqual(text.openedSeconds!);
+    expect(text.endedSeconds).toBeGreaterThanOrEqual(text.openedSeconds!);
     const bytes: BinaryStep = { kind: 'binary', connection: 1, atSample: 0, bytes: Buffer.from([0, 255]) };
     expect((await play(bytes)).lastMessage).toEqual({ kind: 'binary', event: '', bytes: 8 });
   });
