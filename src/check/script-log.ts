@@ -14,7 +14,11 @@ interface SentStep {
 }
 
 const MAX_STEPS = 100;
-const MAX_TEXT = 160;
+const MAX_TEXT = 240;
+/** Longer messages are looked at so far. */
+const MAX_LOOKED_AT = 20_000;
+/** Audio says nothing to a person. */
+const AUDIO = /("buffer":"[^"]{12})[^"]+/;
 
 export class ScriptLog {
   readonly #participants = new Map<number, Set<number>>();
@@ -54,5 +58,5 @@ export class ScriptLog {
 function textOf(step: Exclude<StepOf<Script>, { kind: 'open' | 'close' | 'wait' }>): string {
   if (step.kind === 'ping') return 'ping';
   if (step.kind === 'binary') return `binary, ${step.bytes.length} bytes`;
-  return plainText(step.text, MAX_TEXT);
+  return plainText(step.text.slice(0, MAX_LOOKED_AT).replace(AUDIO, '$1…'), MAX_TEXT);
 }

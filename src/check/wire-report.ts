@@ -4,6 +4,7 @@ import type { ScriptConnectionReport } from '../emulator/script-connection.ts';
 import type { Session } from '../emulator/session.ts';
 import { plainText } from '../plain-text.ts';
 import type { MeetingReport, WireEntry } from './report.ts';
+import type { ScriptLog } from './script-log.ts';
 import type { MeetingSeen } from './seen.ts';
 
 const MAX_WIRE = 200;
@@ -65,16 +66,29 @@ export function wireOf(seen: MeetingSeen): WireEntry[] {
   const { session, script, scriptLog } = seen;
   const ends = session === undefined ? (script?.connections ?? []).flatMap(scriptEnds) : sessionEnds(session);
   const messages = [
-    ...(scriptLog?.steps ?? []).map(({ atSeconds, connection, kind, text }) => ({
-      at_s: atSeconds,
-      connection,
-      kind,
-      text,
-    })),
-    ...(script?.connections ?? []).flatMap(receivedOf),
+    ...(script?.connections ?? []).flatMap((each) => [...sentOver(each, scriptLog), ...receivedOf(each)]),
   ].sort((a, b) => a.at_s - b.at_s);
   const shown = messages.slice(0, Math.max(0, MAX_WIRE - ends.length));
   return [...ends.slice(0, MAX_WIRE), ...shown].sort((a, b) => a.at_s - b.at_s);
+}
+
+/** What was due while it was open. Before that it waited, and after it there was nobody to send it to. */
+function sentOver(
+  { connection, openedSeconds, endedSeconds }: ScriptConnectionReport,
+  scriptLog: ScriptLog | undefined,
+): WireEntry[] {
+  if (openedSeconds === null) return [];
+  return (scriptLog?.steps ?? [])
+    .filter(
+      (step) =>
+        step.connection === connection && step.atSeconds <= (endedSeconds ?? Number.POSITIVE_INFINITY),
+    )
+    .map(({ atSeconds, kind, text }) => ({
+      at_s: Math.max(openedSeconds, atSeconds),
+      connection,
+      kind,
+      text,
+    }));
 }
 
 function receivedOf({ connection, received }: ScriptConnectionReport): WireEntry[] {

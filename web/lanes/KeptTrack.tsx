@@ -7,8 +7,9 @@ import { drawn, isWide, useView } from './view.ts';
 
 export type KeptRun = KeptReport['runs'][number];
 
-/** Narrower runs have no room for a letter. */
-const MIN_LABEL_PX = 14;
+/** What words take, and what stands beside them. */
+const LETTER_PX = 7;
+const PADDING_PX = 10;
 
 interface KeptTrackProps {
   readonly runs: readonly KeptRun[];
@@ -34,6 +35,7 @@ export function KeptTrack({ runs, people, owner, duration, onPoint }: KeptTrackP
       {drawn(runs, view, boundsOf).map((run) => {
         const person = run.participant === null ? undefined : people.get(run.participant);
         const end = run.at_s + run.length_s;
+        const label = labelOf(run, person);
         return (
           <div
             key={`${run.at_s} ${run.kind}`}
@@ -43,7 +45,7 @@ export function KeptTrack({ runs, people, owner, duration, onPoint }: KeptTrackP
             onPointerEnter={() => onPoint(run)}
             onPointerLeave={() => onPoint(undefined)}
           >
-            {run.length_s * view.pxPerSecond > MIN_LABEL_PX && <span>{labelOf(run, person)}</span>}
+            {label.length * LETTER_PX + PADDING_PX < run.length_s * view.pxPerSecond && <span>{label}</span>}
           </div>
         );
       })}

@@ -35,8 +35,7 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
   const zoom = useZoom(scroller, plot, duration);
   const width = useWidth(plot);
   const view = useViewOf(scroller, plot, duration, width * zoom.zoom);
-  const [cursor, setCursorNow] = useState<number | null>(null);
-  const setCursor = useFrame(setCursorNow);
+  const { cursor, newest, setCursor } = useCursor();
   const timeAt = (clientX: number): number => {
     const box = plot.current!.getBoundingClientRect();
     return Math.min(duration, Math.max(0, ((clientX - box.left) / box.width) * duration));
@@ -53,7 +52,7 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the arrow keys move its cursor.
         tabIndex={0}
         aria-label={`${label}: arrow keys move the cursor, + and − zoom, 0 shows all`}
-        onKeyDown={(event) => onKey(event, { zoom, cursor, setCursor, duration })}
+        onKeyDown={(event) => onKey(event, { zoom, cursor: newest.current, setCursor, duration })}
         onPointerMove={(event) => {
           const isLabel = (event.target as Element).closest('.lane-label') !== null;
           setCursor(isLabel ? null : timeAt(event.clientX));
@@ -140,19 +139,21 @@ function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration }: Keys
   event.preventDefault();
 }
 
-/** The last value of each frame: a pointer moves more often than anything is drawn. */
-function useFrame(set: (at: number | null) => void): (at: number | null) => void {
-  const last = useRef<{ at: number | null } | undefined>(undefined);
-  return (at) => {
-    const isAsked = last.current !== undefined;
-    last.current = { at };
-    if (isAsked) return;
+/** Where the cursor is. It is drawn once a frame: a pointer and keys move it more often than that. */
+function useCursor() {
+  const [cursor, setDrawn] = useState<number | null>(null);
+  const newest = useRef<number | null>(null);
+  const isAsked = useRef(false);
+  const setCursor = (at: number | null): void => {
+    newest.current = at;
+    if (isAsked.current) return;
+    isAsked.current = true;
     requestAnimationFrame(() => {
-      const { at: newest } = last.current!;
-      last.current = undefined;
-      set(newest);
+      isAsked.current = false;
+      setDrawn(newest.current);
     });
   };
+  return { cursor, newest, setCursor };
 }
 
 /** A stretch that the mouse is dragged over. Fingers scroll instead. */

@@ -125,9 +125,9 @@ function headOf({ headline, diagnoses }: CaseResult): CaseResult['diagnoses'][nu
   return diagnoses.find(({ text }) => text === headline);
 }
 
-/** Whether the headline is all that was found. */
-function isSaid({ headline, lines }: CaseResult): boolean {
-  return lines.length === 0 || (lines.length === 1 && lines[0]!.text === headline);
+/** Whether the headline is all that was found, and there is no question of where. */
+function isSaid({ headline, lines, meetings }: CaseResult): boolean {
+  return lines.length === 0 || (lines.length === 1 && lines[0]!.text === headline && meetings.length < 2);
 }
 
 /** The first line of the case, why, and what to do. */

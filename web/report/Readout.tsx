@@ -38,8 +38,12 @@ export function Readout({ at, meeting, people }: ReadoutProps) {
         const person = people.get(lane.participant)!;
         return (
           <li key={lane.participant}>
-            <Badge person={person} /> <bdi class="name">{nameOf(person)}</bdi>: {sentAt(lane, at)}
-            {keptAt(meeting, person, people, at)}
+            <Badge person={person} />
+            <bdi class="name">{nameOf(person)}</bdi>
+            <span>
+              : {at > duration_s ? 'the meeting is over' : sentAt(lane, at)}
+              {keptAt(meeting, person, people, at)}
+            </span>
           </li>
         );
       })}
