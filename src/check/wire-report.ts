@@ -72,23 +72,24 @@ export function wireOf(seen: MeetingSeen): WireEntry[] {
   return [...ends.slice(0, MAX_WIRE), ...shown].sort((a, b) => a.at_s - b.at_s);
 }
 
-/** What was due while it was open. Before that it waited, and after it there was nobody to send it to. */
+/** Messages go out in order, and what comes after the end is not sent: so the first of a connection's steps were. */
 function sentOver(
-  { connection, openedSeconds, endedSeconds }: ScriptConnectionReport,
+  { connection, openedSeconds, endedSeconds, sent }: ScriptConnectionReport,
   scriptLog: ScriptLog | undefined,
 ): WireEntry[] {
   if (openedSeconds === null) return [];
-  return (scriptLog?.steps ?? [])
-    .filter(
-      (step) =>
-        step.connection === connection && step.atSeconds <= (endedSeconds ?? Number.POSITIVE_INFINITY),
-    )
-    .map(({ atSeconds, kind, text }) => ({
-      at_s: Math.max(openedSeconds, atSeconds),
-      connection,
-      kind,
-      text,
-    }));
+  const steps = (scriptLog?.steps ?? []).filter((step) => step.connection === connection);
+  const messages = steps.filter(({ kind }) => kind === 'message');
+  const firstUnsent = messages[sent];
+  const taken = firstUnsent === undefined ? steps : steps.slice(0, steps.indexOf(firstUnsent));
+  // A step waits for its connection, and for the steps before it.
+  const last = endedSeconds ?? Number.POSITIVE_INFINITY;
+  return taken.map(({ atSeconds, kind, text }) => ({
+    at_s: Math.min(last, Math.max(openedSeconds, atSeconds)),
+    connection,
+    kind,
+    text,
+  }));
 }
 
 function receivedOf({ connection, received }: ScriptConnectionReport): WireEntry[] {

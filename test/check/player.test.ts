@@ -29,11 +29,12 @@ describe('meetings of cases', () => {
   it('have a wire that is seen, also where they are played step by step', async () => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     await once(server, 'listening');
+    let arrived = 0;
     server.on('connection', (socket) => {
       socket.send('hello\nthere');
-      let messages = 0;
-      socket.on('message', () => {
-        if (++messages === 4) socket.close(4000, 'enough');
+      socket.on('message', (data) => {
+        arrived++;
+        if (!isObject(String(data))) socket.close(4000, 'enough');
       });
     });
     try {
@@ -54,6 +55,8 @@ describe('meetings of cases', () => {
       });
       expect(wire.find(({ kind }) => kind === 'received')!.text).toBe('hello\\nthere');
       const messages = wire.filter(({ kind }) => kind === 'message');
+      // What came after the close was not sent.
+      expect(messages.length).toBe(arrived);
       expect(messages[0]).toMatchObject({ at_s: opened_s, connection: 1 });
       expect(messages[0]!.text).toMatch(/^\{"event":"audio_separate_raw.data".*"buffer":".{12}…"/);
       expect(Math.max(...messages.map(({ at_s }) => at_s))).toBeLessThanOrEqual(closed_s!);
@@ -102,3 +105,11 @@ describe('meetings of cases', () => {
     }
   });
 });
+
+function isObject(text: string): boolean {
+  try {
+    return typeof JSON.parse(text) === 'object';
+  } catch {
+    return false;
+  }
+}

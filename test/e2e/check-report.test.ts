@@ -196,6 +196,8 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in a browser', () => {
   it('can be used by everybody, wide and narrow, light and dark', async () => {
     // Not the page's policy: axe is no part of it.
     const page = await browser.newPage({ reducedMotion: 'reduce', bypassCSP: true });
+    await page.goto(url);
+    await page.evaluate(axe.source);
     for (const [hash, width, colorScheme] of [
       ['', 1_280, 'light'],
       ['', 400, 'dark'],
@@ -204,9 +206,9 @@ describe.skipIf(CHROMIUM === undefined)('the HTML report in a browser', () => {
     ] as const) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme });
-      await page.goto(url + hash);
+      // The same document: axe stays in it.
+      await page.evaluate(`location.hash = '${hash}'`);
       await page.locator(hash === '' ? '.overview' : '.timeline').waitFor();
-      await page.evaluate(axe.source);
       const { violations } = await page.evaluate<{
         violations: { id: string; nodes: { html: string }[] }[];
       }>("axe.run({ resultTypes: ['violations'] })");
