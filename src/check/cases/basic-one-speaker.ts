@@ -10,5 +10,5 @@ export const basicOneSpeaker: Case = {
   remedy:
     'Decode `data.data.buffer` (base64) as mono 16-bit signed little-endian PCM at 16 kHz and append it to what you keep for `data.data.participant.id`.',
   tier: 'quick',
-  rounds: () => [[{ scenario: meetingOf([{ ...PEOPLE[0], unmuted: [[0, 3.5]] }], 3.5) }]],
+  rounds: () => [[{ scenario: meetingOf([{ ...PEOPLE[0], unmuted: [[0, 4.5]] }], 4.5) }]],
 };

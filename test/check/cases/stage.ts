@@ -1,9 +1,9 @@
 /** Many receivers at one URL: every message goes to each of them, so that a case is played once and judged of all. */
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { IncomingMessage } from 'node:http';
+import type { WebSocket } from 'ws';
 import type { KeptFile } from '../../../src/check/oracle/judge.ts';
 import { SAMPLE_RATE, samplesOf } from '../../../src/protocol/pcm.ts';
+import { listen, Receiver } from './wire/receiver.ts';
 
 /** A message of audio, as receivers read it. */
 export interface Audio {
@@ -24,6 +24,8 @@ export interface Connection {
   /** Ids of those whose audio came over it. */
   readonly ids: Set<number>;
   messages: number;
+  /** Of its close frame; 1006 where there was none, and while it is open. */
+  code: number;
   /** Where the last of this audio ends; 0 when there was none. */
   endSample: number;
 }
@@ -39,7 +41,7 @@ export interface Steps {
   /** A connection is over. */
   close(connection: Connection, forgetAll: () => void): void;
   /** An event that is no audio. */
-  event(name: string, id: number): void;
+  event(name: string, id: number | undefined): void;
   /** What a file has in the end. */
   finish(samples: Int16Array, id: number): Int16Array;
 }
@@ -85,7 +87,7 @@ class Keeper {
     this.#tracks.set(key, track);
   }
 
-  event(name: string, id: number, connection: Connection): void {
+  event(name: string, id: number | undefined, connection: Connection): void {
     connection.messages++;
     this.#steps.event(name, id);
   }
@@ -107,50 +109,102 @@ class Keeper {
   }
 }
 
-export interface Stage {
-  readonly url: string;
-  /** All receivers begin anew. Returns what each of them will have kept until the next beginning, by its index. */
-  begin(): (receiver: number) => KeptFile[];
-  close(): Promise<void>;
+/** All receivers at once: what goes over the wire is done right, once for all of them. */
+class Stage extends Receiver {
+  readonly #mistakes: readonly (() => Partial<Steps>)[];
+  /** Of each recording the keepers, by the index of their receiver: no receiver takes one recording for another. */
+  readonly #keepers = new Map<string, readonly Keeper[]>();
+  readonly #recordings = new Map<WebSocket, string>();
+  readonly #connections = new Map<WebSocket, readonly Connection[]>();
+
+  constructor(mistakes: readonly (() => Partial<Steps>)[]) {
+    super();
+    this.#mistakes = mistakes;
+  }
+
+  override onConnection(socket: WebSocket, request: IncomingMessage): void {
+    super.onConnection(socket, request);
+    const connections = this.#mistakes.map(() => ({
+      ids: new Set<number>(),
+      messages: 0,
+      code: 1006,
+      endSample: 0,
+    }));
+    this.#connections.set(socket, connections);
+  }
+
+  override onText(socket: WebSocket, text: string): void {
+    const message = this.parsed(text);
+    if (message?.event !== 'audio_separate_raw.data') {
+      const id = message?.data?.data?.participant?.id;
+      if (typeof message?.event !== 'string') return;
+      this.#forEach(socket, message.data.recording.id, (keeper, connection) =>
+        keeper.event(message.event, id, connection),
+      );
+      return;
+    }
+    const { recording, pcm } = this.audioOf(message);
+    const { timestamp, participant } = message.data.data;
+    const audio = {
+      ...participant,
+      ...timestamp,
+      pcm: samplesOf(pcm),
+      data: message.data,
+      length: text.length,
+    };
+    this.#forEach(socket, recording, (keeper, connection) => keeper.audio(audio, connection));
+  }
+
+  override onClose(socket: WebSocket, code: number): void {
+    const recording = this.#recordings.get(socket);
+    // Nobody knows whose a connection was over which nothing came.
+    const over = recording === undefined ? [...this.#keepers.values()] : [this.#keepersOf(recording)];
+    const connections = this.#connections.get(socket)!;
+    for (const keepers of over)
+      for (const [index, keeper] of keepers.entries())
+        keeper.close(Object.assign(connections[index]!, { code }));
+  }
+
+  #forEach(
+    socket: WebSocket,
+    recording: string,
+    tell: (keeper: Keeper, connection: Connection) => void,
+  ): void {
+    this.#recordings.set(socket, recording);
+    const connections = this.#connections.get(socket)!;
+    for (const [index, keeper] of this.#keepersOf(recording).entries()) tell(keeper, connections[index]!);
+  }
+
+  #keepersOf(recording: string): readonly Keeper[] {
+    const known = this.#keepers.get(recording);
+    if (known !== undefined) return known;
+    const begun = this.#mistakes.map((mistake) => new Keeper(mistake()));
+    this.#keepers.set(recording, begun);
+    return begun;
+  }
+
+  /** What each receiver has kept of a recording, by its index. */
+  keptOf(recording: string): (receiver: number) => KeptFile[] {
+    return (receiver) => this.#keepersOf(recording)[receiver]!.files();
+  }
 }
 
-/** `mistakes`: of each receiver, made anew for each case. */
-export async function startStage(mistakes: readonly (() => Partial<Steps>)[]): Promise<Stage> {
-  let keepers: readonly Keeper[] = [];
-  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
-  await once(server, 'listening');
-  server.on('connection', (socket: WebSocket) => {
-    const at = keepers.map((keeper) => ({
-      keeper,
-      connection: { ids: new Set<number>(), messages: 0, endSample: 0 },
-    }));
-    socket.on('message', (data: RawData) => {
-      const text = (data as Buffer).toString('utf8');
-      const { event, data: body } = JSON.parse(text);
-      if (event !== 'audio_separate_raw.data') {
-        for (const { keeper, connection } of at) keeper.event(event, body.data.participant.id, connection);
-        return;
-      }
-      const { buffer, timestamp, participant } = body.data;
-      const pcm = samplesOf(Buffer.from(buffer, 'base64'));
-      const audio = { ...participant, ...timestamp, pcm, data: body, length: text.length };
-      for (const { keeper, connection } of at) keeper.audio(audio, connection);
-    });
-    socket.on('close', () => {
-      for (const { keeper, connection } of at) keeper.close(connection);
-    });
-  });
-  return {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    begin() {
-      const begun = mistakes.map((mistake) => new Keeper(mistake()));
-      keepers = begun;
-      return (receiver) => begun[receiver]!.files();
-    },
-    async close() {
-      for (const socket of server.clients) socket.terminate();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+export interface StartedStage extends AsyncDisposable {
+  readonly url: string;
+  /** What each receiver has kept of a recording, by its index. */
+  keptOf(recording: string): (receiver: number) => KeptFile[];
+}
+
+/**
+ * `mistakes`: of each receiver, made anew for each recording. `needsSignature`: they let in only what is signed, and has the right
+ * token.
+ */
+export async function startStage(
+  mistakes: readonly (() => Partial<Steps>)[],
+  needsSignature: boolean,
+): Promise<StartedStage> {
+  const stage = new Stage(mistakes);
+  stage.needsSignature = needsSignature;
+  const { url, [Symbol.asyncDispose]: dispose } = await listen(stage);
+  return { url, keptOf: (recording) => stage.keptOf(recording), [Symbol.asyncDispose]: dispose };
 }

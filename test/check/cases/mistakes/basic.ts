@@ -3,13 +3,13 @@ import { SAMPLE_RATE } from '../../../../src/protocol/pcm.ts';
 import { drops, endOf, LOST, type Mistake, Notes, peakOf, startOf } from './mistake.ts';
 
 export const BASIC: readonly Mistake[] = [
-  drops('keeps 100 kB of a stretch', 'basic.one_speaker', () => {
+  drops('keeps 128 KiB of a stretch', 'basic.one_speaker', () => {
     const stretches = new Notes({ start: 0, end: 0 });
     return (audio) => {
       const last = stretches.of(audio);
       const start = last.end === startOf(audio) ? last.start : startOf(audio);
       stretches.set(audio, { start, end: endOf(audio) });
-      return (endOf(audio) - start) * 2 <= 102_400;
+      return (endOf(audio) - start) * 2 <= 128 * 1_024;
     };
   }),
   drops('takes the third who begins at one moment for an echo', 'basic.three_at_once', () => {
@@ -41,7 +41,8 @@ export const BASIC: readonly Mistake[] = [
   {
     ...drops(
       'leaves out what is quiet',
-      'basic.silent',
+      // Whose words are written down is unmuted before and after them.
+      ['basic.silent', 'events.mixed_audio', 'events.participant_events', 'events.transcripts'],
       () =>
         ({ pcm }) =>
           peakOf(pcm) >= 50,

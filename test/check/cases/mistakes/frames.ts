@@ -2,6 +2,9 @@
 import type { Steps } from '../stage.ts';
 import { drops, type Mistake, Notes } from './mistake.ts';
 
+/** Whatever comes of audio, in these none does. */
+const WITHOUT_AUDIO = ['basic.nobody_speaks', 'connections.kept_alive'];
+
 /** At most so many messages a second of one participant. */
 function atMost(perSecond: number): Steps['takes'] {
   const seconds = new Notes({ second: -1, count: 0 });
@@ -24,6 +27,14 @@ export const FRAMES: readonly Mistake[] = [
     () =>
       ({ pcm }) =>
         pcm.length !== 3_200,
+  ),
+  // All others have messages of 100 ms.
+  drops(
+    'takes messages of 200 ms, as mixed audio has',
+    { allBut: ['frames.200_ms', ...WITHOUT_AUDIO] },
+    () =>
+      ({ pcm }) =>
+        pcm.length === 3_200,
   ),
   drops(
     'takes messages of 40 kB',
@@ -87,6 +98,14 @@ export const FRAMES: readonly Mistake[] = [
     () =>
       ({ absolute }) =>
         absolute.endsWith('+00:00'),
+  ),
+  // And all others times with an offset.
+  drops(
+    'takes times with a Z',
+    { allBut: ['frames.absolute_z_micros', 'frames.absolute_z_millis', ...WITHOUT_AUDIO] },
+    () =>
+      ({ absolute }) =>
+        absolute.endsWith('Z'),
   ),
   drops(
     'takes times with a Z to milliseconds',

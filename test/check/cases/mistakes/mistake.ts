@@ -5,11 +5,13 @@ import type { Audio, Steps } from '../stage.ts';
 export interface Mistake {
   /** In the receiver's terms. */
   readonly what: string;
-  /** Ids of the cases that it fails. */
-  readonly costs: readonly string[];
+  /** Ids of the cases that it fails. `allBut`: what is said about them holds of all others. */
+  readonly costs: readonly string[] | { readonly allBut: readonly string[] };
+  /** Ids of cases that it fails as well where a busy machine is late. */
+  readonly mayCost?: readonly string[];
   /** In their headlines. */
   readonly says: RegExp;
-  /** Of these cases; `fail` when left out. */
+  /** Of the first of these cases; `fail` when left out. */
   readonly verdict?: 'warn';
   readonly steps: () => Partial<Steps>;
 }
@@ -17,11 +19,7 @@ export interface Mistake {
 export const LOST = /no file of|missing|only what came|is not what was sent/;
 
 /** Drops whatever this is not true of. What it remembers is made anew for each case. */
-export function drops(
-  what: string,
-  costs: string | readonly string[],
-  unless: () => Steps['takes'],
-): Mistake {
+export function drops(what: string, costs: string | Mistake['costs'], unless: () => Steps['takes']): Mistake {
   return {
     what,
     costs: typeof costs === 'string' ? [costs] : costs,

@@ -13,32 +13,52 @@ function silenceIsTheEnd(samples: number): Steps['takes'] {
   };
 }
 
+/** Whoever has a message within so many samples is there. */
+const THERE = 0.2 * SAMPLE_RATE;
+/** Longer than others go on in cases in which they only end one after another. */
+const A_WHILE = 1.5 * SAMPLE_RATE;
+
 export const MUTE: readonly Mistake[] = [
-  // A longer mute is one, too.
-  drops('takes a mute of more than 1.2 s for the end', ['mute.off_and_on', 'mute.all_muted'], () =>
-    silenceIsTheEnd(1.2 * SAMPLE_RATE),
-  ),
-  drops('takes a mute of more than 5 s for the end', 'mute.all_muted', () =>
+  // Where nothing comes for longer, for whatever reason, that is so, too.
+  {
+    ...drops(
+      'takes a mute of more than 1.2 s for the end',
+      ['mute.off_and_on', 'mute.all_muted', 'mute.all_muted_for_a_minute', 'connections.lost_for_long'],
+      () => silenceIsTheEnd(1.2 * SAMPLE_RATE),
+    ),
+    // What is lost comes back later there.
+    mayCost: ['connections.lost_and_back', 'network.half_open', 'network.reset'],
+  },
+  drops('takes a mute of more than 5 s for the end', ['mute.all_muted', 'mute.all_muted_for_a_minute'], () =>
     silenceIsTheEnd(5 * SAMPLE_RATE),
   ),
+  drops('gives up whoever says nothing for half a minute', 'mute.all_muted_for_a_minute', () =>
+    silenceIsTheEnd(30 * SAMPLE_RATE),
+  ),
   {
-    what: "finishes the files of everybody when somebody's connection closes",
+    what: "finishes the files of everybody who is there, a while after somebody's connection closes",
     costs: ['mute.one_of_three'],
     says: LOST,
     // By what was heard when, and not by what arrives when: closes may be late.
     steps: () => {
-      const begun = new Notes(Number.POSITIVE_INFINITY);
+      const starts = new Map<number, number[]>();
       const closed: Connection[] = [];
+      const isThere = (id: number, at: number): boolean =>
+        starts.get(id)?.some((start) => start >= at && start < at + THERE) === true;
       return {
         takes: (audio) => {
-          begun.set(audio, Math.min(begun.of(audio), startOf(audio)));
+          starts.set(audio.id, [...(starts.get(audio.id) ?? []), startOf(audio)]);
           return true;
         },
         close: (connection) => closed.push(connection),
         finish: (samples, id) => {
-          const isCutBy = ({ ids, endSample }: Connection): boolean =>
-            !ids.has(id) && begun.of({ id }) < endSample;
-          const ends = closed.filter(isCutBy).map(({ endSample }) => endSample);
+          const isCutBy = ({ ids, code, endSample }: Connection): boolean =>
+            // Not lost, and not replaced.
+            code === 1_000 &&
+            ids.size > 0 &&
+            [...ids].every((each) => !isThere(each, endSample)) &&
+            isThere(id, endSample);
+          const ends = closed.filter(isCutBy).map(({ endSample }) => endSample + A_WHILE);
           return samples.subarray(0, Math.min(samples.length, ...ends));
         },
       };

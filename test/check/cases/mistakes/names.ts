@@ -107,7 +107,7 @@ export const NAMES: readonly Mistake[] = [
       return {
         takes: ({ id }) => !gone.has(id),
         event: (name, id) => {
-          if (name === 'participant_events.leave') gone.add(id);
+          if (name === 'participant_events.leave' && id !== undefined) gone.add(id);
         },
       };
     },
