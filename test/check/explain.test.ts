@@ -178,14 +178,108 @@ describe('a cause', () => {
     expect(codesOf(mixed, EQUAL)).toEqual(['all_in_one_file likely']);
   });
 
-  it('is that every message is taken for audio only when every other event fails', () => {
+  it('is that it fails at other events only when every other event fails', () => {
     const failed = (id: string): CaseResult => played(id, { lines: [line('process_ended')] });
     const plain = played('basic.one_speaker');
     const transcripts = failed('events.transcripts');
     expect(codesOf(plain, failed('events.unknown'), transcripts, failed('names.back_same_id'))).toEqual([
-      'takes_all_for_audio certain',
+      'fails_at_other_events certain',
     ]);
     expect(codesOf(plain, played('events.unknown'), transcripts)).toEqual(['other_events certain']);
+  });
+
+  it('is not that one close ends all where somebody has a connection after another', () => {
+    const begunAnew = ONE_MUTES(file(100, [100, 1.3, 3]), file(200, [200, 1.3, 3]), file(300, [300, 2, 3]));
+    expect(codesOf(begunAnew)).toEqual(['closes_all_at_one_close certain']);
+    const [own] = begunAnew.meetings;
+    const again = own!.connections.map((each) => ({ ...each, number: each.number + 10, opened_s: 1.3 }));
+    const replaced = { ...own!, connections: [...own!.connections, ...again] };
+    expect(codesOf({ ...begunAnew, meetings: [replaced] })).not.toContainEqual(
+      expect.stringMatching(/^closes_all/),
+    );
+  });
+
+  it('is that the process ends with its connections, unless it outlives a case', () => {
+    const lives = [lane(100, 'Ada', [[0, 3]])];
+    const of = (id: string, starts: number, code: number | null): CaseResult =>
+      played(id, {
+        lines: code === null ? [] : [line('process_ended')],
+        meetings: [meeting(lives, [file(100, [100, 0, 3])])],
+        more: {
+          process: { starts, samples: [], exit: code === null ? null : { code, signal: null, stderr: [] } },
+        },
+      });
+    const ended = [of('mute.off_and_on', 1, 0), of('names.null', 2, 0)];
+    // It may end a moment after its case was looked at.
+    expect(codesOf(...ended, of('names.empty', 3, null), of('names.long', 4, 0))).toEqual([
+      'ends_with_connections certain',
+    ]);
+    const outlived = [of('names.empty', 3, null), of('names.long', 3, null)];
+    expect(codesOf(...ended, ...outlived)).not.toContain('ends_with_connections certain');
+  });
+
+  it('is that short messages are dropped only when a longer length passes, and where both come some is missing', () => {
+    const gone = (id: string): CaseResult =>
+      played(id, { lines: [line('no_file', 100)], meetings: [meeting([lane(100, 'Ada', [[0, 2]])], [])] });
+    const ada = meeting([lane(100, 'Ada', [[0, 2]])], [file(100, [100, 0, 2])]);
+    const plain = played('basic.one_speaker', { meetings: [ada] });
+    const mixed = played('frames.changing_sizes', { lines: [line('missing', 100)] });
+    const lengths = [gone('frames.10_ms'), played('frames.20_ms'), played('frames.100_ms')];
+    expect(codesOf(plain, ...lengths, mixed)).toEqual(['drops_short_messages certain']);
+    expect(codesOf(plain, ...lengths)).toEqual(['short_messages certain']);
+    expect(codesOf(plain, played('frames.10_ms'), gone('frames.20_ms'), mixed)).not.toContain(
+      'drops_short_messages certain',
+    );
+  });
+
+  it('is that quiet is left out only when all that is missing was quiet', () => {
+    const peaks = (loudFromS: number): number[] =>
+      Array.from({ length: 150 }, (_, at) => (at / 50 < loudFromS ? 0 : 60));
+    const silent = (loudFromS: number): CaseResult =>
+      played('basic.silent', {
+        lines: [line('missing', 100)],
+        meetings: [
+          meeting([{ ...lane(100, 'Ada', [[0, 3]]), peaks: peaks(loudFromS) }], [file(100, [100, 2, 3])]),
+        ],
+      });
+    const plain = played('basic.one_speaker');
+    expect(codesOf(plain, silent(2))).toEqual(['leaves_out_quiet certain']);
+    expect(codesOf(plain, silent(1))).toEqual([]);
+  });
+
+  it('is the usual form of messages only when nothing passes that has it', () => {
+    const kept = { meetings: [meeting([lane(100, 'Ada', [[0, 2]])], [file(100, [100, 0, 2])])] };
+    const lost = (id: string): CaseResult => played(id, { ...kept, lines: [line('no_file', 100)] });
+    const all = [lost('basic.one_speaker'), lost('frames.100_ms'), played('frames.200_ms', kept)];
+    expect(codesOf(...all)).toEqual(['usual_form certain']);
+    expect(codesOf(...all, played('names.null', kept))).toEqual([]);
+    expect(codesOf(lost('frames.absolute_micros_offset'), played('frames.absolute_z_millis', kept))).toEqual([
+      'usual_form certain',
+    ]);
+  });
+
+  it('is one where two cases show it, and that of the case where one does', () => {
+    const plain = played('basic.one_speaker');
+    const failed = (id: string, stderr = ''): CaseResult =>
+      played(id, {
+        lines: [line('process_ended')],
+        more: { process: { starts: 1, samples: [], exit: { code: 1, signal: null, stderr: [stderr] } } },
+      });
+    expect(
+      codesOf(plain, failed('names.unsafe'), failed('names.long', 'OSError: File name too long')),
+    ).toEqual(['files_of_names certain']);
+    expect(codesOf(plain, failed('names.unsafe'), failed('names.long'))).toEqual(['files_of_names likely']);
+    expect(codesOf(plain, failed('names.unsafe'), played('names.long'))).toEqual(['unsafe_names certain']);
+    expect(codesOf(plain, failed('frames.nulls'), failed('frames.unknown_fields'))).toEqual([
+      'strict_fields certain',
+    ]);
+    expect(codesOf(plain, failed('frames.nulls'), played('frames.unknown_fields'))).toEqual([
+      'null_fields certain',
+    ]);
+    expect(codesOf(plain, failed('robust.binary'), failed('robust.large'))).toEqual([
+      'unusable_messages certain',
+    ]);
+    expect(codesOf(failed('basic.one_speaker'), failed('robust.binary'))).toEqual([]);
   });
 
   it('stands in the headline of each case that it explains, before what was found there', () => {

@@ -5,44 +5,26 @@ import { describe, expect, it } from 'vitest';
 import { startServer } from '../../examples/node-receiver/src/server.ts';
 import { KEPT_CAUSES } from '../../src/check/causes.ts';
 import { check } from '../../src/check/check.ts';
-import type { CheckOptions } from '../../src/check/options.ts';
 import type { CheckReport } from '../../src/check/report.ts';
 import { withFolder } from '../support/cli.ts';
-import { commandFor, type Language, PYTHON } from './receivers/start.ts';
-import { freePort } from './witnesses/checked.ts';
+import { checkAt, PATTERN } from './receivers/check-at.ts';
+import { type Language, PYTHON } from './receivers/start.ts';
 
-const PATTERN = ['{recording_id}', '{id}.wav'];
 /** What has nothing special: without it, nothing is certain. */
 const PLAIN = ['basic.one_speaker', 'basic.three_at_once'];
 
 /** A receiver in a process of its own, that is right and has to pass the quick suite. */
 function passed(language: Language): Promise<CheckReport> {
-  return checked(language, undefined, { suite: 'quick' });
+  return checkAt(language, undefined, { suite: 'quick' });
 }
 
 /** One with a mistake, at the cases that it takes to tell. */
 function failed(language: Language, mistake: string, cases: readonly string[]): Promise<CheckReport> {
-  return checked(language, mistake, {
+  return checkAt(language, mistake, {
     cases: [...PLAIN, ...cases],
     connections: 'per-participant',
     // What is not there will not come.
     filesWaitSeconds: 1,
-  });
-}
-
-function checked(
-  language: Language,
-  mistake: string | undefined,
-  options: Partial<CheckOptions>,
-): Promise<CheckReport> {
-  return withFolder(async (out) => {
-    const port = await freePort();
-    return check({
-      url: `ws://127.0.0.1:${port}/`,
-      command: commandFor(language, port, out, mistake),
-      files: [join(out, ...PATTERN)],
-      ...options,
-    });
   });
 }
 

@@ -45,15 +45,20 @@ function turnedAway({ meetings }: CaseSeen): CaseLine[] {
   return [wireLine('turned_away', text)];
 }
 
+/** Nobody begins when another does, and all send whole messages. */
 function crowd(people: number, seconds: number): CaseMeeting {
+  const lastStart = STEP_SECONDS * (people - 1);
+  const length = Math.floor((seconds - lastStart) * 10) / 10;
   return {
     scenario: meetingOf(
       Array.from({ length: people }, (_, index) => ({
         id: 100 * (index + 1),
         name: `Speaker ${index + 1}`,
-        unmuted: [[0.02 * index, seconds - 0.01 * index] as const],
+        unmuted: [[STEP_SECONDS * index, STEP_SECONDS * index + length] as const],
       })),
       seconds,
     ),
   };
 }
+
+const STEP_SECONDS = 0.02;

@@ -28,11 +28,7 @@ export const closesAll: KeptCause = {
     if (all.filter(isPlain).some(({ meetings }) => meetings.some(losesMuch))) return undefined;
     const decisive = [...new Set(ended.map(({ result }) => result))];
     const others = wrong.filter(
-      (each) =>
-        !decisive.includes(each) &&
-        each.connections === 'per-participant' &&
-        hasOnly(each, LOSSES) &&
-        hasClose(each),
+      (each) => !decisive.includes(each) && hasOnly(each, LOSSES) && hasClose(each),
     );
     const isAnew = ended.every(({ fate }) => fate === 'begun_anew');
     const what = isAnew ? 'begins the files of everybody anew' : 'ends the audio of everybody';
@@ -72,7 +68,9 @@ function bystandersOf({ lanes, connections, kept }: MeetingReport): Bystander[] 
         .filter(({ participants }) => participants.length > 0 && !participants.includes(participant))
         .map(({ closed_s }) => closed_s ?? Number.POSITIVE_INFINITY)
         .filter((closedS) => closedS > fromS);
-      if (mutes.length === 0 || closes.length === 0) return [];
+      // What a connection of their own has done is no bystander's fate.
+      const own = connections.filter(({ participants }) => participants.includes(participant));
+      if (mutes.length === 0 || closes.length === 0 || own.length > unmuted.length) return [];
       return [{ participant, fromS, toS, muteS: Math.min(...mutes), closedS: Math.min(...closes) }];
     }),
   );

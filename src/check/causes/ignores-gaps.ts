@@ -1,6 +1,6 @@
 import type { KeptCause } from '../cause.ts';
 import type { MeetingReport } from '../report.ts';
-import { isWrong, wrongLines } from '../results.ts';
+import { hasOnly } from '../results.ts';
 
 /** It restores some silence, and leaves out other. */
 export const ignoresGaps: KeptCause = {
@@ -12,10 +12,10 @@ export const ignoresGaps: KeptCause = {
     'Decide once: put all audio at `data.data.timestamp.relative`, or leave out all silence. A mute is a gap between the end of one message and the timestamp of the next.',
   look(results) {
     const code = 'silence_not_restored';
-    const explains = results.all.filter(
-      (result) => isWrong(result) && wrongLines(result).every((line) => line.code === code),
-    );
-    if (explains.length === 0) return undefined;
+    const about = results.wrong.filter((result) => hasOnly(result, [code, 'layouts_differ']));
+    const telling = about.filter((result) => hasOnly(result, [code]));
+    if (telling.length === 0) return undefined;
+    const explains = [...telling, ...about.filter((each) => !telling.includes(each))];
     const certainty = results.certaintyOf(explains[0]!);
     return (
       certainty && {

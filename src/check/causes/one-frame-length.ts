@@ -31,5 +31,5 @@ export const oneFrameLength: KeptCause = {
 };
 
 function isOfLength({ code }: { readonly code: string }): boolean {
-  return ['silence_inserted', 'silence_length', 'missing', 'damaged', 'truncated'].includes(code);
+  return ['silence_inserted', 'silence_length', 'missing', 'damaged', 'truncated', 'not_sent'].includes(code);
 }

@@ -10,10 +10,10 @@ const CASES = [
   'names.back_same_id',
 ];
 
-/** It looks for audio in every message. */
+/** It looks for audio in every message, or takes what it does not know for an error. */
 export const otherEvents: KeptCause = {
-  code: 'takes_all_for_audio',
-  title: 'Takes every message for separate audio',
+  code: 'fails_at_other_events',
+  title: 'Fails at every event that is no separate audio',
   shows: 'Each case in which another event comes beside the audio fails, and those in which none does pass.',
   remedy:
     'Look at `event` before anything else of a message, and leave alone what is not `audio_separate_raw.data`.',
@@ -23,6 +23,10 @@ export const otherEvents: KeptCause = {
     const isEach = events.every((id) => results.of(id).every(isWrong));
     const explains = CASES.flatMap((id) => results.of(id)).filter(isWrong);
     if (events.length < 2 || !isEach || results.certaintyOf(explains[0]!) !== 'certain') return undefined;
-    return { certainty: 'certain', text: 'The receiver takes every message for separate audio', explains };
+    return {
+      certainty: 'certain',
+      text: 'The receiver fails at every event that is no separate audio',
+      explains,
+    };
   },
 };

@@ -1,5 +1,7 @@
 import type { KeptCause } from '../cause.ts';
 import { comebacksOf, isAboutComebacks } from '../comebacks.ts';
+import type { CaseResult } from '../report.ts';
+import { hasOnly, keptOf, LOSSES, lostOf } from '../results.ts';
 
 /** `open(file, 'w')` at each connection. */
 export const truncatesOnReconnect: KeptCause = {
@@ -15,10 +17,26 @@ export const truncatesOnReconnect: KeptCause = {
     const told = new Set(cut.map(({ result }) => result));
     const explains = wrong.filter((each) => told.has(each) && isAboutComebacks(each));
     if (explains.length === 0) return undefined;
+    const lost = wrong.filter((each) => !explains.includes(each) && losesBeginsOnly(each));
     return {
       certainty: 'certain',
       text: "The receiver begins a participant's file anew with each connection",
-      explains,
+      explains: [...explains, ...lost],
     };
   },
 };
+
+/** Over more connections than one, and what came before the last of them is all that is gone. */
+function losesBeginsOnly(result: CaseResult): boolean {
+  return (
+    hasOnly(result, LOSSES) &&
+    result.meetings.every(
+      (meeting) =>
+        meeting.connections.length > 1 &&
+        meeting.lanes.every(({ participant }) => {
+          const [first] = keptOf(meeting, participant);
+          return lostOf(meeting, participant).every(({ toS }) => first !== undefined && toS <= first.fromS);
+        }),
+    )
+  );
+}

@@ -1,5 +1,5 @@
 /** The typical mistakes of real receivers, each as a change of the right one: `receiver.mjs --mistake NAME`. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Receiver, writeAudio } from './receiver.mjs';
 
@@ -240,7 +240,8 @@ class FilesByName extends Receiver {
   onMessage(socket, data, isBinary) {
     super.onMessage(socket, data, isBinary);
     const { recording, data: media } = parsed(data)?.data ?? {};
-    if (typeof media?.participant?.name !== 'string') return;
+    if (typeof media?.participant?.name !== 'string' || typeof recording?.id !== 'string') return;
+    mkdirSync(join(this.out, recording.id), { recursive: true });
     // It stays within its folder, as tests are run where other people's files are.
     writeFileSync(`${this.out}/${recording.id}/${media.participant.name.replaceAll('..', '__')}.txt`, '');
   }
