@@ -16,6 +16,8 @@ export const CONNECTIONS: readonly Mistake[] = [
   {
     what: 'lets two connections of a recording in at a time',
     costs: ['connections.one_per_participant'],
+    // In these three are there at once, too: faster than life the first may be over when the last is let in.
+    mayCost: ['basic.three_at_once', 'mute.one_of_three', 'load.sixteen_participants'],
     says: /takes 2 connections at a time|1013/,
     receiver: class extends Receiver {
       override onAudio(audio: Audio, socket: WebSocket): void {
@@ -38,7 +40,9 @@ export const CONNECTIONS: readonly Mistake[] = [
   },
   {
     what: 'waits a second for the close of a connection before it takes its successor',
-    costs: ['connections.second_while_open'],
+    // Nobody has told of the end of the first one.
+    costs: ['connections.second_while_open', 'network.half_open'],
+    mayCost: ['connections.replaced_late_close'],
     says: /missing|only/,
     receiver: class extends Receiver {
       readonly since = new Map<WebSocket, number>();
@@ -54,6 +58,8 @@ export const CONNECTIONS: readonly Mistake[] = [
   {
     what: 'ends a participant at the late close of an old connection',
     costs: ['connections.replaced_late_close'],
+    // Faster than life, somebody is back before the close of the connection before has arrived.
+    mayCost: ['mute.ten_toggles', 'mute.short_unmute'],
     says: /missing|truncated|ends/,
     receiver: class extends Ending {
       override onClose(socket: WebSocket, code: number): void {
@@ -66,8 +72,8 @@ export const CONNECTIONS: readonly Mistake[] = [
   },
   {
     what: 'ends a participant when their connection is lost',
-    // The longer loss is one, too.
-    costs: ['connections.lost_and_back', 'connections.lost_for_long'],
+    // The longer loss is one, too, and so is a reset.
+    costs: ['connections.lost_and_back', 'connections.lost_for_long', 'network.reset'],
     says: /missing|truncated|ends/,
     receiver: class extends Ending {
       override onClose(socket: WebSocket, code: number): void {
@@ -77,7 +83,10 @@ export const CONNECTIONS: readonly Mistake[] = [
   },
   {
     what: 'ends a participant of whom nothing came for 1.2 s of the meeting',
-    costs: ['connections.lost_for_long'],
+    // Of whoever is muted nothing comes, either.
+    costs: ['connections.lost_for_long', 'mute.off_and_on', 'mute.all_muted', 'mute.all_muted_for_a_minute'],
+    // What is lost comes back later on a busy machine.
+    mayCost: ['connections.lost_and_back', 'network.half_open', 'network.reset'],
     says: /missing|truncated|ends/,
     receiver: class extends Ending {
       readonly last = new Map<string, number>();
@@ -111,7 +120,8 @@ export const CONNECTIONS: readonly Mistake[] = [
   },
   {
     what: 'takes no recording that begins after another has ended',
-    costs: ['connections.same_url_again'],
+    // In these a meeting comes after another one, too.
+    costs: ['connections.same_url_again', 'auth.signed', 'auth.replayed'],
     says: /no file/,
     receiver: class extends Receiver {
       readonly known = new Set<string>();

@@ -20,7 +20,8 @@ const FAILED = /1011|internal error|lost/;
 export const EVENTS: readonly Mistake[] = [
   {
     what: 'reads the text of each event of a participant',
-    costs: ['events.participant_events'],
+    // Whoever leaves and comes back is told by such events.
+    costs: ['events.participant_events', 'names.back_same_id'],
     says: FAILED,
     receiver: first(({ data: { data } }) => 'data' in data && data.data.text.length),
   },

@@ -4,13 +4,15 @@ import type { Receiver } from '../receiver.ts';
 export interface Mistake {
   /** In the receiver's terms. */
   readonly what: string;
-  /** Ids of the cases of its group that it fails. */
+  /** Ids of the cases that it fails, of all groups. */
   readonly costs: readonly string[];
   /** In their headlines. */
   readonly says: RegExp;
   /** Of these cases; `fail` when left out. */
   readonly verdict?: 'warn';
-  /** It shows in its own case and others: only its own is played. Or it is one of real time. */
+  /** Ids of cases that it may fail as well: whether they show it is a matter of moments. */
+  readonly mayCost?: readonly string[];
+  /** It shows in most others as well, one way or another: only its own are played, at their own pace. */
   readonly alone?: true;
   readonly receiver: new () => Receiver;
 }

@@ -9,6 +9,15 @@ const GONE_MS = 700;
 /** Of TCP. */
 const READS = 8;
 
+/** Of the masked frame that begins here, in bytes; Infinity while too little of it is there to tell. RFC 6455 §5.2. */
+function frameLength(bytes: Buffer): number {
+  const short = bytes.length < 2 ? 0 : bytes[1]! & 0x7f;
+  const more = short === 126 ? 2 : short === 127 ? 8 : 0;
+  if (bytes.length < 2 + more) return Number.POSITIVE_INFINITY;
+  const payload = more === 0 ? short : more === 2 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
+  return 2 + more + 4 + payload;
+}
+
 export const NETWORK: readonly Mistake[] = [
   {
     what: 'drops what is late by the clock',
@@ -43,7 +52,8 @@ export const NETWORK: readonly Mistake[] = [
   },
   {
     what: 'takes a message for broken that has not come after eight reads',
-    costs: ['network.segments'],
+    // A large message takes many reads, too, and so do pings of half a minute.
+    costs: ['network.segments', 'robust.large', 'connections.kept_alive'],
     says: /1002|protocol error/,
     receiver: class extends Receiver {
       readonly reads = new Map<WebSocket, number>();
@@ -70,16 +80,23 @@ export const NETWORK: readonly Mistake[] = [
     receiver: class extends Receiver {
       override onConnection(socket: WebSocket, request: IncomingMessage): void {
         super.onConnection(socket, request);
+        let left: Buffer = Buffer.alloc(0);
         request.socket.prependListener('data', (bytes: Buffer) => {
-          // Text, without FIN.
-          if (bytes[0] === 0x01) socket.close(1003);
+          left = Buffer.concat([left, bytes]);
+          for (let length = frameLength(left); length <= left.length; length = frameLength(left)) {
+            // Text, without FIN.
+            if (left[0] === 0x01) socket.close(1003);
+            left = left.subarray(length);
+          }
         });
       }
     },
   },
   {
     what: 'refuses whose connection is still open',
-    costs: ['network.half_open'],
+    // In these it is, too.
+    costs: ['network.half_open', 'connections.replaced_late_close', 'connections.second_while_open'],
+    mayCost: ['mute.ten_toggles', 'mute.short_unmute'],
     says: /4409|takes 2 connections/,
     receiver: class extends Receiver {
       override onAudio(audio: Audio, socket: WebSocket): void {
@@ -92,7 +109,7 @@ export const NETWORK: readonly Mistake[] = [
     what: 'forgets everything at the error of a socket',
     costs: ['network.reset'],
     // The silent socket of a half-open connection may end in one, too.
-    alone: true,
+    mayCost: ['network.half_open'],
     says: /missing|no file/,
     receiver: class extends Receiver {
       override onConnection(socket: WebSocket, request: IncomingMessage): void {
