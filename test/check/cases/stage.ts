@@ -15,8 +15,6 @@ export interface Audio {
   /** `data` of the message. */
   // biome-ignore lint/suspicious/noExplicitAny: the mistakes of receivers begin with fields that they take for granted
   readonly data: any;
-  /** Characters of its text. */
-  readonly length: number;
 }
 
 /** What belongs to one connection of a receiver. */
@@ -150,7 +148,6 @@ class Stage extends Receiver {
       ...timestamp,
       pcm: samplesOf(pcm),
       data: message.data,
-      length: text.length,
     };
     this.#forEach(socket, recording, (keeper, connection) => keeper.audio(audio, connection));
   }

@@ -64,6 +64,8 @@ export const BASIC: readonly Mistake[] = [
   {
     what: 'forgets everybody when a connection closes that brought nothing',
     costs: ['basic.connection_without_frame'],
+    // Whoever is dialled again just before the end may have nothing more to bring.
+    mayCost: ['connections.lost_and_back', 'connections.lost_for_long', 'connections.replaced_late_close'],
     says: LOST,
     steps: () => ({
       close: ({ messages }, forgetAll) => {

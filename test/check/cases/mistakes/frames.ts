@@ -37,11 +37,11 @@ export const FRAMES: readonly Mistake[] = [
         pcm.length === 3_200,
   ),
   drops(
-    'takes messages of 40 kB',
+    'has room for 20 kB of audio in a message',
     'frames.1000_ms',
     () =>
-      ({ length }) =>
-        length <= 40_000,
+      ({ pcm }) =>
+        pcm.byteLength <= 20_000,
   ),
   drops('has a buffer of the size of the first message', 'frames.changing_sizes', () => {
     const sizes = new Notes(0);
