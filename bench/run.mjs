@@ -1,4 +1,5 @@
 /**
+ * `npm run bench`: what users wait for, next to the commit before (costs.mjs).
  * `npm run bench -- pacing`: our sender and a plain hand-written one, one after the other at the same sink.
  * `npm run bench -- load`: the sender of load tests at 100 to 10,000 streams next to the floors (what Node, and C, cost at least), to the hand-written one and
  * Artillery's ws engine (where ARTILLERY_DIR has one), and its throughput next to a ceiling that paces nothing.
@@ -20,13 +21,21 @@ const { values, positionals } = parseArgs({
     seconds: { type: 'string', default: '10' },
     streams: { type: 'string', default: '100,500,1000' },
     'frame-ms': { type: 'string', default: '20,100' },
+    against: { type: 'string', default: 'HEAD~1' },
+    rounds: { type: 'string', default: '5' },
+    only: { type: 'string', default: '' },
     json: { type: 'boolean', default: false },
   },
 });
-const [what = 'pacing'] = positionals;
-if (!['pacing', 'load', 'start'].includes(what)) {
-  console.error(`error: there is no bench "${what}". There are: pacing, load, start.`);
+const [what = 'costs'] = positionals;
+if (!['costs', 'pacing', 'load', 'start'].includes(what)) {
+  console.error(`error: there is no bench "${what}". There are: costs, pacing, load, start.`);
   process.exit(2);
+}
+if (what === 'costs') {
+  const { benchCosts } = await import('./costs.mjs');
+  await benchCosts({ ...values, rounds: Number(values.rounds) });
+  process.exit(0);
 }
 if (what === 'start') {
   const { benchStart } = await import('./start.mjs');

@@ -65,3 +65,32 @@ describe('the benches', () => {
     }
   });
 });
+
+/** Of the work of a row; the load of ten thousand streams becomes one of four hundred. */
+const SHARE = 0.04;
+
+/** As in bench/costs/rows.mjs. */
+interface Row {
+  readonly name: string;
+  args(root: string, size: number, dir: string): string[];
+  of(report: unknown): number;
+}
+
+const { measure, ROWS } = (await import(new URL('../bench/costs/rows.mjs', import.meta.url).href)) as {
+  readonly ROWS: readonly Row[];
+  measure(row: Row, root: string, dir: string, size?: number): Promise<{ value?: number; error?: string }>;
+};
+
+describe('the table of what users wait for', () => {
+  it.each<Row>(ROWS)('has a figure for $name', async (row) => {
+    expect(await measure(row, process.cwd(), join(folder, 'out'), SHARE)).toEqual({
+      value: expect.any(Number),
+    });
+  });
+
+  it('says why there is no figure', async () => {
+    const row = { name: '', args: () => ['-e', 'throw new Error("no such thing")'], of: () => 1 };
+    const { error } = await measure(row, process.cwd(), folder);
+    expect(error).toBeTypeOf('string');
+  });
+});
