@@ -4,12 +4,12 @@
  */
 import { type HttpHandler, http, passthrough, type WebSocketHandler, ws } from 'msw';
 import { type ScriptOptions, scriptOf } from '../emulator/script.ts';
+import { RECALL_HOSTS } from '../protocol/regions.ts';
 import { type MeetingSource, openMeeting } from '../scenario/open.ts';
 import { createMock, type ServerOptions, type ServerStats } from '../server/server.ts';
 import { WEBHOOK_USER_AGENT } from '../server/webhooks/http-post.ts';
 
-/** Where Recall's API lives ("Regions"); `api` is an older name of us-east-1 that apps still use. */
-export const RECALL_REGIONS = ['us-west-2', 'us-east-1', 'eu-central-1', 'ap-northeast-1', 'api'] as const;
+export { RECALL_REGIONS } from '../protocol/regions.ts';
 
 /** A bot as the API answered it. */
 export type CreatedBot = { readonly id: string } & Readonly<Record<string, unknown>>;
@@ -35,7 +35,7 @@ export function recallHandlers(options: RecallHandlersOptions = {}): RecallHandl
   const { baseUrl, onBotCreated, ...serverOptions } = options;
   const bases =
     (typeof baseUrl === 'string' ? [baseUrl] : baseUrl)?.map((url) => url.replace(/\/$/, '')) ??
-    RECALL_REGIONS.map((region) => `https://${region}.recall.ai`);
+    RECALL_HOSTS.map((host) => `https://${host}`);
   let mock: ReturnType<typeof createMock> | undefined;
   const started = (): ReturnType<typeof createMock> => {
     mock ??= createMock({

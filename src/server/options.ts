@@ -13,12 +13,15 @@ import type { ConnectionProbe } from '../emulator/probe.ts';
 import type { Session } from '../emulator/session.ts';
 import { UsageError } from '../errors.ts';
 import { isLoopback } from '../guard.ts';
-import { checkRange, MEETING_SECONDS, PEOPLE } from '../range.ts';
+import { checkRange, MEETING_SECONDS, PEOPLE, type Range } from '../range.ts';
 import type { MeetingSource } from '../scenario/open.ts';
+import { readTarget } from '../target.ts';
 import type { BotDelays } from './bot/context.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import type { Activity } from './store/activity.ts';
+
+const PORTS: Range = { min: 1, max: 65_535, whole: true };
 
 /** Options of `startServer`. Seconds are seconds of the emulator's clock unless they say otherwise. */
 export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
@@ -57,6 +60,23 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly mapTargets?: Readonly<Record<string, string>> | undefined;
   /** Names by which clients may call us, beside those of this machine. */
   readonly allowHosts?: readonly string[] | undefined;
+  /**
+   * A forward proxy on the same port: apps that name `https://us-west-2.recall.ai` reach us by it, and everything else as before.
+   * It answers CONNECT only.
+   */
+  readonly proxy?: boolean | undefined;
+  /** `http://` or `https://` URL of the proxy by which everything else went so far. */
+  readonly upstreamProxy?: string | undefined;
+  /** Speak TLS on the port, with a certificate of our own authority for Recall's hosts, `localhost` and addresses. */
+  readonly https?: boolean | undefined;
+  /** Where our authority is kept, and nothing else; default a folder of this user's data. */
+  readonly caDir?: string | undefined;
+  /** `https://mock.example.com`: links in answers begin with it, and requests by its name are let in. `X-Forwarded-*` count then. */
+  readonly publicUrl?: string | undefined;
+  /** Endpoints that are not on this machine are dialled on this port of it: for an app with a public name, such as a tunnel's. */
+  readonly appPort?: number | undefined;
+  /** `http://` or `https://` URL of the app: no bot starts before it answers with a status below 400. */
+  readonly waitFor?: string | undefined;
   /** 403 for bodies that name this machine and for any body on a GET, as the real firewall does. */
   readonly strictWaf?: boolean | undefined;
   /** 400 for a WebSocket URL whose path has no `/` before its query (default, with the current docs); a warning when false. */
@@ -106,11 +126,36 @@ export function checkOptions(options: ServerOptions): void {
   checkRange('invalid_participants', 'generatedParticipants', generatedParticipants, PEOPLE);
   checkRange('invalid_duration', 'generatedSeconds', generatedSeconds, MEETING_SECONDS);
   const { updateCutoffSeconds = 0 } = options;
+  checkReach(options);
   if (!(updateCutoffSeconds >= 0)) {
     throw new UsageError('invalid_update_cutoff', `${updateCutoffSeconds} seconds are not possible.`, {
       hint: 'Give how long before join_at a bot can no longer be changed, or 0.',
     });
   }
+}
+
+/** How clients reach us, and how we reach the app. */
+function checkReach({ https, proxy, publicUrl, upstreamProxy, appPort, waitFor }: ServerOptions): void {
+  if (https === true && proxy === true) {
+    throw new UsageError(
+      'https_with_proxy',
+      'A proxy takes its calls without TLS: `https` and `proxy` exclude each other.',
+      {
+        hint: 'With `proxy`, apps that name https://us-west-2.recall.ai speak TLS with us anyway.',
+      },
+    );
+  }
+  if (publicUrl !== undefined) {
+    const { pathname, search } = new URL(readTarget(publicUrl, 'webhook'));
+    if (pathname !== '/' || search !== '') {
+      throw new UsageError('invalid_public_url', '`publicUrl` has a path or a query.', {
+        hint: 'Give the scheme and the host, such as https://mock.example.com.',
+      });
+    }
+  }
+  if (upstreamProxy !== undefined) readTarget(upstreamProxy, 'webhook');
+  if (appPort !== undefined) checkRange('invalid_option', 'appPort', appPort, PORTS);
+  if (waitFor !== undefined) readTarget(waitFor, 'webhook');
 }
 
 export function isAnyAddress(host: string | undefined): boolean {

@@ -4,19 +4,19 @@
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import type { Clock } from '../emulator/clock.ts';
 import { readFaults } from '../emulator/faults/read.ts';
 import { clockOf, sendSettings } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import { isLoopback, mayDial } from '../guard.ts';
 import { createIds, type Ids } from '../protocol/ids.ts';
+import { RECALL_HOSTS } from '../protocol/regions.ts';
 import { createApi } from './api/api.ts';
 import { Downloads } from './api/downloads.ts';
 import { IdempotencyKeys } from './api/idempotency.ts';
 import { openApiDocument } from './api/openapi.ts';
 import { OPERATION_IDS } from './api/resources/index.ts';
+import { AppGate } from './app-gate.ts';
 import { AnswersOnDemand, parseAnswer } from './bot/answers.ts';
 import { ClientFiles } from './bot/client-files.ts';
 import { type BotContext, type Calendar, calendar, DEFAULT_DELAYS } from './bot/context.ts';
@@ -26,10 +26,10 @@ import { Workspace } from './bot/workspace.ts';
 import { CONTROL_DOCUMENT, CONTROL_PATH, createControl } from './control/control.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import { end } from './ending.ts';
+import { type Listening, listen, type SecureDoor } from './listen.ts';
 import { checkOptions, isAnyAddress, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
 import { DataFolder, type Folder } from './store/data-folder.ts';
-import { diskFailure } from './store/disk-errors.ts';
 import { Store } from './store/store.ts';
 import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
@@ -42,6 +42,8 @@ export type { ServerStats } from './summary.ts';
 export interface MockServer extends AsyncDisposable {
   /** `http://127.0.0.1:8787`: what stands in for `https://us-west-2.recall.ai`. */
   readonly url: string;
+  /** Where TLS is spoken, with `https` or `proxy`. */
+  readonly secure: SecureDoor | undefined;
   /** The same without a socket: for `fetch` mocks. */
   fetch(request: Request): Response | Promise<Response>;
   stats(): ServerStats;
@@ -59,7 +61,7 @@ export function serverOpenApi(): Record<string, unknown> {
 }
 
 /** The mock without a socket. Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
-export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, 'url'>> {
+export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, 'url' | 'secure'>> {
   const { fetch, stats, close } = await assemble(options);
   return { fetch, stats, close, [Symbol.asyncDispose]: close };
 }
@@ -144,7 +146,8 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   const ids = createIds(options.seed ?? randomUUID());
   const webhooks = makeWebhooks(options, parts, pacer, ids);
   const realTime = watchRealTime(options, clock, activity);
-  const context = makeContext(options, parts, { pacer, store, webhooks, ids, realTime });
+  const gate = new AppGate(options.waitFor, clock, activity);
+  const context = makeContext(options, parts, { pacer, store, webhooks, ids, realTime, gate });
   const workspace = new Workspace(context, parts.chooser, {
     operations: OPERATION_IDS,
     rules: {
@@ -175,6 +178,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
+    gate.close();
     closing ??= end({ workspace, webhooks, folder, clock, activity, seconds: options.closeSeconds });
     return closing;
   };
@@ -194,7 +198,11 @@ function makeApi(
   },
 ): ReturnType<typeof createApi> {
   const { workspace, webhooks, key, onRefused } = made;
-  const { apiKey, allowHosts = [], host } = options;
+  const { apiKey, host, publicUrl } = options;
+  const allowHosts = [
+    ...(options.allowHosts ?? []),
+    ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
+  ];
   const { store, dirOf } = workspace.context;
   const nowMs = (): number => time.nowMs();
   const ttlMs = (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000;
@@ -204,7 +212,12 @@ function makeApi(
     idempotency: new IdempotencyKeys(nowMs),
     downloads: new Downloads({ store, key, nowMs, ttlMs, dirOf }),
     apiKey,
-    allowedHosts: [...allowHosts, ...(isAnyAddress(host) ? [] : [host ?? ''])],
+    allowedHosts: [
+      ...allowHosts,
+      ...(isAnyAddress(host) ? [] : [host ?? '']),
+      ...(options.proxy === true || options.https === true ? RECALL_HOSTS : []),
+    ],
+    publicUrl,
     strictWaf: options.strictWaf ?? false,
     onRefused,
   });
@@ -263,9 +276,11 @@ function makeContext(
     readonly webhooks: Webhooks;
     readonly ids: Ids;
     readonly realTime: RealTimeWatch;
+    readonly gate: AppGate;
   },
 ): BotContext {
-  const { webhooks, ...rest } = made;
+  const { webhooks, gate, ...rest } = made;
+  const replacements = { map, appPort: options.appPort };
   const send = sendSettings(options);
   return {
     ...rest,
@@ -288,46 +303,28 @@ function makeContext(
     faults: readFaults(options.faults),
     onSession: options.onSession,
     dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
+    whenAppReady: (start) => gate.whenReady(start),
     mayDial: (url) => mayDial(url, options.allowTargets),
-    targetOf: (url) => targetOf(url, map),
+    targetOf: (url) => targetOf(url, replacements),
   };
 }
 
-/** Starts the mock on a port. Rejects as `createMock` does, and for a port that is taken. */
+/** Starts the mock on a port. Rejects as `createMock` does, for a port that is taken, and as `openAuthority` does. */
 export async function startServer(options: ServerOptions = {}): Promise<MockServer> {
-  const host = options.host ?? SERVER_DEFAULTS.host;
   const mock = await assemble(options);
-  const server = createAdaptorServer({ fetch: (request) => mock.fetch(request) });
+  let listening: Listening;
   try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port ?? SERVER_DEFAULTS.port, host, () => {
-        server.off('error', reject);
-        resolve();
-      });
-    });
+    listening = await listen(options, (request) => mock.fetch(request), mock.activity);
   } catch (error) {
     await mock.close();
     throw error;
   }
-  // Clients that cannot be accepted, for want of descriptors, are turned away; those that are here are served on.
-  server.on('error', (error) =>
-    mock.activity.warnOnce(`a client could not be accepted: ${diskFailure(error)?.text ?? error.message}`),
-  );
-  const { port } = server.address() as AddressInfo;
-  const shown = isAnyAddress(host) ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  const { url, secure } = listening;
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
-    closing ??= (async () => {
-      await mock.close();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        // Those who still listen to server-sent events would wait for ever.
-        if ('closeAllConnections' in server) server.closeAllConnections();
-      });
-    })();
+    closing ??= mock.close().then(() => listening.close());
     return closing;
   };
   const { fetch, stats } = mock;
-  return { fetch, stats, url: `http://${shown}:${port}`, close, [Symbol.asyncDispose]: close };
+  return { fetch, stats, url, secure, close, [Symbol.asyncDispose]: close };
 }

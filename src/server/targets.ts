@@ -4,7 +4,7 @@
  */
 
 import { UsageError } from '../errors.ts';
-import { mapTarget } from '../guard.ts';
+import { isLoopback, mapTarget } from '../guard.ts';
 import { plainText } from '../plain-text.ts';
 import { parseTarget, type TargetKind } from '../target.ts';
 
@@ -38,9 +38,25 @@ export function readTargetMap(pairs: TargetMap): TargetMap {
   );
 }
 
+/** What is dialled in place of what an app asked for. */
+export interface Replacements {
+  readonly map: TargetMap;
+  /** Of the app, on this machine: for what is not mapped and names another machine. */
+  readonly appPort: number | undefined;
+}
+
 /** The URL to dial for one that an app asked for. It has passed `parseTarget` at the door. */
-export function targetOf(url: string, map: TargetMap): string {
-  return mapTarget(readUrl(url, kindOf(url), 'URL of the endpoint'), map);
+export function targetOf(url: string, { map, appPort }: Replacements): string {
+  const asked = readUrl(url, kindOf(url), 'URL of the endpoint');
+  const mapped = mapTarget(asked, map);
+  return mapped === asked && appPort !== undefined ? atApp(asked, appPort) : mapped;
+}
+
+/** The same path on this machine, where the app speaks no TLS: what ends its public name's does. */
+function atApp(url: string, port: number): string {
+  const { protocol, hostname, pathname, search } = new URL(url);
+  if (isLoopback(hostname)) return url;
+  return `${protocol.replace('s:', ':')}//127.0.0.1:${port}${pathname}${search}`;
 }
 
 function kindOf(url: string): TargetKind {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { startReceiver } from '../../src/receiver/receiver.ts';
 import { createMock } from '../../src/server/server.ts';
 import { AUDIO_ENDPOINT, botWith, withHooks, withServer } from '../support/mock.ts';
+import { until } from '../support/until.ts';
 
 describe('URLs of endpoints', () => {
   it.each([
@@ -80,6 +82,39 @@ describe('URLs of endpoints', () => {
         expect((await app.until('participant_events.join')).path).toBe('/hooks/a?b=c');
       });
     });
+  });
+});
+
+describe('an app with a public name', () => {
+  it('is called on its port of this machine, by webhooks', async () => {
+    await withHooks(async (app) => {
+      await withHooks(async (other) => {
+        const appPort = Number(new URL(app.url).port);
+        const mapTargets = { 'https://mapped.example': other.url };
+        await withServer({ appPort, mapTargets }, async ({ post }) => {
+          await post('/api/v1/bot/', botWith('https://my.ngrok.app/hooks/a?b=c', 'webhook'));
+          expect((await app.until('participant_events.join')).path).toBe('/hooks/a?b=c');
+          // What is mapped stays so, and what is here already is called as it is.
+          await post('/api/v1/bot/', botWith('https://mapped.example/x', 'webhook'));
+          await post('/api/v1/bot/', botWith(`${other.url}/y`, 'webhook'));
+          await until(() =>
+            ['/hooks/x', '/hooks/y'].every((path) => other.hooks.some((hook) => hook.path === path)),
+          );
+        });
+      });
+    });
+  });
+
+  it('is called on its port of this machine, by WebSockets', async () => {
+    const receiver = await startReceiver();
+    const appPort = Number(new URL(receiver.url).port);
+    await withServer({ appPort }, async (client) => {
+      const id = await client.bot(botWith('wss://my.ngrok.app/audio/?token=x'));
+      await client.until(id, 'done');
+      expect(client.server.stats()).toMatchObject({ scheduled: 20, sent: 20 });
+    });
+    await receiver.close();
+    await expect(createMock({ appPort: 0 })).rejects.toMatchObject({ code: 'invalid_option' });
   });
 });
 

@@ -8,6 +8,7 @@ import type { AnswersOnDemand } from '../bot/answers.ts';
 import { notFound, Refusal } from '../bot/refusal.ts';
 import type { Workspace } from '../bot/workspace.ts';
 import { parseBody } from './body.ts';
+import { type ClientUrlOptions, clientUrl } from './client-url.ts';
 import { DOWNLOADS_PATH, type Downloads } from './downloads.ts';
 import { checkFirewall, checkKey, type GuardOptions, guard } from './guard.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
@@ -19,7 +20,7 @@ import { OPERATIONS } from './resources/index.ts';
 import { respond, respondAnyway, respondToError } from './respond.ts';
 import { Serializer } from './serialize.ts';
 
-export interface ApiOptions extends Omit<GuardOptions, 'activity'> {
+export interface ApiOptions extends Omit<GuardOptions, 'activity'>, ClientUrlOptions {
   readonly workspace: Workspace;
   readonly answers: AnswersOnDemand;
   readonly idempotency: IdempotencyKeys;
@@ -38,7 +39,7 @@ export function createApi(apiOptions: ApiOptions): Hono {
   });
   guard(app, options);
   app.get(`${DOWNLOADS_PATH}/*`, (context) => {
-    const { origin, pathname } = urlOf(context);
+    const { origin, pathname } = clientUrl(context, options);
     const query = { expires: context.req.query('expires'), token: context.req.query('token') };
     const path = pathname.slice(DOWNLOADS_PATH.length + 1);
     return options.downloads.answer(origin, path, query, context.req.method === 'HEAD');
@@ -50,7 +51,7 @@ export function createApi(apiOptions: ApiOptions): Hono {
     app.all(pattern.replace(/\/$/, ''), handler);
   }
   app.notFound((context) => {
-    const missing = notEmulatedRoute(context.req.method, urlOf(context).pathname, false);
+    const missing = notEmulatedRoute(context.req.method, clientUrl(context, options).pathname, false);
     if (missing === undefined) throw notFound();
     checkKey(context.req.header('authorization'), options);
     throw new Refusal(501, missing);
@@ -62,11 +63,12 @@ export function createApi(apiOptions: ApiOptions): Hono {
 type Options = ApiOptions & GuardOptions;
 
 /** One line for every request that did not get what it asked for. Paths are told without their queries. */
-async function tellRefusal(context: Context, { activity, onRefused }: Options): Promise<void> {
+async function tellRefusal(context: Context, options: Options): Promise<void> {
+  const { activity, onRefused } = options;
   onRefused();
   const { method } = context.req;
   const { status } = context.res;
-  const path = plainText(urlOf(context).pathname, 200);
+  const path = plainText(clientUrl(context, options).pathname, 200);
   const reason = await reasonOf(context.res.clone());
   activity.add('request', `${method} ${path}: ${status}${reason && `, ${reason}`}`, {
     data: { method, path, status, reason },
@@ -88,7 +90,7 @@ async function route(
 ): Promise<Response> {
   checkKey(context.req.header('authorization'), options);
   const { method } = context.req;
-  const { pathname } = urlOf(context);
+  const { pathname } = clientUrl(context, options);
   const operation = operations.find((each) => each.method === method);
   if (operation === undefined) {
     const missing = notEmulatedRoute(method, pathname, true);
@@ -110,7 +112,7 @@ async function perform(context: Context, operation: Operation, options: Options)
   const onDemand = answers.take(operation.id);
   if (onDemand !== undefined) throw onDemand;
   const body = await readBody(context, operation, options);
-  const url = urlOf(context);
+  const url = clientUrl(context, options);
   const result = await operation.handle({
     workspace,
     params: context.req.param() as Record<string, string>,
@@ -145,9 +147,4 @@ function checkedQuery(query: Record<string, string[]>, { choices = {} }: Operati
       throw invalidQuery(name, `Select a valid choice. ${wrong} is not one of the available choices.`);
   }
   return query;
-}
-
-/** As the client wrote it: its host is in the header. */
-function urlOf(context: Context): URL {
-  return new URL(context.req.url);
 }

@@ -110,6 +110,8 @@ export interface BotContext {
   readonly onSession: ((session: Session) => void) | undefined;
   /** Folder for a recording's audio. */
   dirOf(botId: string, recordingId: string): string;
+  /** Runs it once the app is ready to be called: now, if it is. */
+  whenAppReady(start: () => void): void;
   /** Whether this URL may be dialled at all. */
   mayDial(url: string): boolean;
   /** Where a URL that an app asked for is dialled in truth: its public name may lead elsewhere than to this machine. */

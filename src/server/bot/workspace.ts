@@ -203,7 +203,10 @@ export class Workspace {
   #schedule(state: BotState, meeting: ChosenMeeting): void {
     const bot = new Bot(this.context, state, meeting);
     this.#bots.set(state.bot.id, bot);
-    bot.schedule();
+    this.context.whenAppReady(() => {
+      // It may have been deleted meanwhile.
+      if (!bot.ended) bot.schedule();
+    });
   }
 
   /** The error that the scenario asks for, if any is left. */

@@ -22,6 +22,9 @@ import { webhooks } from './webhooks.ts';
 
 export const CONTROL_PATH = '/_emulator';
 
+/** The one operation that needs no key. */
+const HEALTH = { method: 'GET', path: '/health', summary: 'Whether the mock answers' } as const;
+
 /** One line for each resource. */
 const OPERATIONS = withAliases([
   ...bots,
@@ -37,6 +40,7 @@ const OPERATIONS = withAliases([
 /** For the OpenAPI document: the same operations from the root of the server on, and the list of them. */
 export const CONTROL_DOCUMENT: readonly OtherOperation[] = [
   { method: 'GET', path: CONTROL_PATH, summary: 'What there is here' },
+  { ...HEALTH, path: `${CONTROL_PATH}${HEALTH.path}` },
   ...OPERATIONS.map((operation) => ({ ...operation, path: `${CONTROL_PATH}${operation.path}` })),
 ];
 
@@ -50,6 +54,8 @@ export interface ControlOptions extends Controlled {
 
 export function createControl(options: ControlOptions): Hono {
   const app = new Hono();
+  // Whoever waits for us has no key yet; it tells nothing that a port that listens does not.
+  app.get(HEALTH.path, (context) => context.json({ status: 'ok', version: options.version }));
   app.use('*', async (context, next) => {
     checkOrigin(context, options);
     await next();

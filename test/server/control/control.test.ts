@@ -28,6 +28,16 @@ describe('who may use the control API', () => {
 });
 
 describe('the control API', () => {
+  it('says that the mock answers, also to those without a key', async () => {
+    await using mock = await createMock({ apiKey: 'key' });
+    const health = await asker(mock)('GET', '/_emulator/health', undefined, { Authorization: '' });
+    expect([health.status, JSON.parse(health.text)]).toEqual([
+      200,
+      { status: 'ok', version: expect.stringMatching(/^\d/) },
+    ]);
+    expect((await asker(mock)('GET', '/_emulator/bots', undefined, { Authorization: '' })).status).toBe(401);
+  });
+
   it('is in the OpenAPI document, beside every route of the API', async () => {
     await withServer({}, async ({ get }) => {
       const { body } = await get('/openapi.json');
