@@ -20,6 +20,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   diagnose: ['emulator', 'protocol', ...GROUND],
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   server: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
+  exec: ['server', 'protocol', ...GROUND],
+  redirect: ['protocol'],
   load: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   check: ['play', 'server', 'diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   testing: ['check', 'play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
@@ -29,6 +31,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   index: ['check', 'play', 'server', 'load', 'emulator', 'receiver', 'scenario', 'protocol', ...GROUND],
   cli: [
     'check',
+    'exec',
     'play',
     'server',
     'load',

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './check.ts';
 import { compareCommand } from './compare.ts';
+import { execCommand } from './exec.ts';
 import { EXIT, reportError, watchOutput } from './exit.ts';
 import { generateCommand } from './generate.ts';
 import { loadCommand } from './load.ts';
@@ -26,6 +27,7 @@ for (const command of [
   playCommand(),
   checkCommand(),
   serveCommand(),
+  execCommand(),
   loadCommand(),
   recordCommand(),
   generateCommand(),

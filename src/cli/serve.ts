@@ -1,7 +1,9 @@
 /** `recall-emulator serve`: the mock of Recall's REST API, until Ctrl-C. */
 import { Command, Option } from 'commander';
+import { upstreamProxyOf } from '../exec/environment.ts';
 import { plainText } from '../plain-text.ts';
 import { SERVER_DEFAULTS } from '../server/defaults.ts';
+import type { SecureDoor } from '../server/listen.ts';
 import type { OpenFiles } from '../server/open-files.ts';
 import type { MockServer, ServerStats } from '../server/server.ts';
 import type { Activity } from '../server/store/activity.ts';
@@ -13,13 +15,14 @@ import { columnsOf } from './layout.ts';
 import { logLine } from './log-line.ts';
 import { print, printJson, printWrapped, tell } from './print.ts';
 import * as read from './readers.ts';
+import { readyObject, writePortFile } from './ready.ts';
 import { type Colour, colour } from './style.ts';
 
 /** Room for a defect's stack. */
 const MAX_LINE = 4_000;
 
 /** Of the library's `startServer`. */
-const SERVER = [
+export const SERVER = [
   'port',
   'host',
   'scenario',
@@ -44,6 +47,12 @@ const SERVER = [
   'allowTarget',
   'mapTarget',
   'allowHost',
+  'proxy',
+  'https',
+  'caDir',
+  'publicUrl',
+  'appPort',
+  'waitFor',
   'strictWaf',
   'strictUrls',
   'updateCutoff',
@@ -52,7 +61,7 @@ const SERVER = [
   'retryAttempts',
   'retryInterval',
 ] as const satisfies FlagName[];
-const OUTPUT = ['printOpenapi', 'json', 'quiet'] as const satisfies FlagName[];
+const OUTPUT = ['printOpenapi', 'printCa', 'portFile', 'json', 'quiet'] as const satisfies FlagName[];
 
 type Flags = FlagValues<(typeof SERVER)[number] | (typeof OUTPUT)[number]> & {
   /** The old name of `answer`. */
@@ -95,32 +104,41 @@ async function run(flags: Flags): Promise<void> {
     print(JSON.stringify(serverOpenApi(), null, 2));
     return;
   }
+  if (flags.printCa === true) {
+    const { openAuthority } = await import('../server/authority.ts');
+    print((await openAuthority(flags.caDir)).certificate.trimEnd());
+    return;
+  }
   const signal = interruptSignal();
   const show = flags.json === true ? printJson : printLine;
   const server = await startServer({
     ...optionsOf(SERVER, flags),
+    upstreamProxy: flags.proxy === true ? upstreamProxyOf(process.env) : undefined,
     answers: [...(flags.answer ?? []), ...(flags.fault ?? [])],
     onActivity: (activity) => {
       if (flags.quiet !== true || flags.json === true) show(activity);
     },
   });
+  const removePortFile = await writePortFile(server, flags.portFile);
+  if (flags.json === true) printJson(readyObject(server));
   printStart(server, flags, openFiles(flags.generateParticipants ?? SERVER_DEFAULTS.generatedParticipants));
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  removePortFile();
   await server.close();
   const stats = server.stats();
   if (flags.json === true) printJson(summaryObject(stats));
-  else for (const line of summaryLines(stats)) printWrapped(line);
+  else for (const line of summaryLines(stats, process.stdout)) printWrapped(line);
   process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
 }
 
 /** What a user needs to see first: the address, what to set in their app, and something to try. */
-function printStart({ url }: MockServer, flags: Flags, files: OpenFiles | undefined): void {
+function printStart({ url, secure }: MockServer, flags: Flags, files: OpenFiles | undefined): void {
   const key = flags.apiKey === undefined ? 'any-key' : '$RECALL_API_KEY';
   tell(`${onStderr('bold', 'recall-emulator')} serves Recall's REST API at ${onStderr('bold', url)}
 
   In your app, in place of https://us-west-2.recall.ai:   RECALL_BASE_URL=${url}
-
+${secure === undefined ? '' : secureText(url, secure, flags.https === true)}
   Or try it by hand:
     curl -X POST ${url}/api/v1/bot/ \\
       -H 'Authorization: Token ${key}' -H 'Content-Type: application/json' \\
@@ -129,6 +147,18 @@ function printStart({ url }: MockServer, flags: Flags, files: OpenFiles | undefi
 
   Control: ${url}/_emulator   OpenAPI: ${url}/openapi.json   Ctrl-C ends.
 ${roomText(files)}`);
+}
+
+/** What clients need to reach Recall's hosts here, or to trust us. */
+function secureText(url: string, { url: secureUrl, caFile }: SecureDoor, isHttps: boolean): string {
+  const trust = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
+  if (isHttps) return `  To trust our certificate: ${trust.join('=, ')}=${caFile}\n`;
+  return `
+  Or leave your app as it is, and set in its environment ("recall-emulator exec -- COMMAND" does so):
+    HTTPS_PROXY=${url}   ${trust.join('=, ')}=${caFile}
+  For Node: NODE_OPTIONS=--import=recall-emulator/redirect   RECALL_EMULATOR_URL=${url}
+    RECALL_EMULATOR_HTTPS_URL=${secureUrl}   RECALL_EMULATOR_CA=${caFile}
+`;
 }
 
 function roomText(files: OpenFiles | undefined): string {
@@ -140,7 +170,8 @@ function roomText(files: OpenFiles | undefined): string {
   );
 }
 
-function printLine({ at, kind, text, bot_id }: Activity): void {
+/** What happened, on stderr. */
+export function printLine({ at, kind, text, bot_id }: Activity): void {
   const time = at.slice(11, 23);
   const who = bot_id === undefined ? '' : `${bot_id.slice(0, 8)} `;
   // Names, messages and close reasons come from outside.
@@ -180,10 +211,10 @@ function summaryObject(stats: ServerStats): Record<string, unknown> {
   };
 }
 
-/** One line, and one more for each thing that somebody should know. */
-function summaryLines(stats: ServerStats): string[] {
+/** One line, and one more for each thing that somebody should know; for a stream's terminal. */
+export function summaryLines(stats: ServerStats, stream: NodeJS.WriteStream): string[] {
   const { ok, bots, recordings, connections, scheduled, sent, dropped, webhooks } = stats;
-  const mark = ok ? colour(process.stdout, 'green', '✔') : colour(process.stdout, 'red', '✘');
+  const mark = ok ? colour(stream, 'green', '✔') : colour(stream, 'red', '✘');
   const pending = webhooks.pending > 0 ? `, ${webhooks.pending} still to be retried` : '';
   const reasons = Object.entries(stats.drops).filter(([, frames]) => frames > 0);
   const why = reasons.length === 0 ? '' : ` (${reasons.map(([reason, n]) => `${n} ${reason}`).join(', ')})`;
@@ -212,7 +243,7 @@ function summaryLines(stats: ServerStats): string[] {
     told.push(
       `  up to ${stats.maxLatenessSeconds.toFixed(1)} s behind real time: this machine did not keep up`,
     );
-  told.push(...diagnosisLines(stats.diagnoses, columnsOf(process.stdout)));
+  told.push(...diagnosisLines(stats.diagnoses, columnsOf(stream)));
   return told;
 }
 

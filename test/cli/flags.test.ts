@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
 import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-flags.ts';
 import { compareCommand } from '../../src/cli/compare.ts';
+import { execCommand } from '../../src/cli/exec.ts';
 import { CHECK_FLAGS } from '../../src/cli/flags/check.ts';
 import { LOAD_FLAGS } from '../../src/cli/flags/load.ts';
 import { MEETING_FLAGS } from '../../src/cli/flags/meeting.ts';
@@ -25,6 +26,7 @@ const commands = [
   playCommand(),
   checkCommand(),
   serveCommand(),
+  execCommand(),
   loadCommand(),
   recordCommand(),
   generateCommand(),

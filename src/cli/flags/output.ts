@@ -10,5 +10,5 @@ export const OUTPUT_FLAGS = {
     'print JSON on stdout: one object (serve: one per line, the summary last)',
   ),
   quiet: toggle(undefined, '-q, --quiet', 'no progress: problems and the summary only'),
-  verbose: toggle(undefined, '-v, --verbose', 'log what the receiver sends, too'),
+  verbose: toggle(undefined, '-v, --verbose', 'log more: what the receiver sends, what the mock does (exec)'),
 } as const;

@@ -12,6 +12,40 @@ export const SERVER_FLAGS = {
     "a host name by which others may call us, such as your tunnel's; may be repeated",
     read.list,
   ),
+  proxy: toggle(
+    'proxy',
+    '--proxy',
+    'be a forward proxy, too: apps that name https://us-west-2.recall.ai reach us by HTTPS_PROXY',
+  ),
+  https: toggle('https', '--https', 'speak TLS, with a certificate of our own authority (--print-ca)'),
+  caDir: text(
+    'caDir',
+    '--ca-dir <dir>',
+    'where our certificate authority is kept, and nothing else',
+    "a folder of this user's data",
+  ),
+  printCa: toggle(
+    undefined,
+    '--print-ca',
+    "print the authority's certificate, which clients have to trust, and end",
+  ),
+  publicUrl: text(
+    'publicUrl',
+    '--public-url <url>',
+    'links in answers begin with it, requests by its name are let in, and X-Forwarded-* count',
+  ),
+  appPort: valued(
+    'appPort',
+    '--app-port <n>',
+    'dial this port of this machine for endpoints that name another: for an app with a public name',
+    read.port,
+  ),
+  waitFor: text(
+    'waitFor',
+    '--wait-for <url>',
+    'no bot starts before your app answers here, such as http://127.0.0.1:3000/health',
+  ),
+  portFile: text(undefined, '--port-file <file>', 'write the port into this file once we listen'),
   rules: text('rules', '--rules <file>', 'YAML list of meeting_url patterns and the scenario each plays'),
   scenarioDir: text(
     'scenarioDir',
