@@ -2,7 +2,11 @@
 import { Command, Option } from 'commander';
 import { upstreamProxyOf } from '../exec/environment.ts';
 import { plainText } from '../plain-text.ts';
+
+
 import { SERVER_DEFAULTS } from '../server/defaults.ts';
+import { RECALL_HOSTS } from '../protocol/regions.ts';
+
 import type { SecureDoor } from '../server/listen.ts';
 import type { OpenFiles } from '../server/open-files.ts';
 import type { MockServer, ServerStats } from '../server/server.ts';
@@ -156,7 +160,8 @@ function secureText(url: string, { url: secureUrl, caFile }: SecureDoor, isHttps
   return `
   Or leave your app as it is, and set in its environment ("recall-emulator exec -- COMMAND" does so):
     HTTPS_PROXY=${url}   ${trust.join('=, ')}=${caFile}
-  For Node: NODE_OPTIONS=--import=recall-emulator/redirect   RECALL_EMULATOR_URL=${url}
+  For Node: NODE_OPTIONS="--require recall-emulator/redirect"   RECALL_EMULATOR_URL=${url}
+    RECALL_EMULATOR_HOSTS=${RECALL_HOSTS.join(',')}
     RECALL_EMULATOR_HTTPS_URL=${secureUrl}   RECALL_EMULATOR_CA=${caFile}
 `;
 }

@@ -15,7 +15,7 @@ export interface MockPlace {
   readonly apiKey: string | undefined;
   /** Of webhooks and upgrades. */
   readonly secret: string;
-  /** `recall-emulator/redirect` as a `file:` URL. */
+  /** The file of `recall-emulator/redirect`. */
   readonly redirect: string;
 }
 
@@ -50,6 +50,7 @@ export function environmentOf(
     RECALL_API_KEY: apiKey ?? 'recall-emulator',
     RECALL_WEBHOOK_SECRET: secret,
     RECALL_REGION: filled(environment.RECALL_REGION) ?? 'us-west-2',
+    RECALL_EMULATOR_HOSTS: RECALL_HOSTS.join(','),
     RECALL_EMULATOR_URL: url,
     RECALL_EMULATOR_HTTPS_URL: secureUrl,
     RECALL_EMULATOR_CA: caFile,
@@ -58,8 +59,13 @@ export function environmentOf(
     NO_PROXY: noProxy,
     no_proxy: noProxy,
     ...bundles,
-    NODE_OPTIONS: `${options === undefined ? '' : `${options} `}--import=${redirect}`,
+    NODE_OPTIONS: `${options === undefined ? '' : `${options} `}--require ${quoted(redirect)}`,
   };
+}
+
+/** As Node reads the words of `NODE_OPTIONS`. */
+function quoted(path: string): string {
+  return `"${path.replaceAll(/["\\]/g, '\\$&')}"`;
 }
 
 function noProxyOf({ no_proxy, NO_PROXY }: Environment): string {

@@ -1,5 +1,6 @@
 /** A command beside a mock of its own: the mock is started, the command is run so that its calls come to it, and both end. */
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { type MockServer, type ServerOptions, type ServerStats, startServer } from '../server/server.ts';
 import { makeBundles } from './bundles.ts';
 import { runCommand } from './command.ts';
@@ -45,10 +46,7 @@ export async function execBesideMock({ command, server, onStart }: ExecOptions):
     const { url: secureUrl, caFile } = mock.secure!;
     const bundles = await makeBundles(process.env, caFile);
     undo.push(bundles.remove);
-    const redirect = new URL(
-      import.meta.url.endsWith('.ts') ? '../redirect/index.ts' : '../redirect/index.js',
-      import.meta.url,
-    ).href;
+    const redirect = fileURLToPath(new URL('../redirect/preload.cjs', import.meta.url));
     const place = { url: mock.url, secureUrl, caFile, apiKey: server.apiKey, secret, redirect };
     exitCode = await runCommand({ command, env: environmentOf(process.env, place, bundles.files) });
   } finally {

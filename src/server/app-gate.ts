@@ -13,7 +13,7 @@ export class AppGate {
   readonly #ended = new AbortController();
   #isOpen: boolean;
 
-  /** `url`: where the app answers with a 2xx once it is ready; open at once without one. */
+  /** `url`: where the app answers once it is ready; open at once without one. */
   constructor(url: string | undefined, clock: Clock, activity: ActivityLog) {
     this.#isOpen = url === undefined;
     if (url !== undefined) void this.#watch(url, clock, activity);
@@ -49,13 +49,13 @@ export class AppGate {
   }
 }
 
-/** Undefined when it is ready. Redirects are answers: whoever redirects listens. */
+/** Undefined when it is ready: whoever redirects, or has no such page, listens. With a 5xx apps say that they are not. */
 async function problemAt(url: string, ended: AbortSignal): Promise<string | undefined> {
   try {
     const signal = AbortSignal.any([ended, AbortSignal.timeout(ANSWER_MS)]);
     const { status, body } = await fetch(url, { redirect: 'manual', signal });
     await body?.cancel();
-    return status < 400 ? undefined : `answers ${status}`;
+    return status < 500 ? undefined : `answers ${status}`;
   } catch (error) {
     const { cause, name } = error as Error;
     if (name === 'TimeoutError') return `gives no answer in ${ANSWER_MS / 1_000} s`;

@@ -75,7 +75,7 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly publicUrl?: string | undefined;
   /** Endpoints that are not on this machine are dialled on this port of it: for an app with a public name, such as a tunnel's. */
   readonly appPort?: number | undefined;
-  /** `http://` or `https://` URL of the app: no bot starts before it answers with a status below 400. */
+  /** `http://` or `https://` URL of the app: no bot starts before it answers, and not with a 5xx. */
   readonly waitFor?: string | undefined;
   /** 403 for bodies that name this machine and for any body on a GET, as the real firewall does. */
   readonly strictWaf?: boolean | undefined;

@@ -53,6 +53,19 @@ describe('exec', () => {
     expect(JSON.parse(stdout)).toMatchObject({ count: 0 });
   });
 
+  it('leaves an app to the loader that it has, such as one of TypeScript', async () => {
+    await withFolder(async (folder) => {
+      const [loader, app] = [join(folder, 'loader.cjs'), join(folder, 'app.dialect')];
+      writeFileSync(
+        loader,
+        "require.extensions['.dialect'] = (module, file) => module._compile('console.log(true)', file);",
+      );
+      writeFileSync(app, 'no JavaScript at all');
+      const { code, stdout } = await exec([NODE, '--require', loader, app]);
+      expect([code, stdout]).toEqual([0, 'true\n']);
+    });
+  });
+
   it('passes the exit code on, and nothing but the command writes on stdout', async () => {
     const result = await exec([NODE, '-e', 'process.stdout.write("\\u001b[1mas it is"); process.exit(7)']);
     expect([result.code, result.stdout]).toEqual([7, '\u001b[1mas it is']);
@@ -128,16 +141,19 @@ describe('exec', () => {
 });
 
 describe('recall-emulator/redirect', () => {
-  it('ends a process that nobody has told where the mock is: its calls would go to the real API', async () => {
-    const { status, stderr, stdout } = spawnSync(
-      NODE,
-      ['--import', './dist/redirect/index.js', '-e', 'console.log("ran")'],
-      { encoding: 'utf8', env: { PATH: process.env.PATH } },
-    );
-    expect([status, stdout]).toEqual([2, '']);
-    expect(stderr).toContain('recall-emulator exec -- COMMAND');
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-  });
+  it.each(['--import', '--require'])(
+    'by %s ends a process that nobody has told where the mock is: its calls would go to the real API',
+    (preload) => {
+      const args = [preload, 'recall-emulator/redirect', '-e', 'console.log("ran")'];
+      const { status, stderr, stdout } = spawnSync(NODE, args, {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH },
+      });
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('recall-emulator exec -- COMMAND');
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+    },
+  );
 });
 
 describe('serve', () => {

@@ -7,7 +7,7 @@ const PLACE = {
   caFile: '/ca.pem',
   apiKey: undefined,
   secret: 'whsec_x',
-  redirect: 'file:///redirect.js',
+  redirect: '/a "path/redirect.cjs',
 };
 const BUNDLES = {
   SSL_CERT_FILE: '/a',
@@ -24,17 +24,19 @@ describe("a command's environment", () => {
       RECALL_API_KEY: 'recall-emulator',
       RECALL_WEBHOOK_SECRET: 'whsec_x',
       RECALL_REGION: 'us-west-2',
+      RECALL_EMULATOR_HOSTS:
+        'us-west-2.recall.ai,us-east-1.recall.ai,eu-central-1.recall.ai,ap-northeast-1.recall.ai,api.recall.ai',
       RECALL_EMULATOR_URL: PLACE.url,
       RECALL_EMULATOR_HTTPS_URL: PLACE.secureUrl,
       RECALL_EMULATOR_CA: '/ca.pem',
       HTTPS_PROXY: PLACE.url,
       https_proxy: PLACE.url,
-      NODE_OPTIONS: '--import=file:///redirect.js',
+      NODE_OPTIONS: '--require "/a \\"path/redirect.cjs"',
       ...BUNDLES,
     });
     const given = { NODE_OPTIONS: '--trace-warnings', RECALL_REGION: 'eu-central-1' };
     expect(environmentOf(given, { ...PLACE, apiKey: 'mine' }, BUNDLES)).toMatchObject({
-      NODE_OPTIONS: '--trace-warnings --import=file:///redirect.js',
+      NODE_OPTIONS: '--trace-warnings --require "/a \\"path/redirect.cjs"',
       RECALL_REGION: 'eu-central-1',
       RECALL_API_KEY: 'mine',
     });

@@ -33,7 +33,7 @@ describe('waiting for the app', () => {
         const { body } = await client.get(`/api/v1/bot/${kept}/`);
         expect(body.status_changes).toEqual([]);
         expect((await client.send('DELETE', `/api/v1/bot/${deleted}/`)).status).toBe(204);
-        app.status = 302;
+        app.status = 404;
         await client.until(kept, 'done');
         expect((await client.get(`/api/v1/bot/${deleted}/`)).status).toBe(404);
         // Whoever comes later does not wait.
