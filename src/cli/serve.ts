@@ -155,14 +155,16 @@ ${roomText(files)}`);
 
 /** What clients need to reach Recall's hosts here, or to trust us. */
 function secureText(url: string, { url: secureUrl, caFile }: SecureDoor, isHttps: boolean): string {
-  const trust = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS'];
-  if (isHttps) return `  To trust our certificate: ${trust.join('=, ')}=${caFile}\n`;
+  const file = `'${plainText(caFile)}'`;
+  if (isHttps) return `  To trust our certificate: ${file}\n`;
   return `
-  Or leave your app as it is, and set in its environment ("recall-emulator exec -- COMMAND" does so):
-    HTTPS_PROXY=${url}   ${trust.join('=, ')}=${caFile}
-  For Node: NODE_OPTIONS="--require recall-emulator/redirect"   RECALL_EMULATOR_URL=${url}
-    RECALL_EMULATOR_HOSTS=${RECALL_HOSTS.join(',')}
-    RECALL_EMULATOR_HTTPS_URL=${secureUrl}   RECALL_EMULATOR_CA=${caFile}
+  Or leave your app as it is, and set this ("recall-emulator exec -- COMMAND" does it for you):
+    export HTTPS_PROXY=${url} https_proxy=${url} CA=${file}
+    export SSL_CERT_FILE="$CA" REQUESTS_CA_BUNDLE="$CA" CURL_CA_BUNDLE="$CA" NODE_EXTRA_CA_CERTS="$CA"
+  Node itself reads no HTTPS_PROXY:
+    export NODE_OPTIONS="--require recall-emulator/redirect" RECALL_EMULATOR_URL=${url}
+    export RECALL_EMULATOR_HTTPS_URL=${secureUrl} RECALL_EMULATOR_CA="$CA"
+    export RECALL_EMULATOR_HOSTS=${RECALL_HOSTS.join(',')}
 `;
 }
 

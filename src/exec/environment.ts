@@ -27,11 +27,12 @@ export const BUNDLE_VARIABLES = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA
 export const EXTRA_VARIABLE = 'NODE_EXTRA_CA_CERTS';
 export type TrustVariable = (typeof BUNDLE_VARIABLES)[number] | typeof EXTRA_VARIABLE;
 
-/** Which proxy everything else goes through so far; as everywhere, names in lower case come first. */
+/** Which proxy everything else goes through so far, as a URL; as everywhere, names in lower case come first. */
 export function upstreamProxyOf(environment: Environment): string | undefined {
   const everything = entriesOf(noProxyOf(environment)).includes('*');
   const proxy = filled(environment.https_proxy) ?? filled(environment.HTTPS_PROXY);
-  return everything ? undefined : proxy;
+  if (everything || proxy === undefined) return undefined;
+  return proxy.includes('://') ? proxy : `http://${proxy}`;
 }
 
 /** `bundles`: a file for each variable, with what it named before and our authority. */

@@ -15,7 +15,7 @@ import { UsageError } from '../errors.ts';
 import { isLoopback } from '../guard.ts';
 import { checkRange, MEETING_SECONDS, PEOPLE, type Range } from '../range.ts';
 import type { MeetingSource } from '../scenario/open.ts';
-import { readTarget } from '../target.ts';
+import { parseTarget, readTarget } from '../target.ts';
 import type { BotDelays } from './bot/context.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
@@ -153,7 +153,12 @@ function checkReach({ https, proxy, publicUrl, upstreamProxy, appPort, waitFor }
       });
     }
   }
-  if (upstreamProxy !== undefined) readTarget(upstreamProxy, 'webhook');
+  // It may have a password: it is not shown.
+  if (upstreamProxy !== undefined && !parseTarget(upstreamProxy, 'webhook').ok) {
+    throw new UsageError('invalid_url', 'The proxy that was there before (`upstreamProxy`) cannot be used.', {
+      hint: 'It is in HTTPS_PROXY: give one such as http://proxy.example:3128.',
+    });
+  }
   if (appPort !== undefined) checkRange('invalid_option', 'appPort', appPort, PORTS);
   if (waitFor !== undefined) readTarget(waitFor, 'webhook');
 }

@@ -185,3 +185,15 @@ describe('serve', () => {
     expect([code, stdout]).toEqual([0, readFileSync(join(dir, 'ca', 'ca.pem'), 'utf8')]);
   });
 });
+
+it('runs the test of docs/serve.md, which names Recall and is green', async () => {
+  const [, text] = /```js\n(\/\/ bot\.test\.mjs\n[\s\S]*?)```/.exec(readFileSync('docs/serve.md', 'utf8'))!;
+  await withFolder(async (folder) => {
+    writeFileSync(join(folder, 'bot.test.mjs'), text!);
+    const options = ['--ca-dir', join(dir, 'ca'), '--speed', 'max'];
+    const { code, stdout, stderr } = await runCli('exec', ...options, '--', NODE, '--test', folder);
+    expect(stdout).toContain('a bot joins, records and leaves');
+    expect(stderr).toContain('✔ 1 bot, 1 recording');
+    expect(code).toBe(0);
+  });
+});

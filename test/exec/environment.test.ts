@@ -60,6 +60,7 @@ describe("a command's environment", () => {
     expect(upstreamProxyOf({ HTTPS_PROXY: '' })).toBeUndefined();
     expect(upstreamProxyOf({ HTTPS_PROXY: 'http://a:1', https_proxy: 'http://b:1' })).toBe('http://b:1');
     expect(upstreamProxyOf({ HTTPS_PROXY: 'http://a:1', NO_PROXY: 'b.example' })).toBe('http://a:1');
+    expect(upstreamProxyOf({ HTTPS_PROXY: 'a:1' })).toBe('http://a:1');
     expect(upstreamProxyOf({ HTTPS_PROXY: 'http://a:1', NO_PROXY: '*' })).toBeUndefined();
   });
 });

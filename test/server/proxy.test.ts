@@ -163,6 +163,13 @@ describe('the proxy', () => {
     });
   });
 
+  it('does not start beside a proxy that it cannot use, and keeps its password to itself', async () => {
+    const upstreamProxy = 'socks5://me:secret@127.0.0.1:1';
+    const starting = startServer({ port: 0, proxy: true, upstreamProxy });
+    await expect(starting).rejects.toMatchObject({ code: 'invalid_url' });
+    await expect(starting).rejects.not.toThrow('secret');
+  });
+
   it('is none unless asked for', async () => {
     const mock = await startServer({ port: 0 });
     expect(mock.secure).toBeUndefined();
