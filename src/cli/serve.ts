@@ -2,10 +2,8 @@
 import { Command, Option } from 'commander';
 import { upstreamProxyOf } from '../exec/environment.ts';
 import { plainText } from '../plain-text.ts';
-
-
-import { SERVER_DEFAULTS } from '../server/defaults.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
+import { SERVER_DEFAULTS } from '../server/defaults.ts';
 
 import type { SecureDoor } from '../server/listen.ts';
 import type { OpenFiles } from '../server/open-files.ts';

@@ -6,8 +6,11 @@ import { isTooDeep, MAX_JSON_DEPTH } from '../../json.ts';
 import { Refusal, refused } from '../bot/refusal.ts';
 import type { ActivityLog } from '../store/activity.ts';
 
-/** Larger bodies are refused unread. `b64_data` of `output_audio` alone has up to 1,835,008 characters. */
-const MAX_BODY_BYTES = 2 * 1024 * 1024;
+/**
+ * Larger bodies are refused unread. One `b64_data` has up to 1,835,008 characters, and a bot that is created may have several: a
+ * picture for before its recording, one for its recording, and what it says.
+ */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 /** What the vendor's firewall answers with. */
 const WAF_PAGE = '<html><head><title>403 Forbidden</title></head></html>';
