@@ -1,8 +1,9 @@
 /**
  * `npm run bench`: what users wait for, next to the commit before (costs.mjs).
  * `npm run bench -- pacing`: our sender and a plain hand-written one, one after the other at the same sink.
- * `npm run bench -- load`: the sender of load tests at 100 to 10,000 streams next to the floors (what Node, and C, cost at least), to the hand-written one and
- * Artillery's ws engine (where ARTILLERY_DIR has one), and its throughput next to a ceiling that paces nothing.
+ * `npm run bench -- load`: the sender of load tests at 100 to 10,000 streams next to the floors (what Node, and C, cost at least), to
+ * the hand-written one and Artillery's ws engine (where ARTILLERY_DIR has one), and its throughput next to a ceiling that paces nothing.
+ * `npm run bench -- serve`: how many bots one `serve` plays in real time (serve.mjs).
  * `npm run bench -- start`: how long the command line takes to say --help, next to a bare node.
  * The sink and the sender are processes of their own, so that on two cores each has one.
  */
@@ -24,17 +25,25 @@ const { values, positionals } = parseArgs({
     against: { type: 'string', default: 'HEAD~1' },
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
+    bots: { type: 'string', default: '50,200,500' },
     json: { type: 'boolean', default: false },
   },
 });
 const [what = 'costs'] = positionals;
-if (!['costs', 'pacing', 'load', 'start'].includes(what)) {
-  console.error(`error: there is no bench "${what}". There are: costs, pacing, load, start.`);
+const BENCHES = ['costs', 'pacing', 'load', 'serve', 'start'];
+if (!BENCHES.includes(what)) {
+  console.error(`error: there is no bench "${what}". There are: ${BENCHES.join(', ')}.`);
   process.exit(2);
 }
 if (what === 'costs') {
   const { benchCosts } = await import('./costs.mjs');
   await benchCosts({ ...values, rounds: Number(values.rounds) });
+  process.exit(0);
+}
+if (what === 'serve') {
+  const { benchServe } = await import('./serve.mjs');
+  const bots = values.bots.split(',').map(Number);
+  await benchServe({ bots, seconds: Number(values.seconds), json: values.json });
   process.exit(0);
 }
 if (what === 'start') {

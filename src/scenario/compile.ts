@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import { audioBudget, openAudioFile } from '../audio/file.ts';
+import type { MakeSpeech } from '../audio/shared-speech.ts';
 import { loopSource, noiseFloor } from '../audio/signals.ts';
 import type { AudioSource } from '../audio/source.ts';
 import { speechSource, type Voice, voiceFor } from '../audio/speech.ts';
@@ -32,6 +33,8 @@ const DEFAULT_SEED = 1;
 export interface CompileOptions {
   /** Instead of the scenario's own. */
   readonly seed?: number | undefined;
+  /** What makes the speech of `speak` with a duration; default: each time anew. */
+  readonly speech?: MakeSpeech | undefined;
 }
 
 /** Throws an `InvalidInputError` (`invalid_scenario`) with every problem and its place. */
@@ -44,7 +47,8 @@ export async function compileScenario(
   const seed = options.seed ?? scenario.seed ?? DEFAULT_SEED;
   const problems: Problem[] = [];
   const indexOf = indexParticipants(loaded, problems);
-  const sources = await openSources(loaded, seed, indexOf, problems);
+  const { speech = speechSource } = options;
+  const sources = await openSources(loaded, { seed, speech }, indexOf, problems);
 
   const steps = scenario.timeline
     .map((action, index): Step => {
@@ -114,7 +118,7 @@ function indexParticipants(loaded: LoadedScenario, problems: Problem[]): Map<num
 /** The audio of each `speak`, by its index in the timeline. A file that is used often is opened once. */
 async function openSources(
   loaded: LoadedScenario,
-  seed: number,
+  { seed, speech }: { readonly seed: number; readonly speech: MakeSpeech },
   indexOf: ReadonlyMap<number, number>,
   problems: Problem[],
 ): Promise<Map<number, AudioSource>> {
@@ -129,7 +133,7 @@ async function openSources(
       const voice = voiceOf(participants[participant ?? 0]!, seed, participant ?? 0);
       sources.set(
         index,
-        speechSource({ seed: derive(seed, index), samples: toSamples(action.duration ?? 0), voice }),
+        speech({ seed: derive(seed, index), samples: toSamples(action.duration ?? 0), voice }),
       );
       continue;
     }

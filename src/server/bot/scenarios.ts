@@ -7,6 +7,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { sharedSpeech } from '../../audio/shared-speech.ts';
 import { scenarioFaults } from '../../emulator/faults/read.ts';
 import type { DrawPictures } from '../../emulator/pictures.ts';
 import { InvalidInputError, UsageError } from '../../errors.ts';
@@ -54,6 +55,7 @@ interface Rule {
 export class ScenarioChooser {
   readonly #choices: ScenarioChoices;
   readonly #rules: readonly Rule[];
+  readonly #speech = sharedSpeech();
 
   /** Reads the rules, and the default scenario once so that its mistakes are told at the start. */
   static async create(choices: ScenarioChoices): Promise<ScenarioChooser> {
@@ -62,7 +64,7 @@ export class ScenarioChooser {
       choices.rules === undefined ? [] : await readRules(choices.rules),
     );
     if (choices.scenario !== undefined) await chooser.#default();
-    for (const { file } of chooser.#rules) await openChecked(file);
+    for (const { file } of chooser.#rules) await chooser.#open(file);
     return chooser;
   }
 
@@ -74,17 +76,17 @@ export class ScenarioChooser {
   /** Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played. */
   async choose(meetingUrl: string, named: string | null | undefined): Promise<ChosenMeeting> {
     if (named != null) {
-      const load = async (): Promise<ChosenMeeting> => openChecked(this.#namedFile(named));
+      const load = async (): Promise<ChosenMeeting> => this.#open(this.#namedFile(named));
       return this.#choices.clientFiles.guarded(named, 'scenario', load);
     }
     const rule = this.#rules.find(({ pieces }) => matches(pieces, meetingUrl));
-    if (rule !== undefined) return openChecked(rule.file);
+    if (rule !== undefined) return this.#open(rule.file);
     if (this.#choices.scenario !== undefined) return this.#default();
     return this.#generated(meetingUrl);
   }
 
   async #default(): Promise<ChosenMeeting> {
-    return openChecked(this.#choices.scenario!);
+    return this.#open(this.#choices.scenario!);
   }
 
   /** A built-in name, or a file below the scenario folder and nowhere else: the name comes from a client. */
@@ -106,15 +108,19 @@ export class ScenarioChooser {
     // The same meeting for the same URL.
     const digest = createHash('sha256').update(`${seed} ${meetingUrl}`).digest();
     const scenario = await generateMeeting({ ...generated, seed: digest.readUInt32LE(0) >>> 1 });
-    return { name: 'generated', timeline: await compileScenario(scenario), bot: {} };
+    return {
+      name: 'generated',
+      timeline: await compileScenario(scenario, { speech: this.#speech }),
+      bot: {},
+    };
   }
-}
 
-/** What is wrong with its faults is told here, and not when its recording begins. */
-async function openChecked(source: MeetingSource): Promise<OpenedMeeting> {
-  const meeting = await openMeeting(source);
-  scenarioFaults(meeting.timeline.faults);
-  return meeting;
+  /** What is wrong with its faults is told here, and not when its recording begins. */
+  async #open(source: MeetingSource): Promise<OpenedMeeting> {
+    const meeting = await openMeeting(source, { speech: this.#speech });
+    scenarioFaults(meeting.timeline.faults);
+    return meeting;
+  }
 }
 
 async function readRules(file: string): Promise<readonly Rule[]> {
