@@ -66,7 +66,8 @@ function insteadOf({ host, port, path }: Address, mock: Mock): Address | undefin
   if (path !== undefined && path !== null) return undefined;
   if (!isRecalls(host, mock)) return undefined;
   const { hostname, port: mockPort } = Number(port) === HTTPS_PORT ? mock.secure : mock.plain;
-  return { host: hostname, port: Number(mockPort) };
+  // Addresses of IPv6 have brackets in URLs, and nowhere else.
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(mockPort) };
 }
 
 /** Every socket of Node's connects here, also those of `net.connect` and `tls.connect`. */

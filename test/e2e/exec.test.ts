@@ -1,11 +1,14 @@
 /** `exec` as users meet it: commands in several languages that name Recall's hosts, their ends and their signals. */
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
+import { RECALL_HOSTS } from '../../src/protocol/regions.ts';
+import { startServer } from '../../src/server/server.ts';
 import { runCli, startCli, startShell, withFolder } from '../support/cli.ts';
 
 const has = (command: string): boolean => spawnSync(command, ['--version']).status === 0;
@@ -20,25 +23,37 @@ afterAll(() => rmSync(dir, { recursive: true }));
 const exec = (command: readonly string[], options: readonly string[] = []) =>
   runCli('exec', ...OPTIONS, ...options, '--', ...command);
 
+/** Somebody who is not Recall. */
+async function withOther<T>(use: (url: string) => Promise<T>): Promise<T> {
+  const other = createServer((request, response) => response.end(`other: ${request.headers.authorization}`));
+  await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+  try {
+    return await use(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+  } finally {
+    other.closeAllConnections();
+    other.close();
+  }
+}
+
+/** What `recall-clients.mjs` prints when its calls to Recall have come to the mock, and no others. */
+const LED = {
+  fetch: 200,
+  https: 200,
+  named: 200,
+  http: 200,
+  tls: true,
+  sockets: ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
+  other: 'other: Token key',
+};
+
 describe('exec', () => {
   it("leads every way of Node's to Recall to the mock, and nothing else", async () => {
-    const other = createServer((request, response) =>
-      response.end(`other: ${request.headers.authorization}`),
-    );
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}/`;
-    const { code, stdout, stderr } = await exec([NODE, 'test/support/recall-clients.mjs', url]);
-    other.close();
-    expect(stderr).toContain('✔ 0 bots');
-    expect(JSON.parse(stdout)).toEqual({
-      fetch: 200,
-      https: 200,
-      named: 200,
-      http: 200,
-      tls: true,
-      other: 'other: Token key',
+    await withOther(async (url) => {
+      const { code, stdout, stderr } = await exec([NODE, 'test/support/recall-clients.mjs', url]);
+      expect(stderr).toContain('✔ 0 bots');
+      expect(JSON.parse(stdout)).toEqual(LED);
+      expect(code).toBe(0);
     });
-    expect(code).toBe(0);
   });
 
   it.skipIf(!has('curl'))('leads curl there', async () => {
@@ -141,6 +156,38 @@ describe('exec', () => {
 });
 
 describe('recall-emulator/redirect', () => {
+  /** What a script prints that is told of a mock, and of nothing else. */
+  const runTold = async (args: readonly string[]): Promise<string> => {
+    await using mock = await startServer({ port: 0, proxy: true, caDir: join(dir, 'ca') });
+    const { stdout } = await promisify(execFile)(NODE, args, {
+      timeout: 60_000,
+      env: {
+        PATH: process.env.PATH,
+        RECALL_EMULATOR_HOSTS: RECALL_HOSTS.join(','),
+        RECALL_EMULATOR_URL: mock.url,
+        RECALL_EMULATOR_HTTPS_URL: mock.secure!.url,
+        RECALL_EMULATOR_CA: mock.secure!.caFile,
+      },
+    });
+    return stdout;
+  };
+
+  it.each(['--import', '--require'])('by %s needs nothing but what a mock prints', async (preload) => {
+    await withOther(async (url) => {
+      const args = [preload, 'recall-emulator/redirect', 'test/support/recall-clients.mjs', url];
+      expect(JSON.parse(await runTold(args))).toEqual(LED);
+    });
+  });
+
+  it('leads what was loaded before it, too', async () => {
+    const before = "import { connect } from 'node:tls'; globalThis.dial = (...args) => connect(...args);";
+    const app =
+      "dial(443, 'api.recall.ai', { servername: 'api.recall.ai' }).once('secureConnect', function () { console.log(this.authorized); this.destroy(); });";
+    const first = `data:text/javascript,${encodeURIComponent(before)}`;
+    const args = ['--import', first, '--import', 'recall-emulator/redirect', '-e', app];
+    expect(await runTold(args)).toBe('true\n');
+  });
+
   it.each(['--import', '--require'])(
     'by %s ends a process that nobody has told where the mock is: its calls would go to the real API',
     (preload) => {
