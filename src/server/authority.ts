@@ -48,7 +48,7 @@ export interface Authority {
   readonly certificate: string;
   /** The same as a file. */
   readonly file: string;
-  /** A certificate for host names and addresses, good for 397 days; its key is kept nowhere. */
+  /** A certificate for host names and addresses, good for 397 days; its key is of this process alone, and kept nowhere. */
   issue(names: readonly string[]): Promise<KeyedCertificate>;
 }
 
@@ -143,9 +143,13 @@ async function selfSigned(): Promise<KeyedCertificate> {
   });
 }
 
+/** Of all certificates of this process: making keys takes a while, and these are kept nowhere. */
+let serverKeys: Promise<forge.pki.rsa.KeyPair> | undefined;
+
 async function issue({ cert, key }: KeyedCertificate, names: readonly string[]): Promise<KeyedCertificate> {
   const authority = pki.certificateFromPem(cert);
-  return sign(await newKeys(), pki.privateKeyFromPem(key), {
+  serverKeys ??= newKeys();
+  return sign(await serverKeys, pki.privateKeyFromPem(key), {
     subject: [{ shortName: 'CN', value: 'recall-emulator' }],
     issuer: authority.subject.attributes,
     days: CERTIFICATE_DAYS,

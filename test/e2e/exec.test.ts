@@ -135,7 +135,7 @@ describe('exec', () => {
     writeFileSync(before, '-----BEGIN CERTIFICATE-----\nbefore\n-----END CERTIFICATE-----\n');
     const show = '"$SSL_CERT_FILE" "$REQUESTS_CA_BUNDLE" "$NODE_EXTRA_CA_CERTS"';
     const cli = startShell(
-      `exec $CLI exec ${OPTIONS.join(' ')} -- sh -c 'cat ${show} > ${dir}/all; wc -c < "$CURL_CA_BUNDLE"'`,
+      `exec $CLI exec ${OPTIONS.join(' ')} -- sh -c 'cat ${show} > ${dir}/all; wc -c < "$CURL_CA_BUNDLE"; echo "$CURL_CA_BUNDLE"'`,
       {
         env: {
           ...process.env,
@@ -148,7 +148,9 @@ describe('exec', () => {
     );
     const { stdout } = await cli.ended;
     // Those of the system, or of Node.
-    expect(Number(stdout)).toBeGreaterThan(20_000);
+    const [bytes, bundle] = stdout.trim().split('\n');
+    expect(Number(bytes)).toBeGreaterThan(20_000);
+    expect(existsSync(bundle!)).toBe(false);
     const all = readFileSync(join(dir, 'all'), 'utf8');
     expect(all.split('\nbefore\n')).toHaveLength(3);
     expect(all.split(readFileSync(join(dir, 'ca', 'ca.pem'), 'utf8').trim())).toHaveLength(4);
