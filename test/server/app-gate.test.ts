@@ -42,12 +42,16 @@ describe('waiting for the app', () => {
     });
   });
 
-  it('ends without the app', async () => {
-    await withServer({ waitFor: 'http://127.0.0.1:1/' }, async (client) => {
+  it('ends without the app, and says that bots never started', async () => {
+    const said: string[] = [];
+    const onActivity = ({ text }: { text: string }): unknown => said.push(text);
+    const waitFor = 'http://127.0.0.1:1/?token=secret';
+    await withServer({ waitFor, onActivity }, async (client) => {
       await client.bot();
       await client.server.close();
-      expect(client.server.stats()).toMatchObject({ recordings: 0, ok: true });
+      expect(client.server.stats()).toMatchObject({ recordings: 0 });
     });
+    expect(said.at(-1)).toMatch(/^bots never started: http:\/\/127\.0\.0\.1:1\/\?token=\*\*\* /);
     await expect(startServer({ port: 0, waitFor: 'ws://127.0.0.1:1' })).rejects.toMatchObject({
       code: 'invalid_url',
     });
