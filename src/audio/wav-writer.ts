@@ -19,6 +19,8 @@ export interface WavWriter {
   write(atSample: number, pcm: Int16Array): void;
   /** Puts everything on disk and makes the header say so. Throws what the system throws. */
   flush(): void;
+  /** Flushes, and gives its memory back until something comes again. Throws what the system throws. */
+  rest(): void;
   /** Flushes and frees the file. Safe to call twice. */
   close(): void;
 }
@@ -87,6 +89,11 @@ class BufferedWavWriter implements WavWriter {
       this.#buffered += part;
     }
     this.#endByte = Math.max(this.#endByte, atByte + bytes.length);
+  }
+
+  rest(): void {
+    this.flush();
+    this.#buffer = Buffer.alloc(0);
   }
 
   flush(): void {

@@ -46,6 +46,12 @@ export class LineFile {
     this.#bytesOnDisk += bytes.length;
   }
 
+  /** Flushes, and gives its memory back until something comes again. Throws what the system throws. */
+  rest(): void {
+    this.flush();
+    this.#batch = NO_BYTES;
+  }
+
   close(): void {
     try {
       this.flush();

@@ -126,7 +126,7 @@ export class Recording {
     this.#open.add(connection);
   }
 
-  /** Returns whether it was the last that was open. Frees the files until something comes again. */
+  /** Returns whether it was the last that was open. Then all is on disk, and nothing in memory until something comes again. */
   onConnectionClosed(connection: ConnectionStats): boolean {
     if (!this.#open.delete(connection)) return false;
     const kept = this.#kept;
@@ -134,18 +134,22 @@ export class Recording {
       this.#onDisk(kept.folder.path, () => kept.connections.append(Buffer.from(JSON.stringify(connection))));
     }
     if (this.#open.size > 0) return false;
-    this.flush();
+    this.#writeOut('rest');
     return true;
   }
 
   /** Puts on disk what is in memory; every file is whole then. */
   flush(): void {
+    this.#writeOut('flush');
+  }
+
+  #writeOut(how: 'flush' | 'rest'): void {
     const kept = this.#kept;
     if (kept === undefined) return;
     this.#onDisk(kept.folder.path, () => {
-      kept.capture.flush();
-      kept.connections.flush();
-      for (const { writer } of this.#tracks.values()) writer?.flush();
+      kept.capture[how]();
+      kept.connections[how]();
+      for (const { writer } of this.#tracks.values()) writer?.[how]();
     });
   }
 
