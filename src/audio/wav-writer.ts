@@ -114,6 +114,7 @@ class BufferedWavWriter implements WavWriter {
         this.#writeHeader();
       } finally {
         this.#file.release();
+        this.#buffer = Buffer.alloc(0);
       }
     }
   }

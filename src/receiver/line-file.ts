@@ -57,6 +57,7 @@ export class LineFile {
       this.flush();
     } finally {
       this.#file.release();
+      this.#batch = NO_BYTES;
     }
   }
 
