@@ -7,6 +7,7 @@ import { eventEntry } from '../protocol/events.ts';
 import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
 import { base64Of } from '../protocol/pcm.ts';
+import { realtimeMessage } from '../protocol/realtime-message.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
 import { formatAbsolute, relativeSeconds, sampleToMicros, type Timestamp } from '../protocol/timestamp.ts';
 import type { TranscriptWord } from '../protocol/transcript.ts';
@@ -72,14 +73,12 @@ export class EventMessages {
 
   #send(event: string, body: object): void {
     const { session, artifacts, sendElsewhere } = this.#options;
-    const { ref } = eventEntry(event)!.artifact;
-    const artifact = artifacts[ref];
+    const entry = eventEntry(event)!;
+    const artifact = artifacts[entry.artifact.ref];
     if (artifact === undefined) return;
     const { recording, bot } = session.options;
-    const message = (realtime_endpoint: ResourceRef): unknown => ({
-      event,
-      data: { data: body, realtime_endpoint, [ref]: artifact, recording, bot },
-    });
+    const message = (realtimeEndpoint: ResourceRef): unknown =>
+      realtimeMessage(entry, body, { realtimeEndpoint, artifact, recording, bot });
     session.send(event, message);
     sendElsewhere?.(event, message);
   }

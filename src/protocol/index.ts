@@ -12,6 +12,17 @@ export {
   audioSeparateRawDataSchema,
   audioSeparateRawDataStrictSchema,
 } from './audio-separate.ts';
+export {
+  audioMixedRaw,
+  audioSeparateRaw,
+  type MessageOptions,
+  type ParticipantMessageOptions,
+  type ParticipantOption,
+  type PcmOption,
+  participantEvent,
+  transcriptEvent,
+  videoSeparatePng,
+} from './builders.ts';
 export type { EventArtifact, EventDefinition, EventEntry, EventTransport } from './event.ts';
 export {
   REALTIME_EVENT_NAMES,
@@ -23,6 +34,7 @@ export {
   realtimeEventSchema,
 } from './events.ts';
 export { createIds, type Ids } from './ids.ts';
+export type { PartialRef } from './message-defaults.ts';
 export { type Participant, participantSchema } from './participant.ts';
 export {
   isParticipantEventName,
@@ -58,6 +70,20 @@ export {
   type ParticipantEvents,
   type Transcript,
 } from './rest/media.ts';
+export {
+  type BotLogWebhook,
+  type BotStatusChangeWebhook,
+  botLogWebhookSchema,
+  botStatusChangeWebhookSchema,
+  type CalendarSyncWebhook,
+  type CalendarUpdateWebhook,
+  calendarSyncWebhookSchema,
+  calendarUpdateWebhookSchema,
+  type SdkUploadWebhook,
+  sdkUploadWebhookSchema,
+  type Webhook,
+  webhookSchema,
+} from './rest/other-webhooks.ts';
 export { type RealtimeEndpoint, realtimeEndpointSchema } from './rest/realtime-endpoint.ts';
 export { type Recording, recordingSchema } from './rest/recording.ts';
 export { type RecordingConfig, recordingConfigSchema } from './rest/recording-config.ts';
@@ -67,6 +93,7 @@ export {
   botStatusWebhookSchema,
   type EndpointStatusWebhook,
   endpointStatusWebhookSchema,
+  type MediaStatusWebhook,
   mediaStatusWebhookSchemas,
   type RecordingStatusWebhook,
   recordingStatusWebhookSchema,
@@ -106,3 +133,11 @@ export {
   videoSeparatePngDataSchema,
   videoSeparatePngDataStrictSchema,
 } from './video-separate-png.ts';
+export {
+  isWebhookName,
+  WEBHOOK_NAMES,
+  type WebhookName,
+  type WebhookOf,
+  type WebhookOptions,
+  webhook,
+} from './webhook-builder.ts';

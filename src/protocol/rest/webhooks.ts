@@ -12,7 +12,10 @@ import { RECORDING_STATUSES } from './recording.ts';
 /** Null or absent for recordings without a bot. */
 const bot = resourceRefSchema.nullish();
 
-function statusOf<const Codes extends readonly [string, ...string[]]>(codes: Codes) {
+/** What went wrong, of what has failed. */
+const errorSchema = z.looseObject({ code: z.string(), message: z.string() });
+
+export function statusOf<const Codes extends readonly [string, ...string[]]>(codes: Codes) {
   return z.looseObject({
     code: z.enum(codes),
     sub_code: z.string().nullable(),
@@ -32,6 +35,20 @@ function mediaWebhook<const Kind extends string>(kind: Kind) {
   });
 }
 
+/** What the webhooks say that have to say what went wrong. **Our choice** of codes and texts: the vendor's are open lists. */
+const ERRORS: Readonly<Record<string, z.infer<typeof errorSchema>>> = {
+  'realtime_endpoint.failed': {
+    code: 'DELIVERY_FAILED',
+    message: 'The endpoint could not be reached after the last retry.',
+  },
+  'recording.failed': { code: 'RECORDING_FAILED', message: 'The recording could not go on.' },
+};
+
+/** The `error` of a webhook; undefined for one that has none. */
+export function errorOf(event: string): z.infer<typeof errorSchema> | undefined {
+  return ERRORS[event];
+}
+
 export const botStatusWebhookSchema = z.looseObject({
   event: z.templateLiteral(['bot.', z.enum(BOT_STATUSES)]),
   data: z.looseObject({ data: statusOf(BOT_STATUSES), bot: resourceRefSchema }),
@@ -40,16 +57,18 @@ export type BotStatusWebhook = z.infer<typeof botStatusWebhookSchema>;
 
 export const recordingStatusWebhookSchema = z.looseObject({
   event: z.templateLiteral(['recording.', z.enum(RECORDING_STATUSES)]),
-  data: z.looseObject({ data: statusOf(RECORDING_STATUSES), recording: resourceRefSchema, bot }),
+  data: z.looseObject({
+    data: statusOf(RECORDING_STATUSES).extend({ error: errorSchema.optional() }),
+    recording: resourceRefSchema,
+    bot,
+  }),
 });
 export type RecordingStatusWebhook = z.infer<typeof recordingStatusWebhookSchema>;
 
 export const endpointStatusWebhookSchema = z.looseObject({
   event: z.templateLiteral(['realtime_endpoint.', z.enum(ENDPOINT_STATUSES)]),
   data: z.looseObject({
-    data: statusOf(ENDPOINT_STATUSES).extend({
-      error: z.looseObject({ code: z.string(), message: z.string() }).optional(),
-    }),
+    data: statusOf(ENDPOINT_STATUSES).extend({ error: errorSchema.optional() }),
     realtime_endpoint: resourceRefSchema,
     recording: resourceRefSchema,
     bot,
@@ -63,9 +82,14 @@ export const mediaStatusWebhookSchemas = {
   participant_events: mediaWebhook('participant_events'),
   transcript: mediaWebhook('transcript'),
   meeting_metadata: mediaWebhook('meeting_metadata'),
+  video_mixed: mediaWebhook('video_mixed'),
+  video_separate: mediaWebhook('video_separate'),
 };
+export type MediaStatusWebhook = z.infer<
+  (typeof mediaStatusWebhookSchemas)[keyof typeof mediaStatusWebhookSchemas]
+>;
 
-/** Any status webhook that we send. */
+/** Any webhook of a bot and its recordings. */
 export const statusWebhookSchema = z.union([
   botStatusWebhookSchema,
   recordingStatusWebhookSchema,

@@ -1,5 +1,6 @@
 /** Tells what becomes of a recording, its media objects and its real-time endpoints: to the log and by webhook. */
 import type { ResourceRef } from '../../protocol/resource.ts';
+import type { StatusOfWebhook } from '../../protocol/webhook-builder.ts';
 import {
   type ArtifactRecord,
   type BotRecord,
@@ -35,11 +36,7 @@ export class RecordingNews {
   endpoint({ id, status, metadata }: RealtimeEndpointRecord): void {
     const { code } = status;
     this.#log('realtime_endpoint', `realtime_endpoint ${code}`, { id, code });
-    const error = {
-      code: 'DELIVERY_FAILED',
-      message: 'The endpoint could not be reached after the last retry.',
-    };
-    this.#tell(`realtime_endpoint.${code}`, code === 'failed' ? { ...status, error } : status, {
+    this.#tell(`realtime_endpoint.${code}`, status, {
       realtime_endpoint: eventRefOf({ id, metadata }),
     });
   }
@@ -59,11 +56,7 @@ export class RecordingNews {
     });
   }
 
-  #tell(
-    event: string,
-    status: Parameters<typeof tellStatus>[3],
-    refs: Readonly<Record<string, ResourceRef>>,
-  ): void {
+  #tell(event: string, status: StatusOfWebhook, refs: Readonly<Record<string, ResourceRef>>): void {
     tellStatus(this.#context, this.#bot, event, status, { ...refs, recording: eventRefOf(this.#record) });
   }
 }

@@ -207,7 +207,10 @@ describe('a disk that refuses', () => {
         });
         expect(said.join('\n')).toContain('the disk is full');
         const failed = app.hooks.find(({ body }) => body.event === 'recording.failed');
-        expect(failed?.body.data.data.sub_code).toBe('emulator_disk_full');
+        expect(failed?.body.data.data).toMatchObject({
+          sub_code: 'emulator_disk_full',
+          error: { code: 'RECORDING_FAILED' },
+        });
         const kept = JSON.parse(readFileSync(stateFile(dir, FIRST_BOT), 'utf8'));
         expect(kept.recordings[0].status).toMatchObject({ code: 'failed', sub_code: 'emulator_disk_full' });
         expect(
