@@ -61,6 +61,11 @@ export function parseTarget(text: string, kind: TargetKind): TargetResult {
   return { ok: true, url: url.href };
 }
 
+/** Host and port of a URL, for texts: tokens ride in paths and queries. What is no URL is as it was. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : url;
+}
+
 /** The same place by a scheme of this kind: `ws://…` for `http://…`. Without the query, which may have a token. */
 function counterpart({ protocol, host, pathname }: URL, kind: TargetKind): string | undefined {
   const [plain, secure] = PROTOCOLS[kind];

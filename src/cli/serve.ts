@@ -37,6 +37,7 @@ export const SERVER = [
   'secret',
   'legacySignatures',
   'webhookUrl',
+  'webhookFault',
   'speed',
   'connections',
   'frameMs',
@@ -81,7 +82,7 @@ export function serveCommand(): Command {
       `
 Examples:
   $ recall-emulator serve --scenario standup
-  $ recall-emulator serve --webhook-url http://127.0.0.1:4000/webhooks
+  $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/webhooks#events=bot.*,recording.done'
   $ recall-emulator serve --answer create_bot=507:2
 
 Runs until Ctrl-C, which lets every bot leave its call.
@@ -237,6 +238,7 @@ export function summaryLines(stats: ServerStats, stream: NodeJS.WriteStream): st
     stats.inDoubt + pictures.inDoubt,
     `up to ${counted(stats.inDoubt + pictures.inDoubt, 'message')} of them in doubt: a reset destroys what the receiver has not read`,
   );
+  note(webhooks.withheld, `${counted(webhooks.withheld, 'webhook')} lost on demand`);
   note(stats.endedEarly, `${counted(stats.endedEarly, 'bot')} told to leave before the end of the meeting`);
   note(stats.refusedRequests, `${counted(stats.refusedRequests, 'request')} refused`);
   note(

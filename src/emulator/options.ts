@@ -3,7 +3,7 @@
  * defaults and their limits. Each stands here once, with its unit and where it comes from. Reads no files and dials nothing.
  */
 import { UsageError } from '../errors.ts';
-import { signRequest } from '../protocol/signing.ts';
+import { checkSecret } from '../protocol/signing.ts';
 import type { AbsoluteFormat } from '../protocol/timestamp.ts';
 import { checkRange, DAY_SECONDS, type Range } from '../range.ts';
 import type { FaultFields } from '../scenario/faults.ts';
@@ -115,8 +115,7 @@ const RANGES = {
 export function checkSendOptions(options: TargetOptions): void {
   const { headers = {}, secret } = options;
   checkHeaders(headers);
-  // Signs nothing: finds out whether the secret is one.
-  if (secret !== undefined) signRequest({ secret, id: 'msg_check', timestampSeconds: 0 });
+  if (secret !== undefined) checkSecret(secret);
   frameSamples(frameMsOf(options));
   for (const [name, range] of Object.entries(RANGES) as [keyof typeof RANGES, Range][]) {
     const value = options[name];

@@ -31,10 +31,15 @@ export function isEventChoice(pattern: string): boolean {
   return matching(pattern).length > 0;
 }
 
+/** Those of some names that a pattern stands for: a name, a family such as `bot.*`, or `all`. */
+export function namesMatching(pattern: string, names: readonly string[]): readonly string[] {
+  if (pattern === 'all') return names;
+  if (!pattern.endsWith('.*')) return names.filter((name) => name === pattern);
+  return names.filter((name) => name.startsWith(pattern.slice(0, -1)));
+}
+
 function matching(pattern: string): readonly string[] {
-  if (pattern === 'all') return REALTIME_EVENT_NAMES;
-  if (!pattern.endsWith('.*')) return REALTIME_EVENT_NAMES.filter((name) => name === pattern);
-  return REALTIME_EVENT_NAMES.filter((name) => name.startsWith(pattern.slice(0, -1)));
+  return namesMatching(pattern, REALTIME_EVENT_NAMES);
 }
 
 /** `participant_events.{join,leave,…}`: short enough for one line of a problem. */

@@ -39,6 +39,11 @@ export function signRequest(options: SignRequestOptions): Record<string, string>
   };
 }
 
+/** Throws a `UsageError` (`invalid_secret`) for what is no secret. */
+export function checkSecret(secret: string): void {
+  webhookOf(secret);
+}
+
 export interface VerifyRequestOptions {
   /** One secret, or several while one replaces another. */
   readonly secret: string | readonly string[];

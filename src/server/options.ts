@@ -20,6 +20,7 @@ import type { BotDelays } from './bot/context.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import type { Activity } from './store/activity.ts';
+import type { WebhookFaultOptions, WebhookUrls } from './webhooks/options.ts';
 
 const PORTS: Range = { min: 1, max: 65_535, whole: true };
 
@@ -44,8 +45,13 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly apiKey?: string | undefined;
   /** Status webhooks carry `svix-*` headers. */
   readonly legacySignatures?: boolean | undefined;
-  /** Where status webhooks go. */
-  readonly webhookUrls?: readonly string[] | undefined;
+  /**
+   * Where status webhooks go: URLs, with what they want behind a # (`…#events=bot.*,transcript.done&secret=whsec_…`), or the same
+   * in fields.
+   */
+  readonly webhookUrls?: WebhookUrls | undefined;
+  /** What goes wrong with webhooks on purpose, such as `duplicated,event=bot.done`, in text or in fields. */
+  readonly webhookFaults?: WebhookFaultOptions | undefined;
   /** Milliseconds of mixed audio per message, 10 to 1000; default 200. */
   readonly mixedFrameMs?: number | undefined;
   readonly delays?: Partial<BotDelays> | undefined;

@@ -33,7 +33,8 @@ import { DataFolder, type Folder } from './store/data-folder.ts';
 import { Store } from './store/store.ts';
 import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
-import { readTargetMap, readWebhookUrls, type TargetMap, targetOf } from './targets.ts';
+import { readTargetMap, type TargetMap, targetOf } from './targets.ts';
+import { addWebhookOptions, checkWebhookOptions } from './webhooks/options.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 
 export type { ServerOptions } from './options.ts';
@@ -98,10 +99,8 @@ async function assemble(options: ServerOptions): Promise<Mock> {
   });
   const answers = new AnswersOnDemand();
   for (const spec of options.answers ?? []) answers.add(parseAnswer(spec, OPERATION_IDS));
-  const dialling = {
-    webhookUrls: readWebhookUrls(options.webhookUrls ?? []),
-    map: readTargetMap(options.mapTargets ?? {}),
-  };
+  const map = readTargetMap(options.mapTargets ?? {});
+  checkWebhookOptions(options);
   const folder =
     options.dataDir === undefined
       ? new TemporaryFolder()
@@ -115,7 +114,7 @@ async function assemble(options: ServerOptions): Promise<Mock> {
       clientFiles,
       answers,
       folder,
-      ...dialling,
+      map,
     });
   } catch (error) {
     await folder.close();
@@ -131,7 +130,6 @@ interface Parts {
   readonly clientFiles: ClientFiles;
   readonly answers: AnswersOnDemand;
   readonly folder: Folder;
-  readonly webhookUrls: readonly string[];
   readonly map: TargetMap;
 }
 
@@ -236,14 +234,9 @@ function makeApi(
   return api;
 }
 
-function makeWebhooks(
-  options: ServerOptions,
-  { time, activity, webhookUrls }: Parts,
-  pacer: Pacer,
-  ids: Ids,
-): Webhooks {
+function makeWebhooks(options: ServerOptions, { time, activity }: Parts, pacer: Pacer, ids: Ids): Webhooks {
   let messages = 0;
-  return new Webhooks({
+  const webhooks = new Webhooks({
     pacer,
     now: () => time.now(),
     messageId: () => `msg_${ids.uuid(`webhook ${messages++}`).replaceAll('-', '')}`,
@@ -251,9 +244,11 @@ function makeWebhooks(
     secret: options.secret,
     legacySignatures: options.legacySignatures ?? false,
     insecure: options.insecure ?? false,
-    mayCall: (url) => webhookUrls.includes(url) || mayDial(url, options.allowTargets),
+    mayCall: (url) => mayDial(url, options.allowTargets),
     timeoutMs: (options.webhookTimeoutSeconds ?? 15) * 1_000,
   });
+  addWebhookOptions(webhooks, options);
+  return webhooks;
 }
 
 function watchRealTime(options: ServerOptions, clock: Clock, activity: ActivityLog): RealTimeWatch {
@@ -269,7 +264,7 @@ function watchRealTime(options: ServerOptions, clock: Clock, activity: ActivityL
 
 function makeContext(
   options: ServerOptions,
-  { clock, time, activity, folder, webhookUrls, map }: Parts,
+  { clock, time, activity, folder, map }: Parts,
   made: {
     readonly pacer: Pacer;
     readonly store: Store;
@@ -279,20 +274,13 @@ function makeContext(
     readonly gate: AppGate;
   },
 ): BotContext {
-  const { webhooks, gate, ...rest } = made;
+  const { gate, ...rest } = made;
   const replacements = { map, appPort: options.appPort };
   const send = sendSettings(options);
   return {
     ...rest,
     clock,
     calendar: time,
-    webhooks: {
-      status: (botId, body) => {
-        for (const url of webhookUrls) webhooks.send({ url, kind: 'status', lane: url }, botId, body);
-      },
-      realtime: ({ id, url }, botId, body, onResult) =>
-        webhooks.send({ url, kind: 'realtime', lane: id }, botId, body, onResult),
-    },
     activity,
     delays: { ...DEFAULT_DELAYS, ...options.delays },
     docs: options.docs ?? SERVER_DEFAULTS.docs,

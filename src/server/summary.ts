@@ -46,6 +46,8 @@ export interface ServerStats {
     readonly failed: number;
     readonly dropped: number;
     readonly pending: number;
+    /** Lost on demand, by faults of webhooks. */
+    readonly withheld: number;
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Where the server dials: the URLs of its options, and what stands in their place. Every URL is read by `parseTarget`, here
+ * Where the server dials: the URLs that apps ask for, and what stands in their place. Every URL is read by `parseTarget`, here
  * once at the start and again for each endpoint, so that what is dialled is always something that can be.
  */
 
@@ -10,11 +10,6 @@ import { parseTarget, type TargetKind } from '../target.ts';
 
 /** URL beginnings and what is dialled in their place, both as `parseTarget` writes them. */
 export type TargetMap = Readonly<Record<string, string>>;
-
-/** The URLs of `webhookUrls`. Throws a `UsageError` (`invalid_url`). */
-export function readWebhookUrls(urls: readonly string[]): readonly string[] {
-  return urls.map((url) => readUrl(url, 'webhook', 'webhook URL (`webhookUrls`)'));
-}
 
 /**
  * The pairs of `mapTargets`. Throws a `UsageError` for a URL that cannot be dialled (`invalid_url`) and for a pair that

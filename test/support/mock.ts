@@ -187,6 +187,54 @@ export async function withHooks<T>(
   }
 }
 
+/** Runs `use` with an app that answers all webhooks but those of one event at once, and those on demand. */
+export async function withSlowHooks<T>(
+  slowEvent: string,
+  use: (app: {
+    url: string;
+    until(event: string): Promise<void>;
+    answered(): boolean;
+    /** From now on, and what waits. */
+    answer(): void;
+    hold(): void;
+  }) => Promise<T>,
+): Promise<T> {
+  const came: string[] = [];
+  const waiting: (() => void)[] = [];
+  let answered = false;
+  const server = createServer((request, response) => {
+    let text = '';
+    request.on('data', (chunk) => {
+      text += chunk;
+    });
+    request.on('end', () => {
+      const { event } = JSON.parse(text);
+      came.push(event);
+      if (event === slowEvent && !answered) waiting.push(() => response.end('ok'));
+      else response.end('ok');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  try {
+    return await use({
+      url: `http://127.0.0.1:${port}/hooks`,
+      until: (event) => until(() => came.includes(event)),
+      answered: () => answered,
+      answer() {
+        answered = true;
+        for (const each of waiting.splice(0)) each();
+      },
+      hold() {
+        answered = false;
+      },
+    });
+  } finally {
+    server.closeAllConnections();
+    await new Promise<void>((resolve) => server.close(() => resolve()));
+  }
+}
+
 /** Runs `use` with an app that takes connections and never answers. */
 export async function withDeadApp<T>(
   use: (app: { url: string; requests(): number; asked(): Promise<void> }) => Promise<T>,

@@ -81,7 +81,13 @@ export const SERVER_FLAGS = {
   webhookUrl: valued(
     'webhookUrls',
     '--webhook-url <url>',
-    'where status webhooks go; may be repeated',
+    "where status webhooks go; '…#events=bot.*,transcript.done&secret=whsec_…' for some of them, and with a secret of its own; may be repeated",
+    read.list,
+  ),
+  webhookFault: valued(
+    'webhookFaults',
+    '--webhook-fault <spec>',
+    'what goes wrong with webhooks: duplicated, swapped, delayed=10s or lost; ,event=bot.done and ,times=1 for some of them; may be repeated',
     read.list,
   ),
   delay: valued(

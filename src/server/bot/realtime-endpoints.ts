@@ -4,6 +4,7 @@
  */
 import { type Failure, failure } from '../../emulator/failure.ts';
 import type { ResourceRef } from '../../protocol/resource.ts';
+import { hostOf } from '../../target.ts';
 import { eventRefOf, type RealtimeEndpointRecord } from '../store/records.ts';
 import type { BotContext } from './context.ts';
 import type { RecordingNews } from './recording-news.ts';
@@ -72,8 +73,4 @@ export class RealtimeEndpoints {
       );
     }
   }
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }

@@ -1,10 +1,24 @@
-/** The log of webhooks that have been delivered, or not. */
-import { notFound, type Refusal } from '../bot/refusal.ts';
+/** Webhooks that have been delivered, or not; where they go; and what goes wrong with them on purpose. */
+import { z } from 'zod';
+import { withOverrides } from '../../protocol/override.ts';
+import { notFound, type Refusal, refused } from '../bot/refusal.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
+import type { WebhookEndpoint } from '../webhooks/endpoints.ts';
+import { webhookFaultSchema } from '../webhooks/faults.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import { type ControlOperation, operation } from './operation.ts';
 
-function noDelivery(): Refusal {
-  return notFound('The log has no such delivery.');
-}
+/** A whole new body, or new values by path (`data.data.sub_code`). */
+const redeliverSchema = z.strictObject({
+  body: z.record(z.string(), z.unknown()).optional(),
+  override: z.record(z.string(), z.unknown()).optional(),
+});
+
+const endpointSchema = z.strictObject({
+  url: z.string(),
+  events: z.array(z.string()).optional(),
+  secret: z.string().optional(),
+});
 
 export const webhooks: readonly ControlOperation[] = [
   operation({
@@ -17,19 +31,90 @@ export const webhooks: readonly ControlOperation[] = [
     method: 'GET',
     path: '/webhooks/{id}',
     summary: 'One delivery',
-    handle({ webhooks: log, params }) {
-      const delivery = log.deliveries().find(({ id }) => id === params.id);
-      if (delivery === undefined) throw noDelivery();
-      return { body: { ...delivery } };
-    },
+    handle: ({ webhooks: log, params }) => ({ body: { ...deliveryOf(log, params.id) } }),
   }),
   operation({
     method: 'POST',
     path: '/webhooks/{id}/redeliver',
-    summary: 'Deliver it once more',
+    summary: 'Deliver it once more; with another body, or changes of it, under an id of its own',
+    body: redeliverSchema,
+    handle({ webhooks: log, params, body }) {
+      const delivery = deliveryOf(log, params.id);
+      return { status: 202, body: { redelivered: log.redeliver(delivery.id, editedBody(delivery, body)) } };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/webhook-endpoints',
+    summary: 'Where status webhooks go, and which',
+    handle: ({ webhooks: log }) => ({ body: { endpoints: log.endpoints.list().map(viewOf) } }),
+  }),
+  operation({
+    method: 'POST',
+    path: '/webhook-endpoints',
+    summary: 'One more endpoint, for all webhooks or for some',
+    body: endpointSchema,
+    handle: ({ webhooks: log, body }) => ({ status: 201, body: viewOf(log.endpoints.add(body, false)) }),
+  }),
+  operation({
+    method: 'DELETE',
+    path: '/webhook-endpoints/{id}',
+    summary: 'Nothing more goes there',
     handle({ webhooks: log, params: { id = '' } }) {
-      if (!log.redeliver(id)) throw noDelivery();
-      return { status: 202, body: { redelivered: id } };
+      if (!log.endpoints.remove(id)) throw notFound('There is no such webhook endpoint.');
+      return { status: 204, body: undefined };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/webhook-faults',
+    summary: 'What goes wrong with webhooks',
+    handle: ({ webhooks: log }) => ({ body: { faults: log.faults.list() } }),
+  }),
+  operation({
+    method: 'POST',
+    path: '/webhook-faults',
+    summary: 'Let webhooks be duplicated, swapped, delayed or lost',
+    body: webhookFaultSchema,
+    handle({ webhooks: log, body }) {
+      log.faults.add(body);
+      return { status: 201, body: { faults: log.faults.list() } };
+    },
+  }),
+  operation({
+    method: 'DELETE',
+    path: '/webhook-faults',
+    summary: 'Nothing more goes wrong with webhooks that are still to come',
+    handle({ webhooks: log }) {
+      log.faults.clear();
+      return { status: 204, body: undefined };
     },
   }),
 ];
+
+/** Throws a `Refusal` (404). */
+function deliveryOf(log: Webhooks, id: string | undefined): Delivery {
+  const delivery = log.deliveries().find((each) => each.id === id);
+  if (delivery === undefined) throw noDelivery();
+  return delivery;
+}
+
+function noDelivery(): Refusal {
+  return notFound('The log has no such delivery.');
+}
+
+/** Undefined for the body as it was. Throws a `Refusal` for both at once, and a `UsageError` for a path that leads nowhere. */
+function editedBody(
+  delivery: Delivery,
+  { body, override }: z.infer<typeof redeliverSchema>,
+): Readonly<Record<string, unknown>> | undefined {
+  if (body !== undefined && override !== undefined)
+    throw refused(400, 'body_and_override', 'Give a whole body, or an override of some of its fields.');
+  if (override === undefined) return body;
+  return withOverrides(delivery.body, override) as Readonly<Record<string, unknown>>;
+}
+
+/** Without its secret. */
+function viewOf({ id, url, events, secret }: WebhookEndpoint): Readonly<Record<string, unknown>> {
+  return { id, url, events: events ?? ['all'], has_own_secret: secret !== undefined };
+}

@@ -1,329 +1,337 @@
 /**
- * Deliveries of webhooks: signed, in order, retried as documented, and kept in a log that can be read. Knows nothing of
- * what they say.
+ * Deliveries of webhooks: signed, retried as documented, and kept in a log that can be read. Knows nothing of what they say.
  *
  * Sources: status webhooks are retried "at once, 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 10 h" (v1.10 FAQ), webhook real-time
  * endpoints every second, 60 times ("Real-Time Endpoints"); an answer has 15 seconds. Real-time webhooks are sent
- * serially per endpoint: a slow answer, and every retry, delays all that follow ("Real-Time Endpoints", 2026).
+ * serially per endpoint: a slow answer, and every retry, delays all that follow ("Real-Time Endpoints", 2026). Of the
+ * dashboard's no page promises an order: they leave side by side.
  */
-import { setMaxListeners } from 'node:events';
 import type { Pacer, PacerGroup } from '../../emulator/pacer.ts';
-import { signRequest } from '../../protocol/signing.ts';
+import { hostOf } from '../../target.ts';
 import type { ActivityLog } from '../store/activity.ts';
-import { type PostResult, post } from './http-post.ts';
+import { Courier, type CourierOptions } from './courier.ts';
+import {
+  type Delivery,
+  type DeliveryAttempt,
+  DeliveryLog,
+  type DeliveryTotals,
+  type Destination,
+  type Job,
+} from './delivery.ts';
+import { WebhookEndpoints } from './endpoints.ts';
+import { WebhookFaults } from './faults.ts';
+import { Lanes } from './lanes.ts';
 
-type DeliveryState = 'pending' | 'delivered' | 'failed' | 'dropped';
-
-interface DeliveryAttempt {
-  readonly at: string;
-  readonly status: number | null;
-  readonly error: string | null;
-  readonly duration_ms: number;
-}
-
-export type DeliveryTotals = Readonly<Record<DeliveryState, number>>;
-
-/** Where a delivery goes, and what it has to wait for. */
-export interface Destination {
-  readonly url: string;
-  readonly kind: 'status' | 'realtime';
-  /** Deliveries of one lane leave one after the other: a webhook URL, or a real-time endpoint. */
-  readonly lane: string;
-}
-
-/** One entry of the delivery log. */
-export interface Delivery {
-  readonly id: string;
-  readonly event: string;
-  readonly url: string;
-  readonly bot_id: string;
-  readonly kind: 'status' | 'realtime';
-  readonly created_at: string;
-  readonly body: unknown;
-  state: DeliveryState;
-  readonly attempts: DeliveryAttempt[];
-}
-
-export interface WebhookOptions {
+export interface WebhookOptions extends Omit<CourierOptions, 'clock'> {
   readonly pacer: Pacer;
-  readonly now: () => string;
   readonly messageId: () => string;
   readonly activity: ActivityLog;
+  /** Of all endpoints that have none of their own. */
   readonly secret: string | undefined;
-  /** Status webhooks carry `svix-*` headers, as for workspaces made before 2025-12-15. */
-  readonly legacySignatures: boolean;
-  readonly insecure: boolean;
-  /** Whether this URL may be called at all. */
-  readonly mayCall: (url: string) => boolean;
-  readonly timeoutMs: number;
+}
+
+interface WebhookEvent {
+  readonly event: string;
 }
 
 /** Milliseconds between the attempts; the first is made at once. */
 const STATUS_RETRIES_MS = [5, 300, 1_800, 7_200, 18_000, 36_000, 36_000].map((seconds) => seconds * 1_000);
 const REALTIME_RETRIES_MS = Array<number>(60).fill(1_000);
-
-/** Log entries kept, attempts kept of each, and deliveries that may wait in one lane. */
-const MAX_LOG = 1_000;
-const MAX_ATTEMPTS = 100;
-const MAX_WAITING = 10_000;
-
-interface Job {
-  readonly delivery: Delivery;
-  readonly lane: string;
-  readonly text: string;
-  readonly onResult: ((delivered: boolean) => void) | undefined;
-  /** Attempts that have failed since it was sent, or sent once more. */
-  failures: number;
-  underWay: boolean;
-  /** It waits for its next attempt. */
-  cancelRetry: (() => void) | undefined;
-}
+/** One that is `swapped` goes by itself when no other comes for so long. */
+const SWAP_WITHIN_MS = 10_000;
 
 export class Webhooks {
+  readonly endpoints = new WebhookEndpoints();
+  readonly faults = new WebhookFaults();
   readonly #options: WebhookOptions;
-  readonly #log: Job[] = [];
-  /** What waits in each lane; the first is under way, or in a real-time lane waits for its retry. */
-  readonly #lanes = new Map<string, Job[]>();
-  readonly #retries: PacerGroup;
-  readonly #totals: Record<DeliveryState, number> = { pending: 0, delivered: 0, failed: 0, dropped: 0 };
-  /** URLs that let the time pass when they were last called. */
-  readonly #silent = new Set<string>();
-  /** What stops virtual time, one for each attempt that does. */
-  readonly #holds = new Set<() => void>();
-  readonly #abort = new AbortController();
-  #underWay = 0;
-  #onIdle: (() => void)[] = [];
-  #holdsTime = true;
+  readonly #log = new DeliveryLog();
+  readonly #lanes = new Lanes((job) => this.#begin(job));
+  /** Of each endpoint, the one that waits for the next to go first. */
+  readonly #swapped = new Map<string, Job>();
+  readonly #waits: PacerGroup;
+  readonly #courier: Courier;
 
   constructor(options: WebhookOptions) {
     this.#options = options;
-    this.#retries = options.pacer.group({
+    this.#waits = options.pacer.group({
       onError: (error) => options.activity.add('warning', `defect: ${(error as Error).stack ?? error}`),
     });
-    // One for each attempt under way.
-    setMaxListeners(0, this.#abort.signal);
+    this.#courier = new Courier({ ...options, clock: options.pacer.clock });
   }
 
-  /** Delivers after what has been sent to the same lane before. `onResult` is told when it is decided. */
-  send(
-    { url, kind, lane }: Destination,
+  /** To every webhook endpoint that wants it. */
+  status(botId: string, body: WebhookEvent): void {
+    for (const { id, url, secret, isTrusted } of this.endpoints.wanting(body.event)) {
+      const to = { url, kind: 'status', endpointId: id, isTrusted, secret: this.#secretOr(secret) } as const;
+      this.#send(to, botId, body);
+    }
+  }
+
+  /** To one real-time endpoint, after all that has been sent to it before. `onResult` is told when it is decided. */
+  realtime(
+    { id, url }: { readonly id: string; readonly url: string },
     botId: string,
-    body: { readonly event: string },
-    onResult?: (delivered: boolean) => void,
+    body: WebhookEvent,
+    onResult: (delivered: boolean) => void,
   ): void {
-    const delivery: Delivery = {
-      id: this.#options.messageId(),
-      event: body.event,
-      url,
-      bot_id: botId,
-      kind,
-      created_at: this.#options.now(),
-      body,
-      state: 'pending',
-      attempts: [],
-    };
-    this.#totals.pending++;
-    const job: Job = {
-      delivery,
-      lane,
-      text: JSON.stringify(body),
-      onResult,
-      failures: 0,
-      underWay: false,
-      cancelRetry: undefined,
-    };
-    this.#log.push(job);
-    if (this.#log.length > MAX_LOG) this.#log.shift();
-    this.#enqueue(job);
+    const secret = this.#secretOr(undefined);
+    this.#send({ url, kind: 'realtime', endpointId: id, isTrusted: false, secret }, botId, body, onResult);
   }
 
   /** The log, newest last. */
   deliveries(): readonly Delivery[] {
-    return this.#log.map(({ delivery }) => delivery);
-  }
-
-  /** Delivers once more, whatever became of it. False when the log does not have it (any more). */
-  redeliver(id: string): boolean {
-    const job = this.#log.find(({ delivery }) => delivery.id === id);
-    if (job === undefined) return false;
-    const inLane = this.#lanes.get(job.lane)?.includes(job) === true;
-    const waitsForRetry = job.cancelRetry !== undefined;
-    // Under way, or waiting for its turn: it is delivered without help.
-    if (job.underWay || (inLane && !waitsForRetry)) return true;
-    job.cancelRetry?.();
-    job.cancelRetry = undefined;
-    job.failures = 0;
-    // What was delivered once stays so.
-    if (job.delivery.state !== 'delivered') this.#mark(job, 'pending');
-    if (inLane) this.#attempt(job);
-    else this.#enqueue(job);
-    return true;
+    return this.#log.deliveries();
   }
 
   /** Every delivery once, by what has become of it so far; also those that the log has forgotten. */
   totals(): DeliveryTotals {
-    return { ...this.#totals };
+    return this.#log.totals();
+  }
+
+  /**
+   * Delivers once more, whatever became of it; with an `edited` body under an id of its own, as receivers know the old one.
+   * Returns the id, or undefined when the log does not have it (any more).
+   */
+  redeliver(id: string, edited?: Readonly<Record<string, unknown>>): string | undefined {
+    const job = this.#log.find(id);
+    if (job === undefined) return undefined;
+    if (edited !== undefined) return this.#redeliverEdited(job, edited);
+    // Under way, or waiting for its turn: it is delivered without help.
+    if (job.underWay || this.#isQueued(job)) return id;
+    job.cancelWait?.();
+    job.cancelWait = undefined;
+    job.failures = 0;
+    job.delayMs = 0;
+    const { endpointId } = job.destination;
+    if (this.#swapped.get(endpointId) === job) this.#swapped.delete(endpointId);
+    this.#log.mark(job, 'pending');
+    // A real-time one that waits for its retry has its turn.
+    if (this.#lanes.has(job)) this.#attempt(job);
+    else this.#enter(job);
+    return id;
   }
 
   /** From now on virtual time waits for no answer. For the end, which must not wait for an app that never answers. */
   releaseTime(): void {
-    this.#holdsTime = false;
-    for (const release of this.#holds) release();
-    this.#holds.clear();
+    this.#courier.releaseTime();
   }
 
   /** Resolves when nothing is under way and nothing waits for it, or when it is closed. Retries may still be to come. */
   async idle(): Promise<void> {
-    if (this.#underWay > 0) await new Promise<void>((resolve) => this.#onIdle.push(resolve));
+    await this.#courier.idle();
   }
 
   /** Ends what is under way. What has not been decided stays pending. Safe to call twice. */
   close(): void {
-    this.#retries.close();
+    this.#waits.close();
     this.#lanes.clear();
-    this.#abort.abort();
+    this.#courier.close();
   }
 
-  #enqueue(job: Job): void {
-    if (this.#abort.signal.aborted) return;
-    const lane = this.#lanes.get(job.lane);
-    if (lane === undefined) {
-      this.#lanes.set(job.lane, [job]);
-      this.#attempt(job);
-    } else if (lane.length < MAX_WAITING) lane.push(job);
-    else {
-      // Tokens ride in URLs: the host is enough.
-      this.#options.activity.warnOnce(
-        `${hostOf(job.delivery.url)} does not keep up: webhooks to it are dropped`,
-      );
-      this.#decide(job, 'dropped');
+  #secretOr(own: string | undefined): string | undefined {
+    return own ?? this.#options.secret;
+  }
+
+  #send(
+    destination: Destination,
+    botId: string,
+    body: WebhookEvent,
+    onResult?: (delivered: boolean) => void,
+  ): void {
+    const job = this.#job(destination, botId, body, { onResult });
+    const { endpointId } = destination;
+    const swapped = this.#swapped.get(endpointId);
+    const struck = this.faults.strike(body.event, swapped === undefined);
+    switch (struck?.fault) {
+      case 'lost':
+        this.#options.activity.add('webhook', `${body.event} lost on demand`, { botId });
+        this.#log.mark(job, 'withheld');
+        return;
+      case 'swapped':
+        this.#swapped.set(endpointId, job);
+        this.#wait(job, SWAP_WITHIN_MS, () => {
+          this.#swapped.delete(endpointId);
+          this.#enter(job);
+        });
+        return;
+      case 'duplicated':
+        job.copies = 1;
+        break;
+      case 'delayed':
+        job.delayMs = struck.delayMs;
     }
+    if (swapped !== undefined) this.#letFollow(swapped, job);
+    this.#arrive(job);
   }
 
-  /** The first of the lane is over, or is to be retried beside it. */
-  #advance(job: Job): void {
-    const lane = this.#lanes.get(job.lane);
-    if (lane?.[0] !== job) return;
-    lane.shift();
-    if (lane[0] === undefined) this.#lanes.delete(job.lane);
-    else this.#attempt(lane[0]);
+  #job(
+    { url, kind, endpointId, ...rest }: Destination,
+    botId: string,
+    body: WebhookEvent,
+    more: { readonly onResult?: Job['onResult']; readonly redeliveryOf?: string },
+  ): Job {
+    const job: Job = {
+      delivery: {
+        id: this.#options.messageId(),
+        event: body.event,
+        url,
+        endpoint_id: endpointId,
+        bot_id: botId,
+        kind,
+        created_at: this.#options.now(),
+        ...(more.redeliveryOf !== undefined && { redelivery_of: more.redeliveryOf }),
+        body,
+        state: 'pending',
+        attempts: [],
+      },
+      destination: { url, kind, endpointId, ...rest },
+      text: JSON.stringify(body),
+      onResult: more.onResult,
+      failures: 0,
+      underWay: false,
+      hasArrived: false,
+      copies: 0,
+      delayMs: 0,
+      cancelWait: undefined,
+      follower: undefined,
+    };
+    this.#log.add(job);
+    return job;
   }
 
-  /** Begins at once, in the same turn: virtual time does not wait for promises. */
+  #redeliverEdited({ delivery, destination }: Job, body: Readonly<Record<string, unknown>>): string {
+    const event = typeof body.event === 'string' ? body.event : delivery.event;
+    const edited = { ...body, event };
+    const job = this.#job(destination, delivery.bot_id, edited, { redeliveryOf: delivery.id });
+    this.#enter(job);
+    return job.delivery.id;
+  }
+
+  /** What waited for the next one goes right after it. */
+  #letFollow(swapped: Job, next: Job): void {
+    this.#swapped.delete(next.destination.endpointId);
+    swapped.cancelWait?.();
+    swapped.cancelWait = () => {
+      next.follower = undefined;
+    };
+    next.follower = swapped;
+  }
+
+  /** Those to a real-time endpoint keep their order, and are held up when they have their turn. */
+  #arrive(job: Job): void {
+    const { delayMs, destination } = job;
+    if (delayMs === 0 || destination.kind === 'realtime') {
+      this.#enter(job);
+      return;
+    }
+    job.delayMs = 0;
+    this.#wait(job, delayMs, () => this.#enter(job));
+  }
+
+  #enter(job: Job): void {
+    if (this.#courier.closed || this.#lanes.enter(job)) return;
+    // Tokens ride in URLs: the host is enough.
+    this.#options.activity.warnOnce(
+      `${hostOf(job.delivery.url)} does not keep up: webhooks to it are dropped`,
+    );
+    this.#decide(job, 'dropped');
+    this.#follow(job);
+  }
+
+  /** It has its turn. */
+  #begin(job: Job): void {
+    const { delayMs } = job;
+    job.delayMs = 0;
+    if (delayMs === 0) this.#attempt(job);
+    else this.#wait(job, delayMs, () => this.#attempt(job));
+  }
+
   #attempt(job: Job): void {
-    const { delivery, text } = job;
-    const { pacer, mayCall, insecure, timeoutMs, now } = this.#options;
-    const at = now();
-    const started = performance.now();
-    const release = this.#hold(delivery.url);
-    job.underWay = true;
-    this.#underWay++;
-    const result: Promise<PostResult> = mayCall(delivery.url)
-      ? post({
-          url: delivery.url,
-          body: text,
-          headers: this.#headers(delivery, text),
-          timeoutMs,
-          insecure,
-          clock: pacer.clock,
-          signal: this.#abort.signal,
-        })
-      : Promise.resolve({ error: 'this host is not allowed: name it with `allowTargets`', timedOut: false });
-    void result.then((outcome) => {
-      job.underWay = false;
-      this.#underWay--;
-      if (!this.#abort.signal.aborted) {
-        const duration_ms = Math.round(performance.now() - started);
-        const status = 'status' in outcome ? outcome.status : null;
-        const error = 'error' in outcome ? outcome.error : null;
-        delivery.attempts.push({ at, status, error, duration_ms });
-        if (delivery.attempts.length > MAX_ATTEMPTS) delivery.attempts.shift();
-        this.#noteSilence(delivery.url, outcome);
-        this.#onAttempted(job, status, error);
-      }
-      release();
-      if (this.#underWay === 0) for (const resolve of this.#onIdle.splice(0)) resolve();
+    this.#courier.attempt(job, (attempt) => {
+      this.#log.attempted(job, attempt);
+      this.#onAttempted(job, attempt);
+      this.#follow(job);
     });
   }
 
-  /** Virtual time waits for the answer, as it does for handshakes; but for a URL that lets the time pass only once. */
-  #hold(url: string): () => void {
-    if (!this.#holdsTime || this.#silent.has(url)) return () => {};
-    const release = this.#options.pacer.clock.hold();
-    this.#holds.add(release);
-    return () => {
-      this.#holds.delete(release);
-      release();
-    };
+  #follow(job: Job): void {
+    const { follower } = job;
+    if (follower === undefined) return;
+    job.follower = undefined;
+    follower.cancelWait = undefined;
+    this.#enter(follower);
   }
 
-  #onAttempted(job: Job, status: number | null, error: string | null): void {
-    const { activity } = this.#options;
+  #onAttempted(job: Job, { status, error }: DeliveryAttempt): void {
     const { id, event, kind, bot_id } = job.delivery;
-    const told = { botId: bot_id, data: { id, event, status, error } };
+    const tell = (what: string): void =>
+      this.#options.activity.add('webhook', `${event} ${what}`, {
+        botId: bot_id,
+        data: { id, event, status, error },
+      });
     if (status !== null && status >= 200 && status < 300) {
-      activity.add('webhook', `${event} delivered (${status})`, told);
-      this.#decide(job, 'delivered');
-      this.#advance(job);
+      tell(`delivered (${status})`);
+      this.#onArrived(job);
       return;
     }
     const why = error ?? `HTTP ${status}`;
     const delayMs = (kind === 'status' ? STATUS_RETRIES_MS : REALTIME_RETRIES_MS)[job.failures++];
     if (delayMs !== undefined) {
-      activity.add('webhook', `${event} not delivered: ${why}; again in ${delayMs / 1_000} s`, told);
-      this.#retryLater(job, delayMs);
-      // A real-time endpoint gets things in the order in which they happened; statuses have a time in them.
-      if (kind === 'status') this.#advance(job);
+      tell(`not delivered: ${why}; again in ${delayMs / 1_000} s`);
+      // A real-time endpoint gets things in the order in which they happened: its lane waits.
+      if (kind === 'realtime') this.#wait(job, delayMs, () => this.#attempt(job));
+      else {
+        this.#lanes.leave(job);
+        this.#wait(job, delayMs, () => this.#lanes.enter(job, { again: true }));
+      }
       return;
     }
-    activity.add('webhook', `${event} not delivered: ${why}; given up`, told);
-    // The endpoint has failed: it gets nothing more. In the lane of a webhook URL the next is tried.
-    const given = kind === 'realtime' ? (this.#lanes.get(job.lane)?.splice(1) ?? []) : [];
+    tell(`not delivered: ${why}; given up`);
     this.#decide(job, 'failed');
-    for (const each of given) this.#decide(each, 'dropped');
-    this.#advance(job);
+    // The endpoint has failed: it gets nothing more, unless it was only sent something again. Webhook URLs get the next.
+    if (kind === 'realtime' && !job.hasArrived) this.#dropRest(job);
+    this.#lanes.leave(job);
   }
 
-  #retryLater(job: Job, delayMs: number): void {
-    const { pacer } = this.#options;
-    job.cancelRetry = this.#retries.at(pacer.clock.now() + delayMs, () => {
-      job.cancelRetry = undefined;
+  /** All that wait at the endpoint of one that has failed. */
+  #dropRest({ destination: { endpointId }, follower }: Job): void {
+    const swapped = this.#swapped.get(endpointId);
+    this.#swapped.delete(endpointId);
+    const waiting = this.#lanes.takeWaiting(endpointId);
+    for (const each of [...waiting, follower, ...waiting.map((job) => job.follower), swapped]) {
+      if (each === undefined) continue;
+      each.cancelWait?.();
+      each.cancelWait = undefined;
+      this.#decide(each, 'dropped');
+    }
+  }
+
+  #onArrived(job: Job): void {
+    job.hasArrived = true;
+    if (job.copies > 0) {
+      job.copies--;
       this.#attempt(job);
+      return;
+    }
+    this.#decide(job, 'delivered');
+    this.#lanes.leave(job);
+  }
+
+  /** Until then it can be delivered once more on demand, which ends the wait. */
+  #wait(job: Job, delayMs: number, then: () => void): void {
+    job.cancelWait = this.#waits.at(this.#options.pacer.clock.now() + delayMs, () => {
+      job.cancelWait = undefined;
+      then();
     });
   }
 
+  #isQueued(job: Job): boolean {
+    return job.cancelWait === undefined && this.#lanes.has(job);
+  }
+
+  /** What has arrived once stays so. */
   #decide(job: Job, state: 'delivered' | 'failed' | 'dropped'): void {
-    if (job.delivery.state !== 'delivered') this.#mark(job, state);
-    job.onResult?.(state === 'delivered');
+    this.#log.mark(job, job.hasArrived ? 'delivered' : state);
+    job.onResult?.(job.hasArrived);
   }
-
-  #mark({ delivery }: Job, state: DeliveryState): void {
-    this.#totals[delivery.state]--;
-    this.#totals[state]++;
-    delivery.state = state;
-  }
-
-  #noteSilence(url: string, outcome: PostResult): void {
-    if ('error' in outcome && outcome.timedOut) {
-      if (this.#silent.size >= MAX_LOG) this.#silent.clear();
-      this.#silent.add(url);
-    } else this.#silent.delete(url);
-  }
-
-  #headers(delivery: Delivery, body: string): Record<string, string> {
-    const { secret, legacySignatures } = this.#options;
-    if (secret === undefined) return {};
-    return signRequest({
-      secret,
-      id: delivery.id,
-      // Receivers compare with their own clock, so this is wall time whatever the speed.
-      timestampSeconds: Math.floor(Date.now() / 1_000),
-      body,
-      headerStyle: legacySignatures && delivery.kind === 'status' ? 'svix' : 'standard',
-    });
-  }
-}
-
-function hostOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : url;
 }

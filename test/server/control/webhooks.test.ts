@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withHooks, withServer } from '../../support/mock.ts';
+import { withHooks, withServer, withSlowHooks } from '../../support/mock.ts';
 import { until as eventually } from '../../support/until.ts';
 
 describe('the delivery log', () => {
@@ -22,6 +22,57 @@ describe('the delivery log', () => {
         });
         await eventually(() => app.hooks.length > sent);
         expect(app.hooks.at(-1)?.body).toEqual(delivery.body);
+      });
+    });
+  });
+
+  it('sends one once more with another body, or with a change of it, under an id of its own', async () => {
+    await withHooks(async (app) => {
+      const secret = 'whsec_c2VjcmV0';
+      const webhookUrls = [`${app.url}#events=bot.done`];
+      await withServer({ webhookUrls, secret }, async ({ bot, get, post, until }) => {
+        await until(await bot(), 'done');
+        const { body, headers } = await app.until('bot.done');
+        const { deliveries } = (await get('/_emulator/webhooks')).body;
+        const path = `/_emulator/webhooks/${deliveries[0].id}/redeliver`;
+        const changed = await post(path, { override: { 'data.data.sub_code': 'timeout', 'data.new': [1] } });
+        await eventually(() => app.hooks.length === 2);
+        expect(app.hooks[1]!.body).toEqual({
+          ...body,
+          data: { ...body.data, data: { ...body.data.data, sub_code: 'timeout' }, new: [1] },
+        });
+        expect(app.hooks[1]!.headers['webhook-id']).toBe(changed.body.redelivered);
+        expect(changed.body.redelivered).not.toBe(headers['webhook-id']);
+        expect((await get(`/_emulator/webhooks/${changed.body.redelivered}`)).body).toMatchObject({
+          redelivery_of: deliveries[0].id,
+          bot_id: deliveries[0].bot_id,
+        });
+        await post(path, { body: { event: 'bot.fatal' } });
+        await eventually(() => app.hooks.length === 3);
+        expect(app.hooks[2]!.text).toBe('{"event":"bot.fatal"}');
+        const both = await post(path, { body: {}, override: {} });
+        expect(both).toMatchObject({ status: 400, body: { code: 'body_and_override' } });
+        const nowhere = await post(path, { override: { 'event.name': 1 } });
+        expect(nowhere).toMatchObject({ status: 400, body: { code: 'invalid_override' } });
+        expect(app.hooks).toHaveLength(3);
+      });
+    });
+  });
+
+  it('counts what is sent once more as pending until it is decided', async () => {
+    await withSlowHooks('bot.done', async (app) => {
+      await withServer({ webhookUrls: [`${app.url}#events=bot.done`] }, async ({ bot, get, post, until }) => {
+        const totals = async () => (await get('/_emulator/webhooks')).body.totals;
+        app.answer();
+        await until(await bot(), 'done');
+        await eventually(async () => (await totals()).delivered === 1);
+        app.hold();
+        const { deliveries } = (await get('/_emulator/webhooks')).body;
+        await post(`/_emulator/webhooks/${deliveries[0].id}/redeliver`);
+        expect(await totals()).toMatchObject({ pending: 1, delivered: 0 });
+        app.answer();
+        await eventually(async () => (await totals()).delivered === 1);
+        expect(await totals()).toMatchObject({ pending: 0 });
       });
     });
   });
