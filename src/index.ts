@@ -56,3 +56,4 @@ export {
   startServer,
 } from './server/server.ts';
 export type { Activity, ActivityKind } from './server/store/activity.ts';
+export { type TriggerOptions, type TriggerReport, type TriggerResult, trigger } from './trigger/trigger.ts';

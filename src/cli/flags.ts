@@ -9,6 +9,7 @@ import { MEETING_FLAGS } from './flags/meeting.ts';
 import { OUTPUT_FLAGS } from './flags/output.ts';
 import { SENDING_FLAGS } from './flags/sending.ts';
 import { SERVER_FLAGS } from './flags/server.ts';
+import { TRIGGER_FLAGS } from './flags/trigger.ts';
 
 /** By the name under which commander hands over the value. */
 export const FLAGS = {
@@ -17,6 +18,7 @@ export const FLAGS = {
   ...LOAD_FLAGS,
   ...SERVER_FLAGS,
   ...CHECK_FLAGS,
+  ...TRIGGER_FLAGS,
   ...OUTPUT_FLAGS,
 } as const;
 

@@ -11,6 +11,7 @@ import { loadCommand } from './load.ts';
 import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
 import { serveCommand } from './serve.ts';
+import { triggerCommand } from './trigger.ts';
 import { validateCommand } from './validate.ts';
 
 const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
@@ -28,6 +29,7 @@ for (const command of [
   checkCommand(),
   serveCommand(),
   execCommand(),
+  triggerCommand(),
   loadCommand(),
   recordCommand(),
   generateCommand(),

@@ -53,6 +53,7 @@ export function playCommand(): Command {
     .description('Play a meeting at a receiver, every participant separately, as Recall.ai streams them.')
     .argument('[scenario]', 'scenario file (YAML, JSON), or a built-in one such as standup (the default)');
   return addFlags(command, [...PLAY, ...OUTPUT], {
+    to: 'the embedded receiver',
     out: `${DEFAULT_OUT}, without --to`,
     seed: "the scenario's",
   })

@@ -1,6 +1,7 @@
 /** Reads option values; what is wrong with one is told by the option's name. */
 import { InvalidArgumentError } from 'commander';
 import { isSpeed } from '../emulator/options.ts';
+import { parseJson } from '../json.ts';
 import { parseDuration } from '../scenario/duration.ts';
 
 /** `8m`, `3s`, `100ms` or a number of seconds, in seconds. */
@@ -90,6 +91,15 @@ export function metadata(text: string, previous: Record<string, string> = {}): R
   const equals = text.indexOf('=');
   if (equals < 1) throw new InvalidArgumentError('Give key=value, such as team=blue.');
   return { ...previous, [text.slice(0, equals)]: text.slice(equals + 1) };
+}
+
+/** `path=value`, collected over repeats. The value is JSON, or text where it is none. */
+export function override(text: string, previous: Record<string, unknown> = {}): Record<string, unknown> {
+  const equals = text.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Give path=value, such as data.data.sub_code=timeout.');
+  const value = text.slice(equals + 1);
+  const json = parseJson(value);
+  return { ...previous, [text.slice(0, equals)]: json.ok ? json.value : value };
 }
 
 /** Collects the values of an option that repeats. */

@@ -13,12 +13,14 @@ import { MEETING_FLAGS } from '../../src/cli/flags/meeting.ts';
 import { OUTPUT_FLAGS } from '../../src/cli/flags/output.ts';
 import { SENDING_FLAGS } from '../../src/cli/flags/sending.ts';
 import { SERVER_FLAGS } from '../../src/cli/flags/server.ts';
+import { TRIGGER_FLAGS } from '../../src/cli/flags/trigger.ts';
 import { FLAGS, type FlagName } from '../../src/cli/flags.ts';
 import { generateCommand } from '../../src/cli/generate.ts';
 import { loadCommand } from '../../src/cli/load.ts';
 import { playCommand } from '../../src/cli/play.ts';
 import { recordCommand } from '../../src/cli/record.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
+import { triggerCommand } from '../../src/cli/trigger.ts';
 import { validateCommand } from '../../src/cli/validate.ts';
 import { runCli } from '../support/cli.ts';
 
@@ -27,6 +29,7 @@ const commands = [
   checkCommand(),
   serveCommand(),
   execCommand(),
+  triggerCommand(),
   loadCommand(),
   recordCommand(),
   generateCommand(),
@@ -52,7 +55,15 @@ describe('the table of flags', () => {
   });
 
   it('has each flag in one group only', () => {
-    const groups = [MEETING_FLAGS, SENDING_FLAGS, LOAD_FLAGS, SERVER_FLAGS, CHECK_FLAGS, OUTPUT_FLAGS];
+    const groups = [
+      MEETING_FLAGS,
+      SENDING_FLAGS,
+      LOAD_FLAGS,
+      SERVER_FLAGS,
+      CHECK_FLAGS,
+      TRIGGER_FLAGS,
+      OUTPUT_FLAGS,
+    ];
     expect(groups.flatMap((group) => Object.keys(group)).sort()).toEqual(Object.keys(FLAGS).sort());
   });
 

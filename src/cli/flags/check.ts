@@ -73,7 +73,11 @@ export const CHECK_FLAGS = {
   watch: toggle(undefined, '--watch', 'again whenever the receiver has been started anew, until Ctrl-C'),
   junit: text(undefined, '--junit <file>', 'write a JUnit XML report, as CI servers read it'),
   markdown: text(undefined, '--markdown <file>', 'write the summary as Markdown'),
-  list: toggle(undefined, '--list', 'print the cases that would be played, and end'),
+  list: toggle(
+    undefined,
+    '--list',
+    'print what there is (check: the cases that would be played; trigger: all events), and end',
+  ),
   quick: toggle(undefined, '--quick', 'only the cases that matter most: at most 20 s'),
   full: toggle(undefined, '--full', 'every case there is, the long ones too'),
 } as const;

@@ -7,8 +7,7 @@ export const MEETING_FLAGS = {
   to: text(
     'to',
     '--to <url>',
-    'ws:// or wss:// URL of the receiver, dialled exactly as given',
-    'the embedded receiver',
+    'ws:// or wss:// URL of the receiver, dialled exactly as given; trigger: http:// or https:// of an app, too',
   ),
   capture: text('capture', '--capture <file>', 'replay a capture (events.ndjson) instead of a scenario'),
   scenario: text(
