@@ -11,7 +11,7 @@ const GROUND = ['errors', 'plain-text', 'json', 'files', 'output-files', 'guard'
 /** What each room may import beside itself. Whatever is not named here is not allowed. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(GROUND.map((name) => [name, GROUND])),
-  protocol: ['errors', 'plain-text', 'json', 'target'],
+  protocol: ['errors', 'plain-text', 'json', 'target', 'words'],
   audio: ['protocol', ...GROUND],
   scenario: ['audio', 'protocol', ...GROUND],
   video: ['protocol'],
@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   server: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   exec: ['server', 'protocol', ...GROUND],
   redirect: ['protocol'],
+  inbox: ['server', 'receiver', 'emulator', 'protocol', ...GROUND],
   trigger: ['server', 'emulator', 'protocol', ...GROUND],
   load: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   check: ['play', 'server', 'diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
@@ -46,6 +47,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'exec',
     'play',
     'trigger',
+    'inbox',
     'server',
     'load',
     'diagnose',

@@ -4,6 +4,7 @@
  */
 import type { Flag } from './flag.ts';
 import { CHECK_FLAGS } from './flags/check.ts';
+import { INBOX_FLAGS } from './flags/inbox.ts';
 import { LOAD_FLAGS } from './flags/load.ts';
 import { MEETING_FLAGS } from './flags/meeting.ts';
 import { OUTPUT_FLAGS } from './flags/output.ts';
@@ -19,6 +20,7 @@ export const FLAGS = {
   ...SERVER_FLAGS,
   ...CHECK_FLAGS,
   ...TRIGGER_FLAGS,
+  ...INBOX_FLAGS,
   ...OUTPUT_FLAGS,
 } as const;
 

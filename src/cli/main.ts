@@ -7,6 +7,7 @@ import { compareCommand } from './compare.ts';
 import { execCommand } from './exec.ts';
 import { EXIT, reportError, watchOutput } from './exit.ts';
 import { generateCommand } from './generate.ts';
+import { inboxCommand } from './inbox.ts';
 import { loadCommand } from './load.ts';
 import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
@@ -30,6 +31,7 @@ for (const command of [
   serveCommand(),
   execCommand(),
   triggerCommand(),
+  inboxCommand(),
   loadCommand(),
   recordCommand(),
   generateCommand(),

@@ -9,13 +9,13 @@ import { UsageError } from '../errors.ts';
 /** `standard`: `Webhook-Id` …; `svix`: `svix-id` …, as workspaces made before 2025-12-15 get on dashboard webhooks. */
 export type SignatureHeaderStyle = 'standard' | 'svix';
 
-const HEADER_NAMES = {
+export const HEADER_NAMES = {
   standard: { id: 'Webhook-Id', timestamp: 'Webhook-Timestamp', signature: 'Webhook-Signature' },
   svix: { id: 'svix-id', timestamp: 'svix-timestamp', signature: 'svix-signature' },
 } as const;
 
 /** How far a timestamp may be off, as in the Standard Webhooks specification. */
-const TOLERANCE_SECONDS = 300;
+export const TOLERANCE_SECONDS = 300;
 
 export interface SignRequestOptions {
   /** `whsec_` and base64. */

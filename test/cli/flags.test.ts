@@ -8,6 +8,7 @@ import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-fl
 import { compareCommand } from '../../src/cli/compare.ts';
 import { execCommand } from '../../src/cli/exec.ts';
 import { CHECK_FLAGS } from '../../src/cli/flags/check.ts';
+import { INBOX_FLAGS } from '../../src/cli/flags/inbox.ts';
 import { LOAD_FLAGS } from '../../src/cli/flags/load.ts';
 import { MEETING_FLAGS } from '../../src/cli/flags/meeting.ts';
 import { OUTPUT_FLAGS } from '../../src/cli/flags/output.ts';
@@ -16,6 +17,7 @@ import { SERVER_FLAGS } from '../../src/cli/flags/server.ts';
 import { TRIGGER_FLAGS } from '../../src/cli/flags/trigger.ts';
 import { FLAGS, type FlagName } from '../../src/cli/flags.ts';
 import { generateCommand } from '../../src/cli/generate.ts';
+import { inboxCommand } from '../../src/cli/inbox.ts';
 import { loadCommand } from '../../src/cli/load.ts';
 import { playCommand } from '../../src/cli/play.ts';
 import { recordCommand } from '../../src/cli/record.ts';
@@ -30,6 +32,7 @@ const commands = [
   serveCommand(),
   execCommand(),
   triggerCommand(),
+  inboxCommand(),
   loadCommand(),
   recordCommand(),
   generateCommand(),
@@ -62,6 +65,7 @@ describe('the table of flags', () => {
       SERVER_FLAGS,
       CHECK_FLAGS,
       TRIGGER_FLAGS,
+      INBOX_FLAGS,
       OUTPUT_FLAGS,
     ];
     expect(groups.flatMap((group) => Object.keys(group)).sort()).toEqual(Object.keys(FLAGS).sort());

@@ -17,6 +17,8 @@ import {
   startReceiver,
   startServer,
   type Timeline,
+  type TriggerReport,
+  trigger,
   virtualClock,
 } from 'recall-emulator';
 import { expectTypeOf } from 'vitest';
@@ -68,3 +70,5 @@ expectTypeOf<InvalidInputError>().toExtend<EmulatorError>();
 expectTypeOf<EmulatorError>().toExtend<Error>();
 expectTypeOf<InvalidInputError['problems']>().toEqualTypeOf<readonly Problem[]>();
 expectTypeOf<EmulatorError['hint']>().toEqualTypeOf<string | undefined>();
+
+expectTypeOf(trigger('bot.done', { to: 'http://127.0.0.1:4000' })).resolves.toEqualTypeOf<TriggerReport>();

@@ -1,6 +1,7 @@
 /** The types of `recall-emulator/protocol`. */
 import {
   type AudioSeparateRawData,
+  audioSeparateRaw,
   audioSeparateRawDataSchema,
   createIds,
   formatAbsolute,
@@ -12,6 +13,7 @@ import {
   signRequest,
   type VerifyResult,
   verifyRequest,
+  webhook,
 } from 'recall-emulator/protocol';
 import { expectTypeOf } from 'vitest';
 
@@ -45,3 +47,10 @@ const headers = signRequest({ secret: 'whsec_', id: 'msg_1', timestampSeconds: 0
 expectTypeOf(verifyRequest({ secret: ['whsec_'], headers, nowSeconds: 0 })).toEqualTypeOf<VerifyResult>();
 // @ts-expect-error: the time is told, not read
 verifyRequest({ secret: 'whsec_', headers });
+
+expectTypeOf(
+  audioSeparateRaw({ participant: 100, pcm: new Int16Array(1) }),
+).toEqualTypeOf<AudioSeparateRawData>();
+expectTypeOf(webhook('bot.done').data.bot.id).toBeString();
+// @ts-expect-error: there is no such webhook
+webhook('bot.ready');

@@ -5,7 +5,7 @@ import type { Clock } from '../../emulator/clock.ts';
 
 export interface PostOptions {
   readonly url: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly headers: Readonly<Record<string, string>>;
   /** Wall time from the dial to the last byte of the answer. */
   readonly timeoutMs: number;
