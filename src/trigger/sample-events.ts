@@ -67,6 +67,7 @@ export async function sampleEvent(name: string, now: Date): Promise<object> {
     return transcriptEvent(transcript, { ...about, text: 'Can everybody hear me?' });
   if (known === 'audio_mixed_raw.data') return audioMixedRaw({ ...about, pcm: tone(0.2) });
   if (known === 'audio_separate_raw.data') return audioSeparateRaw({ ...about, pcm: tone(0.1) });
+  if (known !== 'video_separate_png.data') throw new Error(`nobody has said what ${known} is to have in it`);
   const draw = await loadPictures();
   const picture = draw({ id: 100, name: 'Ada Moreno', type: 'webcam', index: 0 });
   return videoSeparatePng({ ...about, png: picture.at(0) });
