@@ -296,7 +296,9 @@ describe('deliveries', () => {
 
   it('of statuses leave side by side: one that gets no answer holds up no other', async () => {
     await withSlowHooks('bot.joining_call', async (app) => {
-      await withServer({ webhookUrls: [app.url], speed: 20 }, async ({ bot, get, until, server }) => {
+      // Longer than the patience of any test: nothing goes on because the one was given up.
+      const options = { webhookUrls: [app.url], speed: 20, webhookTimeoutSeconds: 3_600 };
+      await withServer(options, async ({ bot, get, until, server }) => {
         await until(await bot(), 'done');
         await app.until('bot.done');
         expect(app.answered()).toBe(false);
