@@ -98,6 +98,7 @@ describe('a ledger', () => {
       scheduled: 60,
       sent: 9 + 8 + 7 + 6 + 5 + 4,
       injected: 0,
+      inDoubt: 0,
       dropped: {
         disconnected: 1,
         slow_receiver: 2,

@@ -209,7 +209,7 @@ describe('separate video of a bot', () => {
         await reach(await bot(asksForVideo(receiver.url)), 'done');
         const { ok, dropped, pictures } = server.stats();
         expect({ ok, dropped }).toEqual({ ok: false, dropped: 0 });
-        expect(pictures).toEqual({ scheduled: 7, sent: 0, dropped: 7 });
+        expect(pictures).toEqual({ scheduled: 7, sent: 0, inDoubt: 0, dropped: 7 });
       }),
     ));
 });
