@@ -54,10 +54,11 @@ describe('the process of a receiver', () => {
     const report = await checked({ cases: ['robust.not_json', 'robust.binary'] });
     expect(report.cases.map(({ verdict }) => verdict)).toEqual(['warn', 'warn']);
     for (const { id, diagnoses } of report.cases) {
-      expect(diagnoses.map(({ code }) => code)).toEqual(['crash']);
+      expect(diagnoses.map(({ code }) => code)).toEqual(['unusable_messages', 'crash']);
+      const crash = diagnoses[1]!;
       const kind = id === 'robust.binary' ? 'binary' : 'text';
-      expect(diagnoses[0]!.text).toMatch(/^The receiver crashed \(exit code 1\) at /);
-      expect(diagnoses[0]!.evidence.join('\n')).toMatch(
+      expect(crash.text).toMatch(/^The receiver crashed \(exit code 1\) at /);
+      expect(crash.evidence.join('\n')).toMatch(
         new RegExp(`last message on #1: [^,]+, ${kind}, \\d+ bytes`),
       );
     }
