@@ -58,9 +58,7 @@ describe('the process of a receiver', () => {
       const crash = diagnoses[1]!;
       const kind = id === 'robust.binary' ? 'binary' : 'text';
       expect(crash.text).toMatch(/^The receiver crashed \(exit code 1\) at /);
-      expect(crash.evidence.join('\n')).toMatch(
-        new RegExp(`last message on #1: [^,]+, ${kind}, \\d+ bytes`),
-      );
+      expect(crash.evidence.join('\n')).toMatch(new RegExp(`last message on #1: [^,]+, ${kind}, \\d+ bytes`));
     }
   });
 
