@@ -58,6 +58,11 @@ export function isBearer(authorization: string | undefined): boolean {
   return /^\s*Bearer(\s|$)/i.test(authorization ?? '');
 }
 
+/** What stands behind `Bearer`: empty without it. */
+export function bearerOf(authorization: string | undefined): string {
+  return isBearer(authorization) ? authorization!.trim().slice('Bearer'.length).trim() : '';
+}
+
 /**
  * Whether a URL may be dialled: anything while only this machine can ask for it, else only the hosts that were named. An
  * API that dials whatever it is told is a door into the network it stands in.

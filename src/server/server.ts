@@ -1,41 +1,37 @@
 /**
- * `startServer`: a mock of Recall's REST API that plays meetings. Puts the workspace, the API, the control API and a
+ * `startServer`: a mock of Recall's REST API that plays meetings. Puts the workspaces, the API, the control API and a
  * listening socket together; everything it does is done by them. Prints nothing.
  */
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../emulator/clock.ts';
-import { readFaults } from '../emulator/faults/read.ts';
-import { clockOf, sendSettings } from '../emulator/options.ts';
+import { clockOf } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
-import { isLoopback, mayDial } from '../guard.ts';
-import { createIds, type Ids } from '../protocol/ids.ts';
+import { isLoopback } from '../guard.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
 import { createApi } from './api/api.ts';
 import { Downloads } from './api/downloads.ts';
-import { IdempotencyKeys } from './api/idempotency.ts';
 import { openApiDocument } from './api/openapi.ts';
 import { OPERATION_IDS } from './api/resources/index.ts';
+import { Workspaces } from './api/workspaces.ts';
 import { AppGate } from './app-gate.ts';
 import { AnswersOnDemand, parseAnswer } from './bot/answers.ts';
 import { ClientFiles } from './bot/client-files.ts';
-import { type BotContext, type Calendar, calendar, DEFAULT_DELAYS } from './bot/context.ts';
+import { calendar } from './bot/context.ts';
 import { RealTimeWatch } from './bot/real-time-watch.ts';
 import { ScenarioChooser } from './bot/scenarios.ts';
-import { Workspace } from './bot/workspace.ts';
 import { CONTROL_DOCUMENT, CONTROL_PATH, createControl } from './control/control.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import { end } from './ending.ts';
 import { type Listening, listen, type SecureDoor } from './listen.ts';
+import { makeWorkspace, type Parts } from './make-workspace.ts';
 import { checkOptions, isAnyAddress, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
-import { DataFolder, type Folder } from './store/data-folder.ts';
-import { Store } from './store/store.ts';
+import { DataFolder } from './store/data-folder.ts';
 import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
-import { readTargetMap, type TargetMap, targetOf } from './targets.ts';
-import { addWebhookOptions, checkWebhookOptions } from './webhooks/options.ts';
-import { Webhooks } from './webhooks/webhooks.ts';
+import { readTargetMap } from './targets.ts';
+import { checkWebhookOptions } from './webhooks/options.ts';
 
 export type { ServerOptions } from './options.ts';
 export type { ServerStats } from './summary.ts';
@@ -122,44 +118,23 @@ async function assemble(options: ServerOptions): Promise<Mock> {
   }
 }
 
-interface Parts {
-  readonly clock: Clock;
-  readonly time: Calendar;
-  readonly activity: ActivityLog;
-  readonly chooser: ScenarioChooser;
-  readonly clientFiles: ClientFiles;
-  readonly answers: AnswersOnDemand;
-  readonly folder: Folder;
-  readonly map: TargetMap;
-}
-
 async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   const { clock, time, activity, folder } = parts;
   const key = folder.key(randomBytes);
   const pacer = new Pacer(clock);
-  const store = new Store(
-    (state) => folder.keep(state),
-    (state) => folder.remove(state),
-  );
-  const ids = createIds(options.seed ?? randomUUID());
-  const webhooks = makeWebhooks(options, parts, pacer, ids);
   const realTime = watchRealTime(options, clock, activity);
   const gate = new AppGate(options.waitFor, clock, activity);
-  const context = makeContext(options, parts, { pacer, store, webhooks, ids, realTime, gate });
-  const workspace = new Workspace(context, parts.chooser, {
-    operations: OPERATION_IDS,
-    rules: {
-      strictUrls: options.strictUrls ?? true,
-      updateCutoffSeconds: options.updateCutoffSeconds ?? SERVER_DEFAULTS.updateCutoffSeconds,
-    },
-    saved: (botId) => folder.saved(botId),
-  });
-  await workspace.restore(folder.load(time.now()));
+  const seed = options.seed ?? randomUUID();
+  const workspaces = new Workspaces((name) =>
+    makeWorkspace(options, parts, { pacer, realTime, gate, seed, name }),
+  );
+  if (options.apiKey !== undefined) workspaces.of(options.apiKey);
+  await workspaces.restore(folder.load(time.now()));
 
   let refusedRequests = 0;
   const api = makeApi(options, parts, {
-    workspace,
-    webhooks,
+    workspaces,
+    pacer,
     key,
     onRefused: () => {
       refusedRequests++;
@@ -167,8 +142,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   });
   const stats = (): ServerStats =>
     serverStats({
-      workspace,
-      webhooks: webhooks.totals(),
+      workspaces: workspaces.all(),
       refusedRequests,
       maxLatenessSeconds: realTime.maxSeconds,
       mustKeepUp: (options.speed ?? 1) === 1,
@@ -177,7 +151,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     gate.close();
-    closing ??= end({ workspace, webhooks, folder, clock, activity, seconds: options.closeSeconds });
+    closing ??= end({ workspaces, folder, clock, activity, seconds: options.closeSeconds });
     return closing;
   };
   return { activity, fetch: (request) => api.fetch(request), stats, close };
@@ -186,29 +160,31 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
 /** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */
 function makeApi(
   options: ServerOptions,
-  { time, answers, clientFiles }: Parts,
+  { time, activity, answers, clientFiles, folder }: Parts,
   made: {
-    readonly workspace: Workspace;
-    readonly webhooks: Webhooks;
+    readonly workspaces: Workspaces;
+    readonly pacer: Pacer;
     /** Of download URLs. */
     readonly key: Buffer;
     onRefused(): void;
   },
 ): ReturnType<typeof createApi> {
-  const { workspace, webhooks, key, onRefused } = made;
+  const { workspaces, pacer, key, onRefused } = made;
   const { apiKey, host, publicUrl } = options;
   const allowHosts = [
     ...(options.allowHosts ?? []),
     ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
   ];
-  const { store, dirOf } = workspace.context;
-  const nowMs = (): number => time.nowMs();
-  const ttlMs = (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000;
   const api = createApi({
-    workspace,
-    answers,
-    idempotency: new IdempotencyKeys(nowMs),
-    downloads: new Downloads({ store, key, nowMs, ttlMs, dirOf }),
+    workspaces,
+    activity,
+    downloads: new Downloads({
+      recording: (id) => workspaces.recording(id),
+      key,
+      nowMs: () => time.nowMs(),
+      ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
+      dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
+    }),
     apiKey,
     allowedHosts: [
       ...allowHosts,
@@ -220,35 +196,16 @@ function makeApi(
     onRefused,
   });
   api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
-  const files = clientFiles;
   const control = createControl({
-    workspace,
-    answers,
-    webhooks,
-    files,
+    workspaces,
+    server: { activity, answers, pacer, calendar: time },
+    files: clientFiles,
     apiKey,
     allowedHosts: allowHosts,
     version,
   });
   api.route(CONTROL_PATH, control);
   return api;
-}
-
-function makeWebhooks(options: ServerOptions, { time, activity }: Parts, pacer: Pacer, ids: Ids): Webhooks {
-  let messages = 0;
-  const webhooks = new Webhooks({
-    pacer,
-    now: () => time.now(),
-    messageId: () => `msg_${ids.uuid(`webhook ${messages++}`).replaceAll('-', '')}`,
-    activity,
-    secret: options.secret,
-    legacySignatures: options.legacySignatures ?? false,
-    insecure: options.insecure ?? false,
-    mayCall: (url) => mayDial(url, options.allowTargets),
-    timeoutMs: (options.webhookTimeoutSeconds ?? 15) * 1_000,
-  });
-  addWebhookOptions(webhooks, options);
-  return webhooks;
 }
 
 function watchRealTime(options: ServerOptions, clock: Clock, activity: ActivityLog): RealTimeWatch {
@@ -260,41 +217,6 @@ function watchRealTime(options: ServerOptions, clock: Clock, activity: ActivityL
       { data: { behind_s: seconds } },
     ),
   );
-}
-
-function makeContext(
-  options: ServerOptions,
-  { clock, time, activity, folder, map }: Parts,
-  made: {
-    readonly pacer: Pacer;
-    readonly store: Store;
-    readonly webhooks: Webhooks;
-    readonly ids: Ids;
-    readonly realTime: RealTimeWatch;
-    readonly gate: AppGate;
-  },
-): BotContext {
-  const { gate, ...rest } = made;
-  const replacements = { map, appPort: options.appPort };
-  const send = sendSettings(options);
-  return {
-    ...rest,
-    clock,
-    calendar: time,
-    activity,
-    delays: { ...DEFAULT_DELAYS, ...options.delays },
-    docs: options.docs ?? SERVER_DEFAULTS.docs,
-    ...send,
-    connection: { ...send.connection, probe: options.probe },
-    mixedFrameMs: options.mixedFrameMs ?? SERVER_DEFAULTS.mixedFrameMs,
-    secret: options.secret,
-    faults: readFaults(options.faults),
-    onSession: options.onSession,
-    dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
-    whenAppReady: (start) => gate.whenReady(start),
-    mayDial: (url) => mayDial(url, options.allowTargets),
-    targetOf: (url) => targetOf(url, replacements),
-  };
 }
 
 /** Starts the mock on a port. Rejects as `createMock` does, for a port that is taken, and as `openAuthority` does. */

@@ -1,11 +1,10 @@
 /** What a server has done, and whether all of it went well: for summaries and exit codes. Prints nothing. */
 import { type CountedDiagnosis, DiagnosisTally } from '../diagnose/tally.ts';
 import { type DropReason, unasked } from '../emulator/ledger.ts';
+import { type KeyedWorkspace, sumOfDeliveries } from './api/workspaces.ts';
 import type { Bot } from './bot/bot.ts';
 import { BEHIND_SECONDS } from './bot/real-time-watch.ts';
 import { droppedOf, sumOf } from './bot/totals.ts';
-import type { Workspace } from './bot/workspace.ts';
-import type { Webhooks } from './webhooks/webhooks.ts';
 
 /** Frames are those of separate audio, where it does not say pictures. */
 export interface ServerStats {
@@ -52,16 +51,16 @@ export interface ServerStats {
 }
 
 export function serverStats(of: {
-  readonly workspace: Workspace;
-  readonly webhooks: ReturnType<Webhooks['totals']>;
+  readonly workspaces: readonly KeyedWorkspace[];
   readonly refusedRequests: number;
   readonly maxLatenessSeconds: number;
   /** Whether lateness is a failure: not when somebody asked for more than real time. */
   readonly mustKeepUp: boolean;
   readonly storageProblems: number;
 }): ServerStats {
-  const { webhooks, refusedRequests, maxLatenessSeconds, storageProblems } = of;
-  const bots = of.workspace.bots();
+  const { workspaces, refusedRequests, maxLatenessSeconds, storageProblems } = of;
+  const bots = workspaces.flatMap(({ workspace }) => workspace.bots());
+  const webhooks = sumOfDeliveries(workspaces);
   const totals = sumOf(bots.map((bot) => bot.totals()));
   const recordings = bots.flatMap((bot) => bot.recordings());
   const failedRecordings = recordings.filter(({ failed }) => failed).length;

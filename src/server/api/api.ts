@@ -2,37 +2,32 @@
  * The routes of the REST API, made of the table of operations: what stands before an operation (keys, answers on demand,
  * idempotency, bodies) and what comes after it. What operations do is in `resources/`.
  */
-import { type Context, Hono } from 'hono';
+import { Hono } from 'hono';
 import { plainText } from '../../plain-text.ts';
-import type { AnswersOnDemand } from '../bot/answers.ts';
 import { notFound, Refusal } from '../bot/refusal.ts';
-import type { Workspace } from '../bot/workspace.ts';
 import { parseBody } from './body.ts';
 import { type ClientUrlOptions, clientUrl } from './client-url.ts';
 import { DOWNLOADS_PATH, type Downloads } from './downloads.ts';
 import { checkFirewall, checkKey, type GuardOptions, guard } from './guard.ts';
-import type { IdempotencyKeys } from './idempotency.ts';
 import { invalidQuery, type Query } from './lists.ts';
 import { notEmulatedRoute } from './not-emulated.ts';
 import type { Operation } from './operation.ts';
 import { reasonOf } from './reason.ts';
+import type { RequestContext, RequestEnv } from './request-env.ts';
 import { OPERATIONS } from './resources/index.ts';
 import { respond, respondAnyway, respondToError } from './respond.ts';
 import { Serializer } from './serialize.ts';
+import type { KeyedWorkspace, Workspaces } from './workspaces.ts';
 
-export interface ApiOptions extends Omit<GuardOptions, 'activity'>, ClientUrlOptions {
-  readonly workspace: Workspace;
-  readonly answers: AnswersOnDemand;
-  readonly idempotency: IdempotencyKeys;
+export interface ApiOptions extends GuardOptions, ClientUrlOptions {
+  readonly workspaces: Workspaces;
   readonly downloads: Downloads;
   /** A request was answered with 400 or more. */
   onRefused(): void;
 }
 
-export function createApi(apiOptions: ApiOptions): Hono {
-  const { activity } = apiOptions.workspace.context;
-  const options = { ...apiOptions, activity };
-  const app = new Hono();
+export function createApi(options: ApiOptions): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>();
   app.use('*', async (context, next) => {
     await next();
     if (context.res.status >= 400) await tellRefusal(context, options);
@@ -45,7 +40,7 @@ export function createApi(apiOptions: ApiOptions): Hono {
     return options.downloads.answer(origin, path, query, context.req.method === 'HEAD');
   });
   for (const [path, operations] of byPath(OPERATIONS)) {
-    const handler = (context: Context): Promise<Response> => route(context, operations, options);
+    const handler = (context: RequestContext): Promise<Response> => route(context, operations, options);
     const pattern = path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.all(pattern, handler);
     app.all(pattern.replace(/\/$/, ''), handler);
@@ -53,19 +48,24 @@ export function createApi(apiOptions: ApiOptions): Hono {
   app.notFound((context) => {
     const missing = notEmulatedRoute(context.req.method, clientUrl(context, options).pathname, false);
     if (missing === undefined) throw notFound();
-    checkKey(context.req.header('authorization'), options);
+    findWorkspace(context, options);
     throw new Refusal(501, missing);
   });
-  app.onError((error) => respondAnyway(error, activity));
+  app.onError((error) => respondAnyway(error, options.activity));
   return app;
 }
 
-type Options = ApiOptions & GuardOptions;
+/** The workspace of the key. Throws a `Refusal` (401) without one. */
+function findWorkspace(context: RequestContext, options: ApiOptions): KeyedWorkspace {
+  const keyed = options.workspaces.of(checkKey(context.req.header('authorization'), options));
+  context.set('keyed', keyed);
+  return keyed;
+}
 
 /** One line for every request that did not get what it asked for. Paths are told without their queries. */
-async function tellRefusal(context: Context, options: Options): Promise<void> {
-  const { activity, onRefused } = options;
-  onRefused();
+async function tellRefusal(context: RequestContext, options: ApiOptions): Promise<void> {
+  options.onRefused();
+  const activity = context.get('keyed')?.workspace.context.activity ?? options.activity;
   const { method } = context.req;
   const { status } = context.res;
   const path = plainText(clientUrl(context, options).pathname, 200);
@@ -84,11 +84,11 @@ function byPath(operations: readonly Operation[]): Map<string, Operation[]> {
 
 /** `operations`: those of the path. */
 async function route(
-  context: Context,
+  context: RequestContext,
   operations: readonly Operation[],
-  options: Options,
+  options: ApiOptions,
 ): Promise<Response> {
-  checkKey(context.req.header('authorization'), options);
+  const keyed = findWorkspace(context, options);
   const { method } = context.req;
   const { pathname } = clientUrl(context, options);
   const operation = operations.find((each) => each.method === method);
@@ -102,13 +102,17 @@ async function route(
     );
   }
   const key = context.req.header('idempotency-key');
-  const answer = (): Promise<Response> => perform(context, operation, options).catch(respondToError);
+  const answer = (): Promise<Response> => perform(context, operation, keyed, options).catch(respondToError);
   if (key === undefined || !['POST', 'PATCH'].includes(method)) return answer();
-  return options.idempotency.once(`${method} ${pathname} ${key.slice(0, 255)}`, answer);
+  return keyed.idempotency.once(`${method} ${pathname} ${key.slice(0, 255)}`, answer);
 }
 
-async function perform(context: Context, operation: Operation, options: Options): Promise<Response> {
-  const { workspace, answers, downloads } = options;
+async function perform(
+  context: RequestContext,
+  operation: Operation,
+  { workspace, answers }: KeyedWorkspace,
+  options: ApiOptions,
+): Promise<Response> {
   const onDemand = answers.take(operation.id);
   if (onDemand !== undefined) throw onDemand;
   const body = await readBody(context, operation, options);
@@ -121,7 +125,7 @@ async function perform(context: Context, operation: Operation, options: Options)
     url,
     serializer: new Serializer(
       workspace.context.store,
-      (path) => downloads.url(url.origin, path),
+      (path) => options.downloads.url(url.origin, path),
       workspace.context.calendar.nowMs(),
     ),
   });
@@ -133,7 +137,7 @@ async function perform(context: Context, operation: Operation, options: Options)
   return respond(result);
 }
 
-async function readBody(context: Context, { body }: Operation, options: Options): Promise<unknown> {
+async function readBody(context: RequestContext, { body }: Operation, options: ApiOptions): Promise<unknown> {
   if (body === undefined) return undefined;
   const text = await context.req.text();
   checkFirewall(text, options);

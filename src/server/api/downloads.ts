@@ -12,7 +12,6 @@ import { notFound, refused } from '../bot/refusal.ts';
 import { diskFailure } from '../store/disk-errors.ts';
 import { MIXED_FILE } from '../store/recording-files.ts';
 import type { RecordingRecord } from '../store/records.ts';
-import type { Store } from '../store/store.ts';
 import type { MediaResource } from './media-resource.ts';
 import { MEDIA } from './resources/media.ts';
 import { isExpired } from './serialize.ts';
@@ -29,7 +28,8 @@ const DOCUMENTS: NonNullable<MediaResource['documents']> = Object.assign(
 );
 
 export interface DownloadOptions {
-  readonly store: Store;
+  /** Of any workspace: whoever has the URL may have the file. */
+  recording(id: string): RecordingRecord | undefined;
   /** Keys the tokens. */
   readonly key: Buffer;
   readonly nowMs: () => number;
@@ -66,7 +66,7 @@ export class Downloads {
     query: { readonly expires: string | undefined; readonly token: string | undefined },
     headOnly: boolean,
   ): Promise<Response> {
-    const { store, nowMs } = this.#options;
+    const { nowMs } = this.#options;
     // The token of a part is good for both of its forms.
     const signedPath = path.replace(/\.wav$/, '.raw');
     const expires = Number(query.expires);
@@ -77,7 +77,7 @@ export class Downloads {
       throw refused(403, INVALID_URL, detail);
     }
     const [recordingId = '', ...rest] = signedPath.split('/');
-    const recording = store.recording(recordingId);
+    const recording = this.#options.recording(recordingId);
     if (recording === undefined || recording.status.code === 'deleted' || isExpired(recording, nowMs()))
       throw notFound();
     const name = rest.join('/');

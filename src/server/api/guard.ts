@@ -1,10 +1,11 @@
 /** Who and what is let in: hosts that are ours, keys, and bodies of a size and depth that can be handled. */
-import type { Context, Hono } from 'hono';
+import type { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { apiKeyOf, equalSecrets, isBearer, isOurHost } from '../../guard.ts';
+import { apiKeyOf, bearerOf, equalSecrets, isBearer, isOurHost } from '../../guard.ts';
 import { isTooDeep, MAX_JSON_DEPTH } from '../../json.ts';
 import { Refusal, refused } from '../bot/refusal.ts';
 import type { ActivityLog } from '../store/activity.ts';
+import type { RequestContext, RequestEnv } from './request-env.ts';
 
 /**
  * Larger bodies are refused unread. One `b64_data` has up to 1,835,008 characters, and a bot that is created may have several: a
@@ -31,7 +32,7 @@ export interface GuardOptions {
 }
 
 /** What holds for every request, whoever it is for. */
-export function guard(app: Hono, { allowedHosts, strictWaf }: GuardOptions): void {
+export function guard(app: Hono<RequestEnv>, { allowedHosts, strictWaf }: GuardOptions): void {
   app.use('*', (context, next) => {
     if (isOurHost(context.req.header('host') ?? new URL(context.req.url).host, allowedHosts)) return next();
     throw refused(421, 'unknown_host', 'This host name is not served here: name it with `allowHosts`.');
@@ -59,7 +60,7 @@ export function guard(app: Hono, { allowedHosts, strictWaf }: GuardOptions): voi
   });
 }
 
-function hasBody({ req }: Context): boolean {
+function hasBody({ req }: RequestContext): boolean {
   return (req.header('content-length') ?? '0') !== '0' || req.header('transfer-encoding') !== undefined;
 }
 
@@ -68,12 +69,12 @@ export function checkFirewall(text: string, { strictWaf }: GuardOptions): void {
   if (strictWaf && THIS_MACHINE.test(text)) throw new Refusal(403, WAF_PAGE);
 }
 
-/** Throws a `Refusal` (401) without the right key. */
-export function checkKey(authorization: string | undefined, { apiKey, activity }: GuardOptions): void {
+/** The key of a request: it says which workspace is meant. Throws a `Refusal` (401) without the right one. */
+export function checkKey(authorization: string | undefined, { apiKey, activity }: GuardOptions): string {
   const bearer = isBearer(authorization);
   if (bearer && apiKey === undefined) {
     activity.warnOnce(`${BEARER}: it would answer 401`);
-    return;
+    return bearerOf(authorization);
   }
   const key = apiKeyOf(authorization);
   if (key === undefined) {
@@ -82,6 +83,7 @@ export function checkKey(authorization: string | undefined, { apiKey, activity }
   }
   if (apiKey !== undefined && !equalSecrets(key, apiKey))
     throw unauthorised('authentication_failed', 'Invalid API token');
+  return key;
 }
 
 function unauthorised(code: string, detail: string): Refusal {

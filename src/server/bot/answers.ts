@@ -51,6 +51,12 @@ const MAX_ANSWERS = 1_000;
 
 export class AnswersOnDemand {
   readonly #answers: AnswerOnDemand[] = [];
+  readonly #shared: AnswersOnDemand | undefined;
+
+  /** `shared`: those that come when there is none here. */
+  constructor(shared?: AnswersOnDemand) {
+    this.#shared = shared;
+  }
 
   /** Throws a `UsageError` (`too_many_answers`). */
   add(answer: AnswerOnDemand): void {
@@ -74,7 +80,7 @@ export class AnswersOnDemand {
   take(operation: string): Refusal | undefined {
     const index = this.#answers.findIndex((each) => each.operation === operation || each.operation === 'any');
     const answer = this.#answers[index];
-    if (answer === undefined) return undefined;
+    if (answer === undefined) return this.#shared?.take(operation);
     answer.remaining--;
     if (answer.remaining <= 0) this.#answers.splice(index, 1);
     return refusalOf(answer.status);

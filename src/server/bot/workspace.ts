@@ -1,5 +1,5 @@
 /**
- * The workspace: all bots of a server and what may be done with them. Between the API's routes, which know HTTP, and the
+ * The workspace: all bots of an API key and what may be done with them. Between the API's routes, which know HTTP, and the
  * bots, which know meetings.
  */
 import { z } from 'zod';
@@ -53,6 +53,7 @@ export class Workspace {
   readonly #bots = new Map<string, Bot>();
   /** The answers that each scenario has left, by its name. */
   readonly #scenarioAnswers = new Map<string, AnswersOnDemand>();
+  #name: string | undefined;
   #made = 0;
   #ending = false;
 
@@ -60,6 +61,8 @@ export class Workspace {
     context: BotContext,
     chooser: ScenarioChooser,
     options: {
+      /** Undefined while it is nobody's. */
+      readonly name?: string | undefined;
       readonly operations: readonly string[];
       readonly rules: WorkspaceRules;
       /** Resolves when what is known of a bot is where it is kept. */
@@ -69,9 +72,20 @@ export class Workspace {
     this.context = context;
     this.media = new Media(context);
     this.#chooser = chooser;
+    this.#name = options.name;
     this.#operations = options.operations;
     this.#rules = options.rules;
     this.#saved = options.saved;
+  }
+
+  /** It has been nobody's: its bots are those of this name from now on. */
+  claim(name: string): void {
+    const { store } = this.context;
+    this.#name = name;
+    for (const { bot } of store.states()) {
+      bot.workspace = name;
+      store.changed(bot.id);
+    }
   }
 
   /** Before a client is told of a change. `id` is that of a bot or of anything that a bot has. */
@@ -119,6 +133,7 @@ export class Workspace {
     const record: BotRecord = {
       id: this.#newId(),
       createdAt: calendar.now(),
+      workspace: this.#name,
       meetingUrl: parseMeetingUrl(request.meeting_url)!,
       request,
       statusChanges: [],

@@ -8,7 +8,9 @@ export const bots: readonly ControlOperation[] = [
     method: 'GET',
     path: '/bots',
     summary: 'All bots that this process has played or plays',
-    handle: ({ workspace }) => ({ body: { bots: workspace.bots().map(botSummary) } }),
+    handle: ({ scope }) => ({
+      body: { bots: scope.workspaces.flatMap(({ workspace }) => workspace.bots().map(botSummary)) },
+    }),
   }),
   operation({
     method: 'GET',

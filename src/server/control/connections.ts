@@ -27,7 +27,7 @@ export const connections: readonly ControlOperation[] = [
       const { seconds } = request.body;
       const recording = botOf(request).recordings().at(-1);
       if (recording === undefined) throw new Refusal(409, { detail: 'The bot has no recording yet.' });
-      const { clock } = request.workspace.context;
+      const { clock } = request.server.pacer;
       recording.endpoints.refuseUntilMs = clock.now() + seconds * 1_000;
       return { body: { refused_for_s: seconds } };
     },

@@ -3,10 +3,11 @@
  * It is the emulator's own; Recall has nothing like it. Its routes and its part of the OpenAPI document are made of one
  * table; what operations do is in the file of each resource.
  */
-import { type Context, Hono } from 'hono';
-import { apiKeyOf, equalSecrets, isOwnOrigin } from '../../guard.ts';
+import { Hono } from 'hono';
+import { isOwnOrigin } from '../../guard.ts';
 import { parseBody } from '../api/body.ts';
 import type { OtherOperation } from '../api/openapi.ts';
+import type { RequestContext, RequestEnv } from '../api/request-env.ts';
 import { respond, respondAnyway } from '../api/respond.ts';
 import { Refusal } from '../bot/refusal.ts';
 import { withAliases } from './aliases.ts';
@@ -17,6 +18,7 @@ import { events } from './events.ts';
 import { faults } from './faults.ts';
 import type { Controlled, ControlOperation } from './operation.ts';
 import { participants } from './participants.ts';
+import { type Scope, type ScopeOptions, scopeOf } from './scope.ts';
 import { time } from './time.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -44,49 +46,48 @@ export const CONTROL_DOCUMENT: readonly OtherOperation[] = [
   ...OPERATIONS.map((operation) => ({ ...operation, path: `${CONTROL_PATH}${operation.path}` })),
 ];
 
-export interface ControlOptions extends Controlled {
-  /** The only key that is accepted; any, or none, when undefined. */
-  readonly apiKey: string | undefined;
+export interface ControlOptions extends Controlled, ScopeOptions {
   /** Names under which pages of ours may be, beside the one that was asked for. */
   readonly allowedHosts: readonly string[];
   readonly version: string;
 }
 
-export function createControl(options: ControlOptions): Hono {
-  const app = new Hono();
+export function createControl(options: ControlOptions): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>();
   // Whoever waits for us has no key yet; it tells nothing that a port that listens does not.
   app.get(HEALTH.path, (context) => context.json({ status: 'ok', version: options.version }));
   app.use('*', async (context, next) => {
     checkOrigin(context, options);
     await next();
   });
-  app.get('/', (context) =>
-    context.json({
+  app.get('/', (context) => {
+    scopeFor(context, options);
+    return context.json({
       name: 'recall-emulator',
       version: options.version,
       operations: CONTROL_DOCUMENT.filter(({ deprecated }) => deprecated !== true).map(
         ({ method, path, summary }) => `${method} ${path}: ${summary}`,
       ),
-    }),
-  );
+    });
+  });
   for (const operation of OPERATIONS) {
     const pattern = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     app.on(operation.method, pattern, (context) => perform(context, operation, options));
   }
-  app.onError((error) => respondAnyway(error, options.workspace.context.activity));
+  app.onError((error) => respondAnyway(error, options.server.activity));
   return app;
 }
 
 async function perform(
-  context: Context,
+  context: RequestContext,
   operation: ControlOperation,
-  { workspace, answers, webhooks: log, files }: ControlOptions,
+  options: ControlOptions,
 ): Promise<Response> {
   const { body } = operation;
+  const { server, files } = options;
   const answer = await operation.handle({
-    workspace,
-    answers,
-    webhooks: log,
+    scope: scopeFor(context, options),
+    server,
     files,
     params: context.req.param() as Record<string, string>,
     body: body === undefined ? undefined : parseBody(await context.req.text(), body),
@@ -95,14 +96,18 @@ async function perform(
   return answer instanceof Response ? answer : respond({ status: 200, ...answer });
 }
 
-/** Throws a `Refusal` for pages of others, and without the key. */
-function checkOrigin({ req }: Context, { apiKey, allowedHosts }: ControlOptions): void {
+function scopeFor(context: RequestContext, options: ControlOptions): Scope {
+  const { req } = context;
+  const scope = scopeOf(req.header('authorization'), req.query('key'), options);
+  if (!scope.isWhole) context.set('keyed', scope.workspaces[0]);
+  return scope;
+}
+
+/** Throws a `Refusal` for pages of others. */
+function checkOrigin({ req }: RequestContext, { allowedHosts }: ControlOptions): void {
   const { protocol, host } = new URL(req.url);
   // As browsers name it in `Origin`: scheme, host and port of what was asked for.
   const own = `${protocol}//${req.header('host') ?? host}`;
   if (!isOwnOrigin(req.header('origin'), own, allowedHosts))
     throw new Refusal(403, { detail: 'Pages of other origins may not use the control API.' });
-  const key = apiKeyOf(req.header('authorization'));
-  if (apiKey !== undefined && (key === undefined || !equalSecrets(key, apiKey)))
-    throw new Refusal(401, { detail: 'The control API needs the API key, too.' });
 }

@@ -7,6 +7,6 @@ export const events: readonly ControlOperation[] = [
     method: 'GET',
     path: '/events',
     summary: 'Everything that happens, as server-sent events',
-    handle: ({ workspace, header }) => eventStream(workspace.context.activity, header('last-event-id')),
+    handle: ({ scope, header }) => eventStream(scope.activity, header('last-event-id')),
   }),
 ];

@@ -4,10 +4,12 @@ import type { Meeting } from '../bot/meeting.ts';
 import { notFound, refused } from '../bot/refusal.ts';
 import type { ControlRequest } from './operation.ts';
 
-export function botOf({ workspace, params }: ControlRequest): Bot {
-  const bot = workspace.bot(params.bot_id ?? '');
-  if (bot === undefined) throw notFound('There is no such bot in this process.');
-  return bot;
+export function botOf({ scope, params }: ControlRequest): Bot {
+  for (const { workspace } of scope.workspaces) {
+    const bot = workspace.bot(params.bot_id ?? '');
+    if (bot !== undefined) return bot;
+  }
+  throw notFound(`There is no such bot ${scope.isWhole ? 'in this process' : 'of this API key'}.`);
 }
 
 /** The meeting that is being recorded. */

@@ -1,20 +1,17 @@
 /** One operation of the control API: its route, what it takes, and what it does. */
 import type { z } from 'zod';
-import type { AnswersOnDemand } from '../bot/answers.ts';
 import type { ClientFiles } from '../bot/client-files.ts';
-import type { Workspace } from '../bot/workspace.ts';
-import type { Webhooks } from '../webhooks/webhooks.ts';
+import type { Scope, SharedByAll } from './scope.ts';
 
-/** What the control API shows and changes. */
+/** What the control API shows and changes, beside what its request is about. */
 export interface Controlled {
-  readonly workspace: Workspace;
-  readonly answers: AnswersOnDemand;
-  readonly webhooks: Webhooks;
+  readonly server: SharedByAll;
   /** What clients may have played. */
   readonly files: ClientFiles;
 }
 
 export interface ControlRequest<Body = unknown> extends Controlled {
+  readonly scope: Scope;
   readonly params: Readonly<Record<string, string>>;
   /** Validated when the operation has a schema for it. */
   readonly body: Body;

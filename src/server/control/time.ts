@@ -11,8 +11,8 @@ export const time: readonly ControlOperation[] = [
     path: '/advance',
     summary: 'Skip time: what falls due in between happens now',
     body: z.strictObject({ seconds: z.number().positive().max(MAX_SECONDS) }),
-    async handle({ body: { seconds }, workspace }) {
-      const { calendar, clock, pacer } = workspace.context;
+    async handle({ body: { seconds }, server: { calendar, pacer } }) {
+      const { clock } = pacer;
       const done = new Promise<void>((resolve) => pacer.at(clock.now() + seconds * 1_000, resolve));
       clock.advance(seconds * 1_000);
       await done;

@@ -1,12 +1,14 @@
 /** Webhooks that have been delivered, or not; where they go; and what goes wrong with them on purpose. */
 import { z } from 'zod';
 import { withOverrides } from '../../protocol/override.ts';
+import { sumOfDeliveries } from '../api/workspaces.ts';
 import { notFound, type Refusal, refused } from '../bot/refusal.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import type { WebhookEndpoint } from '../webhooks/endpoints.ts';
 import { webhookFaultSchema } from '../webhooks/faults.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { type ControlOperation, operation } from './operation.ts';
+import type { Scope } from './scope.ts';
 
 /** A whole new body, or new values by path (`data.data.sub_code`). */
 const redeliverSchema = z.strictObject({
@@ -25,20 +27,26 @@ export const webhooks: readonly ControlOperation[] = [
     method: 'GET',
     path: '/webhooks',
     summary: 'The delivery log',
-    handle: ({ webhooks: log }) => ({ body: { totals: log.totals(), deliveries: log.deliveries() } }),
+    handle: ({ scope: { workspaces } }) => ({
+      body: {
+        totals: sumOfDeliveries(workspaces),
+        deliveries: workspaces.flatMap(({ webhooks: log }) => log.deliveries()),
+      },
+    }),
   }),
   operation({
     method: 'GET',
     path: '/webhooks/{id}',
     summary: 'One delivery',
-    handle: ({ webhooks: log, params }) => ({ body: { ...deliveryOf(log, params.id) } }),
+    handle: ({ scope, params }) => ({ body: { ...deliveryOf(logWith(scope, params.id), params.id) } }),
   }),
   operation({
     method: 'POST',
     path: '/webhooks/{id}/redeliver',
     summary: 'Deliver it once more; with another body, or changes of it, under an id of its own',
     body: redeliverSchema,
-    handle({ webhooks: log, params, body }) {
+    handle({ scope, params, body }) {
+      const log = logWith(scope, params.id);
       const delivery = deliveryOf(log, params.id);
       return { status: 202, body: { redelivered: log.redeliver(delivery.id, editedBody(delivery, body)) } };
     },
@@ -47,21 +55,24 @@ export const webhooks: readonly ControlOperation[] = [
     method: 'GET',
     path: '/webhook-endpoints',
     summary: 'Where status webhooks go, and which',
-    handle: ({ webhooks: log }) => ({ body: { endpoints: log.endpoints.list().map(viewOf) } }),
+    handle: ({ scope }) => ({ body: { endpoints: onlyLog(scope).endpoints.list().map(viewOf) } }),
   }),
   operation({
     method: 'POST',
     path: '/webhook-endpoints',
     summary: 'One more endpoint, for all webhooks or for some',
     body: endpointSchema,
-    handle: ({ webhooks: log, body }) => ({ status: 201, body: viewOf(log.endpoints.add(body, false)) }),
+    handle: ({ scope, body }) => ({
+      status: 201,
+      body: viewOf(onlyLog(scope).endpoints.add(body, false)),
+    }),
   }),
   operation({
     method: 'DELETE',
     path: '/webhook-endpoints/{id}',
     summary: 'Nothing more goes there',
-    handle({ webhooks: log, params: { id = '' } }) {
-      if (!log.endpoints.remove(id)) throw notFound('There is no such webhook endpoint.');
+    handle({ scope, params: { id = '' } }) {
+      if (!onlyLog(scope).endpoints.remove(id)) throw notFound('There is no such webhook endpoint.');
       return { status: 204, body: undefined };
     },
   }),
@@ -69,14 +80,15 @@ export const webhooks: readonly ControlOperation[] = [
     method: 'GET',
     path: '/webhook-faults',
     summary: 'What goes wrong with webhooks',
-    handle: ({ webhooks: log }) => ({ body: { faults: log.faults.list() } }),
+    handle: ({ scope }) => ({ body: { faults: onlyLog(scope).faults.list() } }),
   }),
   operation({
     method: 'POST',
     path: '/webhook-faults',
     summary: 'Let webhooks be duplicated, swapped, delayed or lost',
     body: webhookFaultSchema,
-    handle({ webhooks: log, body }) {
+    handle({ scope, body }) {
+      const log = onlyLog(scope);
       log.faults.add(body);
       return { status: 201, body: { faults: log.faults.list() } };
     },
@@ -85,12 +97,30 @@ export const webhooks: readonly ControlOperation[] = [
     method: 'DELETE',
     path: '/webhook-faults',
     summary: 'Nothing more goes wrong with webhooks that are still to come',
-    handle({ webhooks: log }) {
-      log.faults.clear();
+    handle({ scope }) {
+      onlyLog(scope).faults.clear();
       return { status: 204, body: undefined };
     },
   }),
 ];
+
+/** The webhooks of the key. Without one, those of the only workspace. Throws a `Refusal` (409) when there are none or several. */
+function onlyLog({ workspaces }: Scope): Webhooks {
+  const [first, second] = workspaces;
+  if (first !== undefined && second === undefined) return first.webhooks;
+  throw refused(
+    409,
+    'which_workspace',
+    `There are ${workspaces.length} workspaces: give the API key of one.`,
+  );
+}
+
+/** The log that has a delivery. Throws a `Refusal` (404). */
+function logWith({ workspaces }: Scope, id: string | undefined): Webhooks {
+  const found = workspaces.find(({ webhooks: log }) => log.deliveries().some((each) => each.id === id));
+  if (found === undefined) throw noDelivery();
+  return found.webhooks;
+}
 
 /** Throws a `Refusal` (404). */
 function deliveryOf(log: Webhooks, id: string | undefined): Delivery {

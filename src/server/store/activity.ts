@@ -38,12 +38,15 @@ const MAX_CHARACTERS = 2_000;
 export class ActivityLog {
   readonly events = new EventEmitter<{ activity: [Activity] }>();
   readonly #now: () => string;
+  readonly #whole: ActivityLog | undefined;
   readonly #kept: Activity[] = [];
   readonly #said = new Set<string>();
   #count = 0;
 
-  constructor(now: () => string) {
+  /** `whole`: the log of which this is a part, which is told the same. */
+  constructor(now: () => string, whole?: ActivityLog) {
     this.#now = now;
+    this.#whole = whole;
     this.events.setMaxListeners(0);
   }
 
@@ -63,6 +66,7 @@ export class ActivityLog {
     this.#kept.push(activity);
     if (this.#kept.length > KEPT) this.#kept.shift();
     this.events.emit('activity', activity);
+    this.#whole?.add(kind, text, more);
   }
 
   /** A warning that is worth saying once. */

@@ -15,6 +15,8 @@ import type { TranscriptWord } from '../../protocol/transcript.ts';
 export interface BotRecord {
   readonly id: string;
   readonly createdAt: string;
+  /** The workspace that sees it; undefined while it is nobody's. */
+  workspace?: string | undefined;
   meetingUrl: MeetingUrl;
   /** The request as it came, and later changes: echoed in answers. */
   request: CreateBot;

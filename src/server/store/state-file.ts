@@ -30,6 +30,10 @@ const stateSchema = z.looseObject({
   bot: z.looseObject({
     id,
     createdAt: date,
+    workspace: z
+      .string()
+      .regex(/^[0-9a-f]{16}$/)
+      .optional(),
     meetingUrl: z.looseObject({ platform: z.string() }),
     request: z.looseObject({ meeting_url: z.string() }),
     statusChanges: z.array(

@@ -21,7 +21,7 @@ describe('a refused request', () => {
       ),
       'GET /api/v1/bot/x/: 404, Not found.',
       'DELETE /api/v1/bot/: 405, Method "DELETE" not allowed.',
-      'GET /_emulator/bots/x: 404, There is no such bot in this process.',
+      'GET /_emulator/bots/x: 404, There is no such bot of this API key.',
       expect.stringMatching(/^POST \/api\/v1\/bot\/: 400, JSON parse error/),
     ]);
     expect(said.join('\n')).not.toContain('secret');

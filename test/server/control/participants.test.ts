@@ -79,7 +79,7 @@ describe('people in a meeting', () => {
       const mute = (id: string, who: string) => post(`/_emulator/bots/${id}/participants/${who}/mute`);
       expect(await mute('x', '100')).toMatchObject({
         status: 404,
-        body: { detail: 'There is no such bot in this process.' },
+        body: { detail: 'There is no such bot of this API key.' },
       });
       const later = await bot({ join_at: new Date(Date.now() + 3_600_000).toISOString() });
       expect(await mute(later, '100')).toMatchObject({

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createIds } from '../../../src/protocol/ids.ts';
 import { meeting } from '../../../src/scenario/builder.ts';
+import { workspaceName } from '../../../src/server/api/workspaces.ts';
 import { createMock, startServer } from '../../../src/server/server.ts';
 import { withFolder } from '../../support/cli.ts';
 import { SHORT, withHooks, withServer, ZOOM } from '../../support/mock.ts';
@@ -21,8 +22,8 @@ import { SHORT, withHooks, withServer, ZOOM } from '../../support/mock.ts';
 const SCHEDULED = { join_at: '2099-01-01T00:00:00Z' };
 const AUDIO = { recording_config: { audio_separate_raw: {} } };
 
-/** Ids of a server with seed 1. */
-const ids = createIds(1);
+/** Ids of a server with seed 1, for the key of the client. */
+const ids = createIds(`1 ${workspaceName('test')}`);
 const FIRST_BOT = ids.uuid('bot 0');
 const FIRST_RECORDING = ids.uuid(`recording ${FIRST_BOT} 0`);
 

@@ -1,0 +1,57 @@
+/**
+ * What a request to the control API is about: the workspace of its API key or, without a key, the whole server. The key is
+ * in the `Authorization` header as everywhere else, or in the query (`?key=`) where a client cannot set headers.
+ */
+import type { Pacer } from '../../emulator/pacer.ts';
+import { apiKeyOf, bearerOf, equalSecrets } from '../../guard.ts';
+import type { KeyedWorkspace, Workspaces } from '../api/workspaces.ts';
+import type { AnswersOnDemand } from '../bot/answers.ts';
+import type { Calendar } from '../bot/context.ts';
+import { Refusal } from '../bot/refusal.ts';
+import type { ActivityLog } from '../store/activity.ts';
+
+/** What all workspaces share. */
+export interface SharedByAll {
+  /** What happens anywhere. */
+  readonly activity: ActivityLog;
+  /** To whoever asks first. */
+  readonly answers: AnswersOnDemand;
+  readonly pacer: Pacer;
+  readonly calendar: Calendar;
+}
+
+export interface Scope {
+  /** The server, not one workspace of it. */
+  readonly isWhole: boolean;
+  /** In the order in which they were made. */
+  readonly workspaces: readonly KeyedWorkspace[];
+  readonly activity: ActivityLog;
+  /** Where new ones are added. */
+  readonly answers: AnswersOnDemand;
+}
+
+export interface ScopeOptions {
+  readonly workspaces: Workspaces;
+  readonly server: SharedByAll;
+  /** The only key that is accepted: it is that of the whole server. Any, or none, when undefined. */
+  readonly apiKey: string | undefined;
+}
+
+/** Throws a `Refusal` (401) without the key, where there is one. */
+export function scopeOf(
+  authorization: string | undefined,
+  queryKey: string | undefined,
+  { workspaces, server, apiKey }: ScopeOptions,
+): Scope {
+  const named = apiKeyOf(authorization) ?? (queryKey || undefined);
+  if (apiKey !== undefined && (named === undefined || !equalSecrets(named, apiKey)))
+    throw new Refusal(401, { detail: 'The control API needs the API key, too.' });
+  const key = apiKey === undefined ? (named ?? (bearerOf(authorization) || undefined)) : undefined;
+  if (key === undefined) {
+    const { activity, answers } = server;
+    return { isWhole: true, workspaces: workspaces.all(), activity, answers };
+  }
+  const keyed = workspaces.of(key);
+  const { answers, workspace } = keyed;
+  return { isWhole: false, workspaces: [keyed], activity: workspace.context.activity, answers };
+}
