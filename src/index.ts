@@ -46,6 +46,8 @@ export { scenarioToYaml } from './scenario/stringify.ts';
 export type { Segment, StreamPlan, Timeline, TimelineEvent, Utterance } from './scenario/timeline.ts';
 export { type Truth, toRttm, toTruth } from './scenario/truth.ts';
 export { type ValidationReport, validateFile } from './scenario/validate.ts';
+export type { LoggedRequest } from './server/api/request-log.ts';
+export type { ExpectedCount, ExpectedRequest, Verification } from './server/api/request-match.ts';
 export type { BotDelays } from './server/bot/context.ts';
 export type { DocsGeneration } from './server/bot/platforms.ts';
 export {

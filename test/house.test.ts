@@ -26,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   trigger: ['server', 'emulator', 'protocol', ...GROUND],
   load: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   check: ['play', 'server', 'diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
-  testing: ['check', 'play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  testing: ['check', 'server', 'play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   vitest: ['check', 'testing', 'play', 'emulator', 'scenario'],
   msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   artillery: ['load', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],

@@ -6,6 +6,7 @@ import type { Pacer } from '../emulator/pacer.ts';
 import { mayDial } from '../guard.ts';
 import { createIds, type Ids } from '../protocol/ids.ts';
 import { IdempotencyKeys } from './api/idempotency.ts';
+import { RequestLog, type RequestNumbers } from './api/request-log.ts';
 import { OPERATION_IDS } from './api/resources/index.ts';
 import type { KeyedWorkspace } from './api/workspaces.ts';
 import type { AppGate } from './app-gate.ts';
@@ -45,11 +46,12 @@ export function makeWorkspace(
     readonly realTime: RealTimeWatch;
     readonly gate: AppGate;
     readonly seed: number | string;
+    readonly numbers: RequestNumbers;
     readonly name: string | undefined;
   },
 ): KeyedWorkspace {
   const { folder, time } = parts;
-  const { pacer, realTime, gate, seed, name } = of;
+  const { pacer, realTime, gate, seed, numbers, name } = of;
   const isOnly = options.apiKey !== undefined;
   const activity = new ActivityLog(() => time.now(), parts.activity);
   const ids = createIds(isOnly || name === undefined ? seed : `${seed} ${name}`);
@@ -77,6 +79,7 @@ export function makeWorkspace(
     webhooks,
     answers: new AnswersOnDemand(parts.answers),
     idempotency: new IdempotencyKeys(() => time.nowMs()),
+    requests: new RequestLog(numbers),
   };
 }
 

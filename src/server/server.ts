@@ -12,6 +12,19 @@ import { RECALL_HOSTS } from '../protocol/regions.ts';
 import { createApi } from './api/api.ts';
 import { Downloads } from './api/downloads.ts';
 import { openApiDocument } from './api/openapi.ts';
+import {
+  type AskedRequests,
+  askedIn,
+  type LoggedRequest,
+  RequestLog,
+  RequestNumbers,
+} from './api/request-log.ts';
+import {
+  type ExpectedCount,
+  type ExpectedRequest,
+  type Verification,
+  verifyRequests,
+} from './api/request-match.ts';
 import { OPERATION_IDS } from './api/resources/index.ts';
 import { Workspaces } from './api/workspaces.ts';
 import { AppGate } from './app-gate.ts';
@@ -44,6 +57,10 @@ export interface MockServer extends AsyncDisposable {
   /** The same without a socket: for `fetch` mocks. */
   fetch(request: Request): Response | Promise<Response>;
   stats(): ServerStats;
+  /** What the app has asked of the API, oldest first: the last 1,000 requests of each key; those of one key if it is given. */
+  requests(of?: RequestsOf): readonly LoggedRequest[];
+  /** Whether the app has asked for this, and if not, what came closest. */
+  verify(expected: ExpectedRequest, options?: ExpectedCount & RequestsOf): Verification;
   /** Ends every call in order, at once after a few seconds, and stops listening. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -59,15 +76,17 @@ export function serverOpenApi(): Record<string, unknown> {
 
 /** The mock without a socket. Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
 export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, 'url' | 'secure'>> {
-  const { fetch, stats, close } = await assemble(options);
-  return { fetch, stats, close, [Symbol.asyncDispose]: close };
+  const { activity: _, ...mock } = await assemble(options);
+  return { ...mock, [Symbol.asyncDispose]: mock.close };
 }
 
-interface Mock {
+/** Whose requests. */
+interface RequestsOf {
+  readonly apiKey?: string | undefined;
+}
+
+interface Mock extends Omit<MockServer, 'url' | 'secure' | typeof Symbol.asyncDispose> {
   readonly activity: ActivityLog;
-  fetch(request: Request): Response | Promise<Response>;
-  stats(): ServerStats;
-  close(): Promise<void>;
 }
 
 /** Reads everything that can be wrong before it makes anything that has to be taken down again. */
@@ -125,15 +144,18 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   const realTime = watchRealTime(options, clock, activity);
   const gate = new AppGate(options.waitFor, clock, activity);
   const seed = options.seed ?? randomUUID();
+  const numbers = new RequestNumbers();
   const workspaces = new Workspaces((name) =>
-    makeWorkspace(options, parts, { pacer, realTime, gate, seed, name }),
+    makeWorkspace(options, parts, { pacer, realTime, gate, seed, numbers, name }),
   );
+  const requests = new RequestLog(numbers);
   if (options.apiKey !== undefined) workspaces.of(options.apiKey);
   await workspaces.restore(folder.load(time.now()));
 
   let refusedRequests = 0;
   const api = makeApi(options, parts, {
     workspaces,
+    requests,
     pacer,
     key,
     onRefused: () => {
@@ -154,7 +176,24 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     closing ??= end({ workspaces, folder, clock, activity, seconds: options.closeSeconds });
     return closing;
   };
-  return { activity, fetch: (request) => api.fetch(request), stats, close };
+  const asked = ({ apiKey }: RequestsOf): AskedRequests => {
+    const keyed = apiKey === undefined ? workspaces.all() : [workspaces.find(apiKey)];
+    return askedIn([
+      ...keyed.flatMap((each) => each?.requests ?? []),
+      ...(apiKey === undefined ? [requests] : []),
+    ]);
+  };
+  return {
+    activity,
+    fetch: (request) => api.fetch(request),
+    stats,
+    requests: (of = {}) => asked(of).requests,
+    verify: (expected, { apiKey, ...count } = {}) => {
+      const { requests: all, forgotten } = asked({ apiKey });
+      return verifyRequests(all, expected, count, forgotten);
+    },
+    close,
+  };
 }
 
 /** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */
@@ -163,13 +202,15 @@ function makeApi(
   { time, activity, answers, clientFiles, folder }: Parts,
   made: {
     readonly workspaces: Workspaces;
+    /** Those that had no key. */
+    readonly requests: RequestLog;
     readonly pacer: Pacer;
     /** Of download URLs. */
     readonly key: Buffer;
     onRefused(): void;
   },
 ): ReturnType<typeof createApi> {
-  const { workspaces, pacer, key, onRefused } = made;
+  const { workspaces, requests, pacer, key, onRefused } = made;
   const { apiKey, host, publicUrl } = options;
   const allowHosts = [
     ...(options.allowHosts ?? []),
@@ -178,6 +219,8 @@ function makeApi(
   const api = createApi({
     workspaces,
     activity,
+    requests,
+    now: () => time.now(),
     downloads: new Downloads({
       recording: (id) => workspaces.recording(id),
       key,
@@ -198,7 +241,7 @@ function makeApi(
   api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
   const control = createControl({
     workspaces,
-    server: { activity, answers, pacer, calendar: time },
+    server: { activity, answers, requests, pacer, calendar: time },
     files: clientFiles,
     apiKey,
     allowedHosts: allowHosts,
@@ -235,6 +278,6 @@ export async function startServer(options: ServerOptions = {}): Promise<MockServ
     closing ??= mock.close().then(() => listening.close());
     return closing;
   };
-  const { fetch, stats } = mock;
-  return { fetch, stats, url, secure, close, [Symbol.asyncDispose]: close };
+  const { activity: _, ...rest } = mock;
+  return { ...rest, url, secure, close, [Symbol.asyncDispose]: close };
 }

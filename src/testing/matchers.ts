@@ -8,6 +8,7 @@ import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { frameOf, type ReceivedFrame } from './messages.ts';
 import { type ComparePcmOptions, comparePcm, type PcmLike } from './pcm.ts';
 import type { Recorder } from './recorder.ts';
+import { type ServerMatchers, toHaveReceived } from './server-matchers.ts';
 
 /** A recorder, or messages (text, parsed, or frames) in the order in which they came. */
 export type MessagesLike = Recorder | readonly unknown[];
@@ -22,7 +23,7 @@ export interface ConnectionsOptions {
   readonly toleranceSeconds?: number;
 }
 
-export interface RecallMatchers<R = unknown> {
+export interface RecallMatchers<R = unknown> extends ServerMatchers<R> {
   /** A valid real-time event, of this name if one is given. Text is parsed. */
   toBeRecallEvent(event?: string): R;
   /** Each participant's timestamps grow from frame to frame. */
@@ -54,6 +55,8 @@ function verdict(problem: string | undefined, otherwise: string): Result {
 
 /** For `expect.extend`. */
 export const recallMatchers = {
+  toHaveReceived,
+
   toBeRecallEvent(received: unknown, name?: string): Result {
     const value = typeof received === 'string' ? parsed(received) : received;
     const result = readRealtimeEvent(value);

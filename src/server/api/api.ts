@@ -14,6 +14,7 @@ import { notEmulatedRoute } from './not-emulated.ts';
 import type { Operation } from './operation.ts';
 import { reasonOf } from './reason.ts';
 import type { RequestContext, RequestEnv } from './request-env.ts';
+import type { RequestLog } from './request-log.ts';
 import { OPERATIONS } from './resources/index.ts';
 import { respond, respondAnyway, respondToError } from './respond.ts';
 import { Serializer } from './serialize.ts';
@@ -22,12 +23,22 @@ import type { KeyedWorkspace, Workspaces } from './workspaces.ts';
 export interface ApiOptions extends GuardOptions, ClientUrlOptions {
   readonly workspaces: Workspaces;
   readonly downloads: Downloads;
+  /** Those that had no key. */
+  readonly requests: RequestLog;
+  /** On the server's clock, as answers write it. */
+  now(): string;
   /** A request was answered with 400 or more. */
   onRefused(): void;
 }
 
 export function createApi(options: ApiOptions): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>();
+  app.use('/api/*', async (context, next) => {
+    const at = options.now();
+    const started = performance.now();
+    await next();
+    await keepRequest(context, { at, duration_ms: Math.round(performance.now() - started) }, options);
+  });
   app.use('*', async (context, next) => {
     await next();
     if (context.res.status >= 400) await tellRefusal(context, options);
@@ -62,6 +73,29 @@ function findWorkspace(context: RequestContext, options: ApiOptions): KeyedWorks
   return keyed;
 }
 
+/** For tests that ask what an app did. */
+async function keepRequest(
+  context: RequestContext,
+  times: { readonly at: string; readonly duration_ms: number },
+  options: ApiOptions,
+): Promise<void> {
+  const { req, res } = context;
+  const log = context.get('keyed')?.requests ?? options.requests;
+  const isRead = ['GET', 'HEAD'].includes(req.method);
+  const query = Object.entries(req.queries()).map(([name, all]) => [name, all.length === 1 ? all[0] : all]);
+  log.add({
+    ...times,
+    method: req.method,
+    path: clientUrl(context, options).pathname,
+    operation: context.get('operation') ?? null,
+    query: Object.fromEntries(query),
+    // What was too large to be read has been refused without.
+    body: isRead || res.status === 413 ? '' : await req.text(),
+    status: res.status,
+    answer: await res.clone().text(),
+  });
+}
+
 /** One line for every request that did not get what it asked for. Paths are told without their queries. */
 async function tellRefusal(context: RequestContext, options: ApiOptions): Promise<void> {
   options.onRefused();
@@ -70,9 +104,18 @@ async function tellRefusal(context: RequestContext, options: ApiOptions): Promis
   const { status } = context.res;
   const path = plainText(clientUrl(context, options).pathname, 200);
   const reason = await reasonOf(context.res.clone());
-  activity.add('request', `${method} ${path}: ${status}${reason && `, ${reason}`}`, {
+  const hint = status === 404 && isOfAnotherKey(context, options) ? ' (it is that of another API key)' : '';
+  activity.add('request', `${method} ${path}: ${status}${reason && `, ${reason}`}${hint}`, {
     data: { method, path, status, reason },
   });
+}
+
+/** Whether what the path names is there, but not for the one who asks. */
+function isOfAnotherKey(context: RequestContext, { workspaces }: ApiOptions): boolean {
+  const id = context.req.param('id');
+  if (id === undefined) return false;
+  const others = workspaces.all().filter((each) => each !== context.get('keyed'));
+  return others.some(({ workspace }) => workspace.context.store.ownerOf(id) !== undefined);
 }
 
 function byPath(operations: readonly Operation[]): Map<string, Operation[]> {
@@ -101,6 +144,7 @@ async function route(
       { Allow: operations.map((each) => each.method).join(', ') },
     );
   }
+  context.set('operation', operation.id);
   const key = context.req.header('idempotency-key');
   const answer = (): Promise<Response> => perform(context, operation, keyed, options).catch(respondToError);
   if (key === undefined || !['POST', 'PATCH'].includes(method)) return answer();

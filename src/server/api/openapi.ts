@@ -13,6 +13,7 @@ export interface OtherOperation {
   readonly path: string;
   readonly summary: string;
   readonly body?: z.ZodType | undefined;
+  readonly query?: z.ZodObject | undefined;
   readonly deprecated?: boolean | undefined;
 }
 
@@ -70,12 +71,15 @@ function described({ id, tag, summary, path, query = [], choices, body, answers 
   };
 }
 
-function otherDescribed({ summary, path, body, deprecated }: OtherOperation): unknown {
+function otherDescribed({ summary, path, body, query, deprecated }: OtherOperation): unknown {
   return {
     tags: ['Control'],
     summary,
     ...(deprecated === true ? { deprecated } : {}),
-    parameters: parametersOf(path),
+    parameters: [
+      ...parametersOf(path),
+      ...Object.keys(query?.shape ?? {}).map((name) => ({ name, in: 'query', schema: { type: 'string' } })),
+    ],
     ...requestBodyOf(body),
     responses: { '2XX': responseOf('Done', undefined) },
   };

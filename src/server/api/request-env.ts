@@ -6,6 +6,8 @@ export interface RequestEnv {
   readonly Variables: {
     /** Once its key has been read. Of a request to the control API without a key it is undefined. */
     keyed: KeyedWorkspace | undefined;
+    /** Its id, where it is one of the API. */
+    operation: string | undefined;
   };
 }
 

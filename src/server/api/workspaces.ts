@@ -11,6 +11,7 @@ import type { BotState, RecordingRecord } from '../store/records.ts';
 import type { DeliveryTotals } from '../webhooks/delivery.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
+import type { RequestLog } from './request-log.ts';
 
 /** A workspace, and what there is beside its bots. */
 export interface KeyedWorkspace {
@@ -18,6 +19,7 @@ export interface KeyedWorkspace {
   readonly webhooks: Webhooks;
   readonly answers: AnswersOnDemand;
   readonly idempotency: IdempotencyKeys;
+  readonly requests: RequestLog;
 }
 
 /** A key for each test of a long day. Who wants more makes them up to fill our memory. */
@@ -70,6 +72,11 @@ export class Workspaces {
     }
     this.#byName.set(name, workspace);
     return workspace;
+  }
+
+  /** Undefined for a key that nobody has used. */
+  find(apiKey: string): KeyedWorkspace | undefined {
+    return this.#byName.get(workspaceName(apiKey));
   }
 
   all(): readonly KeyedWorkspace[] {

@@ -22,6 +22,7 @@ import {
   scenarioFile,
 } from '../../scenario/open.ts';
 import type { ClientFiles } from './client-files.ts';
+import { matchesWildcard } from './wildcard.ts';
 
 /** Its name is the file, or `generated`. */
 export interface ChosenMeeting extends OpenedMeeting {
@@ -47,8 +48,8 @@ export const SCENARIO_METADATA = 'recall_emulator_scenario';
 const rulesSchema = z.array(z.strictObject({ meeting_url: z.string().min(1), scenario: z.string().min(1) }));
 
 interface Rule {
-  /** What stands between the stars of the pattern, in order. */
-  readonly pieces: readonly string[];
+  /** Of meeting URLs; `*` stands for anything. */
+  readonly pattern: string;
   readonly file: string;
 }
 
@@ -79,7 +80,7 @@ export class ScenarioChooser {
       const load = async (): Promise<ChosenMeeting> => this.#open(this.#namedFile(named));
       return this.#choices.clientFiles.guarded(named, 'scenario', load);
     }
-    const rule = this.#rules.find(({ pieces }) => matches(pieces, meetingUrl));
+    const rule = this.#rules.find(({ pattern }) => matchesWildcard(pattern, meetingUrl));
     if (rule !== undefined) return this.#open(rule.file);
     if (this.#choices.scenario !== undefined) return this.#default();
     return this.#generated(meetingUrl);
@@ -149,21 +150,7 @@ async function readRules(file: string): Promise<readonly Rule[]> {
     );
   }
   return result.data.map(({ meeting_url, scenario }) => ({
-    pieces: meeting_url.split('*'),
+    pattern: meeting_url,
     file: scenarioFile(scenario, dirname(resolve(file))),
   }));
-}
-
-/** A pattern with `*`, whose pieces these are. Takes each piece at its first place: nothing is tried twice. */
-function matches([first = '', ...rest]: readonly string[], text: string): boolean {
-  const last = rest.pop();
-  if (last === undefined) return text === first;
-  if (!text.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = text.indexOf(piece, at);
-    if (found === -1) return false;
-    at = found + piece.length;
-  }
-  return text.length - last.length >= at && text.endsWith(last);
 }

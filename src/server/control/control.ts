@@ -5,7 +5,7 @@
  */
 import { Hono } from 'hono';
 import { isOwnOrigin } from '../../guard.ts';
-import { parseBody } from '../api/body.ts';
+import { parseBody, parsed } from '../api/body.ts';
 import type { OtherOperation } from '../api/openapi.ts';
 import type { RequestContext, RequestEnv } from '../api/request-env.ts';
 import { respond, respondAnyway } from '../api/respond.ts';
@@ -18,6 +18,7 @@ import { events } from './events.ts';
 import { faults } from './faults.ts';
 import type { Controlled, ControlOperation } from './operation.ts';
 import { participants } from './participants.ts';
+import { requests } from './requests.ts';
 import { type Scope, type ScopeOptions, scopeOf } from './scope.ts';
 import { time } from './time.ts';
 import { webhooks } from './webhooks.ts';
@@ -35,6 +36,7 @@ const OPERATIONS = withAliases([
   ...faults,
   ...time,
   ...webhooks,
+  ...requests,
   ...answersOnDemand,
   ...events,
 ]);
@@ -83,14 +85,17 @@ async function perform(
   operation: ControlOperation,
   options: ControlOptions,
 ): Promise<Response> {
-  const { body } = operation;
+  const { body, query } = operation;
   const { server, files } = options;
+  const { key: _, ...asked } = context.req.query();
   const answer = await operation.handle({
     scope: scopeFor(context, options),
     server,
     files,
     params: context.req.param() as Record<string, string>,
     body: body === undefined ? undefined : parseBody(await context.req.text(), body),
+    query: query === undefined ? {} : parsed(asked, query),
+    signal: context.req.raw.signal,
     header: (name) => context.req.header(name),
   });
   return answer instanceof Response ? answer : respond({ status: 200, ...answer });

@@ -10,11 +10,15 @@ export interface Controlled {
   readonly files: ClientFiles;
 }
 
-export interface ControlRequest<Body = unknown> extends Controlled {
+export interface ControlRequest<Body = unknown, Query = unknown> extends Controlled {
   readonly scope: Scope;
   readonly params: Readonly<Record<string, string>>;
   /** Validated when the operation has a schema for it. */
   readonly body: Body;
+  /** The same of the query; without `key`, which is the API key. */
+  readonly query: Query;
+  /** Ends when the client goes. */
+  readonly signal: AbortSignal;
   header(name: string): string | undefined;
 }
 
@@ -38,15 +42,19 @@ type Handled = ControlAnswer | Response;
 
 export interface ControlOperation extends Description {
   readonly body?: z.ZodType | undefined;
+  /** An operation without one takes no notice of its query. */
+  readonly query?: z.ZodObject | undefined;
   /** Throws a `Refusal`, or an `EmulatorError` for what a client named and cannot be used. */
-  handle(request: ControlRequest): Handled | Promise<Handled>;
+  // biome-ignore lint/suspicious/noExplicitAny: the schemas have checked what is handed over
+  handle(request: ControlRequest<any, any>): Handled | Promise<Handled>;
 }
 
-/** Gives `handle` the type of the body. */
-export function operation<Schema extends z.ZodType>(
+/** Gives `handle` the types of the body and the query. */
+export function operation<Schema extends z.ZodType, Query extends z.ZodObject>(
   definition: Description & {
     readonly body?: Schema | undefined;
-    handle(request: ControlRequest<z.infer<Schema>>): Handled | Promise<Handled>;
+    readonly query?: Query | undefined;
+    handle(request: ControlRequest<z.infer<Schema>, z.infer<Query>>): Handled | Promise<Handled>;
   },
 ): ControlOperation {
   return definition;

@@ -4,6 +4,7 @@
  */
 import type { Pacer } from '../../emulator/pacer.ts';
 import { apiKeyOf, bearerOf, equalSecrets } from '../../guard.ts';
+import type { RequestLog } from '../api/request-log.ts';
 import type { KeyedWorkspace, Workspaces } from '../api/workspaces.ts';
 import type { AnswersOnDemand } from '../bot/answers.ts';
 import type { Calendar } from '../bot/context.ts';
@@ -16,6 +17,8 @@ export interface SharedByAll {
   readonly activity: ActivityLog;
   /** To whoever asks first. */
   readonly answers: AnswersOnDemand;
+  /** Those that had no key. */
+  readonly requests: RequestLog;
   readonly pacer: Pacer;
   readonly calendar: Calendar;
 }

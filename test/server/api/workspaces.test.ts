@@ -35,6 +35,17 @@ describe('the workspace of an API key', () => {
     });
   });
 
+  it('is named in the log where somebody asks with another key', async () => {
+    const said: string[] = [];
+    await withServer({ onActivity: ({ text }) => said.push(text) }, async (client) => {
+      const id = await create(client, ADA);
+      await client.get(`/api/v1/bot/${id}/`, BO);
+      await client.get('/api/v1/bot/nowhere/', BO);
+      expect(said).toContain(`GET /api/v1/bot/${id}/: 404, Not found. (it is that of another API key)`);
+      expect(said).toContain('GET /api/v1/bot/nowhere/: 404, Not found.');
+    });
+  });
+
   it('gives a key the answers it asked for, and an idempotency key of its own', async () => {
     await withServer({ answers: ['retrieve_bot=503:1'] }, async ({ post, get }) => {
       const answer = { operation: 'create_bot', status: 507 };
