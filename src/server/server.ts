@@ -240,8 +240,7 @@ function makeApi(
   });
   api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
   const control = createControl({
-    workspaces,
-    server: { activity, answers, requests, pacer, calendar: time },
+    server: { workspaces, activity, answers, requests, pacer, calendar: time },
     files: clientFiles,
     apiKey,
     allowedHosts: allowHosts,

@@ -101,6 +101,14 @@ export class Workspaces {
     for (const [{ workspace }, ofOne] of byWorkspace) await workspace.restore(ofOne);
   }
 
+  /** Its bots end, and all of it is forgotten: the next request with its key finds it as new. */
+  async reset(keyed: KeyedWorkspace): Promise<void> {
+    keyed.webhooks.close();
+    await keyed.workspace.forget();
+    if (this.#unclaimed === keyed) this.#unclaimed = undefined;
+    for (const [name, each] of this.#byName) if (each === keyed) this.#byName.delete(name);
+  }
+
   /** No new ones: the server ends. */
   end(): void {
     this.#ending = true;

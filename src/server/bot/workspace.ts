@@ -2,6 +2,7 @@
  * The workspace: all bots of an API key and what may be done with them. Between the API's routes, which know HTTP, and the
  * bots, which know meetings.
  */
+import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { loadPictures } from '../../emulator/pictures.ts';
 import { EmulatorError } from '../../errors.ts';
@@ -14,7 +15,6 @@ import {
 } from '../../protocol/rest/bot-requests.ts';
 import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
 import { validationErrors } from '../../protocol/rest/validation-errors.ts';
-import { slashWarning } from '../../target.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
@@ -25,6 +25,7 @@ import {
   type RecordingRecord,
 } from '../store/records.ts';
 import { AnswersOnDemand, parseAnswer } from './answers.ts';
+import { askedUrlProblems } from './asked-urls.ts';
 import { Bot } from './bot.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
@@ -42,6 +43,9 @@ export interface WorkspaceRules {
 
 /** The documented code of a change that comes too late. */
 const UPDATE_FAILED = 'update_bot_failed';
+
+/** Wall milliseconds for connections to close. */
+const FORGET_MS = 2_000;
 
 export class Workspace {
   readonly context: BotContext;
@@ -215,6 +219,20 @@ export class Workspace {
     await Promise.all(this.bots().map((bot) => bot.close()));
   }
 
+  /** Ends every bot at once, and leaves nothing of them, on disk neither. Connections that do not close are not waited for. */
+  async forget(): Promise<void> {
+    this.#ending = true;
+    const { store, clock, dirOf } = this.context;
+    await new Promise<void>((resolve, reject) => {
+      const cancel = clock.afterWall(FORGET_MS, resolve);
+      this.close().then(resolve, reject).finally(cancel);
+    });
+    for (const { bot, recordings } of store.states()) {
+      store.removeBot(bot.id);
+      for (const { id } of recordings) await rm(dirOf(bot.id, id), { recursive: true, force: true });
+    }
+  }
+
   #schedule(state: BotState, meeting: ChosenMeeting): void {
     const bot = new Bot(this.context, state, meeting);
     this.#bots.set(state.bot.id, bot);
@@ -264,18 +282,10 @@ export class Workspace {
     if (this.#ending) throw refused(503, 'ending', 'recall-emulator is ending and takes no new bots.');
   }
 
-  /**
-   * "You must include a trailing `/` before any query parameters, or your request fails with HTTP 400" ("Real-Time Websocket
-   * Endpoints", 2026). Whether the real API says so here or at the dial is not known.
-   */
   #checkUrls(request: CreateBot | UpdateBot): void {
     const isStrict = this.#rules.strictUrls && this.context.docs === 'current';
-    for (const [index, endpoint] of (request.recording_config?.realtime_endpoints ?? []).entries()) {
-      const warning = endpoint.type === 'websocket' ? slashWarning(endpoint.url) : undefined;
-      if (warning === undefined) continue;
-      const text = plainText(warning);
-      if (isStrict)
-        throw invalid(['recording_config', 'realtime_endpoints', index, 'url'], `${text}.`, request);
+    for (const { path, text } of askedUrlProblems(request)) {
+      if (isStrict) throw invalid(path, `${text}.`, request);
       this.context.activity.warnOnce(text);
     }
   }

@@ -19,8 +19,10 @@ import { faults } from './faults.ts';
 import type { Controlled, ControlOperation } from './operation.ts';
 import { participants } from './participants.ts';
 import { requests } from './requests.ts';
+import { reset } from './reset.ts';
 import { type Scope, type ScopeOptions, scopeOf } from './scope.ts';
 import { time } from './time.ts';
+import { wait } from './wait.ts';
 import { webhooks } from './webhooks.ts';
 
 export const CONTROL_PATH = '/_emulator';
@@ -37,6 +39,8 @@ const OPERATIONS = withAliases([
   ...time,
   ...webhooks,
   ...requests,
+  ...wait,
+  ...reset,
   ...answersOnDemand,
   ...events,
 ]);

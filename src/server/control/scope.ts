@@ -13,6 +13,7 @@ import type { ActivityLog } from '../store/activity.ts';
 
 /** What all workspaces share. */
 export interface SharedByAll {
+  readonly workspaces: Workspaces;
   /** What happens anywhere. */
   readonly activity: ActivityLog;
   /** To whoever asks first. */
@@ -34,7 +35,6 @@ export interface Scope {
 }
 
 export interface ScopeOptions {
-  readonly workspaces: Workspaces;
   readonly server: SharedByAll;
   /** The only key that is accepted: it is that of the whole server. Any, or none, when undefined. */
   readonly apiKey: string | undefined;
@@ -44,17 +44,17 @@ export interface ScopeOptions {
 export function scopeOf(
   authorization: string | undefined,
   queryKey: string | undefined,
-  { workspaces, server, apiKey }: ScopeOptions,
+  { server, apiKey }: ScopeOptions,
 ): Scope {
   const named = apiKeyOf(authorization) ?? (queryKey || undefined);
   if (apiKey !== undefined && (named === undefined || !equalSecrets(named, apiKey)))
     throw new Refusal(401, { detail: 'The control API needs the API key, too.' });
   const key = apiKey === undefined ? (named ?? (bearerOf(authorization) || undefined)) : undefined;
   if (key === undefined) {
-    const { activity, answers } = server;
+    const { workspaces, activity, answers } = server;
     return { isWhole: true, workspaces: workspaces.all(), activity, answers };
   }
-  const keyed = workspaces.of(key);
+  const keyed = server.workspaces.of(key);
   const { answers, workspace } = keyed;
   return { isWhole: false, workspaces: [keyed], activity: workspace.context.activity, answers };
 }
