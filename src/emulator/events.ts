@@ -7,6 +7,7 @@ import type { Participant } from '../protocol/participant.ts';
 import type { ParticipantEventName } from '../protocol/participant-events.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import type { StreamPlan, Timeline, TimelineEvent } from '../scenario/timeline.ts';
+import { wordsOf } from '../scenario/words.ts';
 import { Attendant } from './attendant.ts';
 import { EventMessages, type EventMessagesOptions } from './event-messages.ts';
 import { DEFAULT_MIXED_FRAME_MS, MixedAudio } from './mix.ts';
@@ -97,6 +98,32 @@ export class MeetingEvents implements Companion {
     }
     if (!this.#paused) this.#announce(index, sample, snapshot);
     this.#options.onAttendance?.(index, present, sample);
+  }
+
+  /** They do something that the timeline does not have. Nobody is told in a pause. */
+  happen(
+    event: ParticipantEventName,
+    index: number,
+    sample: number,
+    data: TimelineEvent['data'] = null,
+  ): void {
+    this.#tell(event, index, sample, undefined, data);
+  }
+
+  /** They are somebody else from here on: told now, or after the pause. */
+  change(index: number, participant: Participant, sample: number): void {
+    this.#session.changeParticipant(index, participant);
+    if (this.#paused) this.#attendants[index]!.changedUntold = true;
+    else this.#tell('participant_events.update', index, sample);
+  }
+
+  /** Words that took so many seconds and end now, heard or not. */
+  transcript(index: number, text: string, seconds: number): void {
+    const endSample = Math.max(1, this.#session.nowSample);
+    const startSample = Math.max(0, endSample - Math.round(seconds * SAMPLE_RATE));
+    const utterance = { participant: index, startSample, endSample, text };
+    const words = wordsOf(utterance, (sample) => this.#messages.absoluteOf(sample));
+    this.#messages.transcript(this.#session.participants[index]!, words);
   }
 
   /** Nothing is sent from here on. The mix ends with `mixUntil`, when its last frames have been passed. */

@@ -6,6 +6,7 @@
 import { EventEmitter } from 'node:events';
 import type { Participant } from '../protocol/participant.ts';
 import type { ResourceRef } from '../protocol/resource.ts';
+import type { VideoType } from '../protocol/video-separate-png.ts';
 import type { Segment, StreamPlan, Timeline, VideoPlan } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -222,8 +223,8 @@ export class Session {
   }
 
   /** Switches off a participant's cameras and screens from a position on: for whoever leaves when the timeline does not say so. */
-  cutVideo(participant: number, sample: number): void {
-    this.#streams.cutVideo(participant, sample);
+  cutVideo(participant: number, sample: number, type?: VideoType): void {
+    this.#streams.cutVideo(participant, sample, type);
   }
 
   /**

@@ -3,6 +3,7 @@
  * one is the pacer; where its frames go is decided by the outputs.
  */
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
+import type { VideoType } from '../protocol/video-separate-png.ts';
 import { streamFrom } from '../scenario/slice.ts';
 import type { Segment, StreamPlan, VideoPlan } from '../scenario/timeline.ts';
 import type { Connection } from './connection.ts';
@@ -145,11 +146,13 @@ export class Streams {
     return cutAt;
   }
 
-  /** Ends a participant's video at a position. */
-  cutVideo(participant: number, sample: number): void {
-    for (const playing of [...this.#playing])
-      if (playing.audio === undefined && playing.stream.plan.participant === participant)
-        this.#cutOne(playing, sample);
+  /** Ends a participant's video at a position: of one type, or all. */
+  cutVideo(participant: number, sample: number, type?: VideoType): void {
+    for (const playing of [...this.#playing]) {
+      const { plan } = playing.stream;
+      if (playing.audio !== undefined || plan.participant !== participant) continue;
+      if (type === undefined || ('type' in plan && plan.type === type)) this.#cutOne(playing, sample);
+    }
   }
 
   /** Replaces what a participant's running stream holds. Returns from where on, or undefined when none of theirs runs. */

@@ -120,6 +120,22 @@ describe('separate video of a bot', () => {
     }),
   );
 
+  it('is switched on and off by hand, and what the scenario switches later holds', () =>
+    withVideoCall('per-endpoint', async ({ botId, post, to, end }) => {
+      const ada = (deed: string) => post(`/_emulator/bots/${botId}/participants/100/${deed}`);
+      await to(2.2);
+      expect((await ada('webcam_on')).status).toBe(409);
+      expect((await ada('webcam_off')).status).toBe(200);
+      await to(4.1);
+      expect((await ada('webcam_off')).status).toBe(409);
+      expect((await ada('screenshare_on')).status).toBe(200);
+      await to(5.2);
+      expect((await ada('screenshare_off')).status).toBe(200);
+      const byHand = [4.1, 4.6, 5.1].map((second) => expect.closeTo(second, 2));
+      await to(17);
+      expect(await end()).toEqual([1, 1.5, 2, ...byHand, 15, 15.5]);
+    }));
+
   it('begins with the recording, in the middle of the scenario', () =>
     withReceiver([], (receiver) =>
       withServer(

@@ -3,7 +3,6 @@
  * recordings begin and end, and tells of each by webhook. The recordings themselves are `Recording`'s.
  */
 
-import { EmulatorError } from '../../errors.ts';
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import type { BotStatus } from '../../protocol/rest/bot-status.ts';
 import { parseDuration } from '../../scenario/duration.ts';
@@ -17,12 +16,15 @@ import { Recording } from './recording.ts';
 import { DEFAULT_START, firstJoinSeconds, startSeconds } from './recording-start.ts';
 import { completedBot, refused, unstartedBot } from './refusal.ts';
 import type { ChosenMeeting } from './scenarios.ts';
-import { tellStatus } from './status-webhook.ts';
+import { deniedSubCode, enterStatus, tellChatOnJoin, tellError } from './status-webhook.ts';
+import { checkCanStart, checkStep, type Step } from './steps.ts';
 import { Timers } from './timers.ts';
 import { sumOf, type Totals } from './totals.ts';
 
 export class Bot {
   readonly state: BotState;
+  /** Whether the app told the bot to leave before its meeting was over. */
+  endedEarly = false;
   readonly #context: BotContext;
   /** Freed with the bot's end: it holds the audio. */
   #timeline: Timeline | undefined;
@@ -35,7 +37,6 @@ export class Bot {
   readonly #recordings: Recording[] = [];
   /** Clock time of the scenario's second 0. */
   #meetingOriginMs: number | undefined;
-  #endedEarly = false;
   #ended = false;
 
   constructor(context: BotContext, state: BotState, meeting: ChosenMeeting) {
@@ -72,11 +73,6 @@ export class Bot {
     return this.#recording?.meeting;
   }
 
-  /** Whether the app told the bot to leave before its meeting was over. */
-  get endedEarly(): boolean {
-    return this.#endedEarly;
-  }
-
   /** All frames and events of all recordings so far. */
   totals(): Totals {
     return sumOf(this.#recordings.map((recording) => recording.totals()));
@@ -90,7 +86,6 @@ export class Bot {
   schedule(): void {
     const { clock, calendar } = this.#context;
     const { join_at } = this.record.request;
-    this.#timers.cancel('join_at');
     const joinMs = join_at == null ? 0 : calendar.clockMsOf(Date.parse(join_at));
     if (joinMs <= clock.now()) {
       this.#join();
@@ -110,12 +105,7 @@ export class Bot {
 
   startRecording(): void {
     this.checkInCall();
-    if (this.#recording !== undefined)
-      throw refused(400, 'recording_already_started', 'The bot is recording already.');
-    if (this.status === 'recording_permission_allowed')
-      throw refused(400, 'recording_already_started', 'The bot is about to record.');
-    if (this.status !== 'in_call_not_recording')
-      throw refused(400, 'cannot_start_recording', `The bot cannot record while it is ${this.status}.`);
+    checkCanStart(this.status, this.#recording !== undefined);
     this.#timers.cancel('recording');
     this.#askPermission();
   }
@@ -137,6 +127,27 @@ export class Bot {
     this.#runningRecording().resume();
     this.#timers.cancel('not_recording');
     this.#setStatus('in_call_recording');
+  }
+
+  /** Somebody brings the bot to a status by hand: what the bot does then is what it would do. Throws a `Refusal`. */
+  step(to: BotStatus, subCode: string | undefined, message: string): void {
+    const recording = this.#recording !== undefined;
+    const steps: Readonly<Record<Step, () => void>> = {
+      joining_call: () => this.#join(),
+      in_waiting_room: () => this.#wait(),
+      in_call_not_recording: () => (recording ? this.stopRecording() : this.#enterCall()),
+      recording_permission_allowed: () => this.#allow(undefined),
+      recording_permission_denied: () => this.#deny(subCode),
+      in_call_recording: () => (recording ? this.resumeRecording() : this.#record(undefined)),
+      call_ended: () => this.#endCall(subCode ?? 'call_ended_by_host'),
+      fatal: () => this.#fail(subCode ?? 'bot_errored', message),
+    };
+    steps[checkStep(this.status, to, subCode)]();
+  }
+
+  /** Says that the bot has a status, whatever it does: nothing else follows from it. */
+  force(status: BotStatus, subCode = '', message = ''): void {
+    enterStatus(this.#context, this.record, status, subCode, message);
   }
 
   /** Commands are for a bot that is on its way or in its call. Throws a `Refusal`. */
@@ -169,24 +180,24 @@ export class Bot {
   }
 
   #join(): void {
-    const { joiningSeconds, waitingRoomSeconds } = this.#delays;
+    this.#timers.cancel('join_at');
     this.#setStatus('joining_call');
-    this.#timers.after('step', joiningSeconds, () => {
-      this.#setStatus('in_waiting_room');
-      if (this.#watch.waitingRoom(waitingRoomSeconds)) return;
-      this.#timers.after('step', waitingRoomSeconds, () => this.#enterCall());
-    });
+    this.#timers.after('step', this.#delays.joiningSeconds, () => this.#wait());
+  }
+
+  #wait(): void {
+    const { waitingRoomSeconds } = this.#delays;
+    this.#timers.cancel('step');
+    this.#setStatus('in_waiting_room');
+    if (this.#watch.waitingRoom(waitingRoomSeconds)) return;
+    this.#timers.after('step', waitingRoomSeconds, () => this.#enterCall());
   }
 
   #enterCall(): void {
-    const { request } = this.record;
+    this.#timers.cancel('step');
     this.#notRecording();
-    const onJoin = request.chat?.on_bot_join;
-    if (onJoin !== undefined)
-      this.#context.activity.add('bot', `chat to ${onJoin.send_to}: ${onJoin.message}`, {
-        botId: this.record.id,
-      });
-    const on = request.recording_config?.start_recording_on ?? DEFAULT_START;
+    tellChatOnJoin(this.#context, this.record);
+    const on = this.record.request.recording_config?.start_recording_on ?? DEFAULT_START;
     if (on === 'manual') return;
     const { notRecordingSeconds, permissionSeconds } = this.#delays;
     const wait = startSeconds(this.#meeting, on);
@@ -219,21 +230,24 @@ export class Bot {
 
   /** `startSample`: the position in the scenario at which the recording starts, where it starts on its own. */
   #askPermission(startSample?: number): void {
-    if (this.#script.recording_permission === 'denied') {
-      const zoom = this.record.meetingUrl.platform === 'zoom';
-      this.#setStatus(
-        'recording_permission_denied',
-        zoom ? 'zoom_local_recording_request_denied_by_host' : '',
-      );
-      this.#watch.permissionDenied();
-      return;
-    }
+    if (this.#script.recording_permission === 'denied') this.#deny();
+    else this.#allow(startSample);
+  }
+
+  #deny(subCode = deniedSubCode(this.record)): void {
+    this.#timers.cancel('recording');
+    this.#setStatus('recording_permission_denied', subCode);
+    this.#watch.permissionDenied();
+  }
+
+  #allow(startSample: number | undefined): void {
     this.#setStatus('recording_permission_allowed');
     this.#timers.after('recording', this.#delays.permissionSeconds, () => this.#record(startSample));
   }
 
   #record(startSample: number | undefined): void {
     const { clock } = this.#context;
+    this.#timers.cancel('recording');
     this.#setStatus('in_call_recording');
     // A timer that comes late cuts nothing off: the scenario waits for it.
     const elapsedMs = Math.max(0, clock.now() - (this.#meetingOriginMs ?? clock.now()));
@@ -292,7 +306,7 @@ export class Bot {
     const endMs = this.#meetingOriginMs + (this.#timeline.durationSamples * 1_000) / SAMPLE_RATE;
     const seconds = (endMs - this.#context.clock.now()) / 1_000;
     if (seconds <= 0) return;
-    this.#endedEarly = true;
+    this.endedEarly = true;
     this.#context.activity.add('bot', `told to leave ${seconds.toFixed(1)} s before the end of its meeting`, {
       botId: this.record.id,
       data: { seconds_left: seconds },
@@ -312,28 +326,12 @@ export class Bot {
 
   /** What a timer of this bot throws ends this bot and no other. */
   #onError(error: unknown): void {
-    const expected = error instanceof EmulatorError;
-    const text = error instanceof Error ? error.message : String(error);
-    this.#context.activity.add('warning', expected ? text : `defect: ${(error as Error).stack ?? text}`, {
-      botId: this.record.id,
-    });
+    const text = tellError(this.#context, this.record, error);
     this.#fail('emulator_error', text);
   }
 
   #setStatus(code: BotStatus, subCode = '', message = ''): void {
-    const { calendar, store, activity } = this.#context;
-    const { record } = this;
-    record.statusChanges.push({ code, message, created_at: calendar.now(), sub_code: subCode });
-    activity.add('bot', subCode === '' ? code : `${code} (${subCode})`, {
-      botId: record.id,
-      data: { code, sub_code: subCode },
-    });
-    // There is no webhook for a bot that waits for its time.
-    if (code === 'ready') store.changed(record.id);
-    else {
-      const told = { code, sub_code: subCode === '' && code !== 'fatal' ? null : subCode };
-      tellStatus(this.#context, record, `bot.${code}`, told);
-    }
+    enterStatus(this.#context, this.record, code, subCode, message);
     const { fatal } = this.#script;
     if (fatal !== undefined && fatal.in === code && !this.#ended) {
       this.#timers.after('fatal', parseDuration(fatal.after ?? 0) ?? 0, () =>

@@ -11,6 +11,7 @@ import type { Participant } from '../../protocol/participant.ts';
 import { sliceSegments, streamFrom } from '../../scenario/slice.ts';
 import type { StreamPlan } from '../../scenario/timeline.ts';
 import type { RecordingFiles } from '../store/recording-files.ts';
+import { LiveEvents } from './live-events.ts';
 import { MeetingVideo } from './meeting-video.ts';
 import { refused } from './refusal.ts';
 
@@ -37,6 +38,8 @@ const MAX_NAMED = 20;
 
 export class Meeting {
   readonly session: MeetingOptions['session'];
+  /** What people do beside coming, speaking and going. */
+  readonly live: LiveEvents;
   readonly #options: MeetingOptions;
   readonly #cancels = new Set<() => void>();
   readonly #events: MeetingEvents;
@@ -67,6 +70,7 @@ export class Meeting {
       onAttendance: (index, present, sample) => this.#onAttendance(index, present, sample),
       onWarning: options.onWarning,
     });
+    this.live = new LiveEvents(options.session, this.#events, this.#video);
   }
 
   get paused(): boolean {
@@ -144,7 +148,7 @@ export class Meeting {
 
   /** The rest of what they send now falls away; what the scenario has for later does not. */
   mute(index: number): void {
-    const attendant = this.#presentAttendant(index);
+    const attendant = this.presentAttendant(index);
     const sample = this.session.nowSample;
     const running = attendant.planAt(sample);
     if (running === undefined) throw refused(409, 'already_muted', `${this.#name(index)} is muted already.`);
@@ -158,7 +162,7 @@ export class Meeting {
    * while speaking on command is heard with the rest of it.
    */
   unmute(index: number): void {
-    const attendant = this.#presentAttendant(index);
+    const attendant = this.presentAttendant(index);
     const sample = this.session.nowSample;
     if (attendant.planAt(sample) !== undefined)
       throw refused(409, 'already_unmuted', `${this.#name(index)} is unmuted already.`);
@@ -185,7 +189,7 @@ export class Meeting {
     source: AudioSource,
     text: string | undefined,
   ): { startSample: number; endSample: number } {
-    const attendant = this.#presentAttendant(index);
+    const attendant = this.presentAttendant(index);
     if (this.paused) throw refused(409, 'paused', 'The recording is paused.');
     const sample = this.session.nowSample;
     const until = this.session.runningUntil(index, sample);
@@ -229,7 +233,7 @@ export class Meeting {
   }
 
   leave(index: number): void {
-    const attendant = this.#presentAttendant(index);
+    const attendant = this.presentAttendant(index);
     const sample = this.session.nowSample;
     this.#events.speech.silence(index, sample);
     this.session.cut(index, sample);
@@ -320,7 +324,8 @@ export class Meeting {
     if (this.#ended) throw refused(409, 'meeting_over', 'The recording is over.');
   }
 
-  #presentAttendant(index: number): Attendant {
+  /** Throws a `Refusal` for somebody who is not in the meeting now. */
+  presentAttendant(index: number): Attendant {
     this.#checkRunning();
     const attendant = this.#events.attendants[index]!;
     if (!attendant.present) throw refused(409, 'absent', `${this.#name(index)} is not in the meeting.`);

@@ -1,5 +1,8 @@
-/** Tells a change of status by webhook, in the envelope that all status webhooks of Recall have. */
+/** Changes of status: kept, and told by webhook, in the envelope that all status webhooks of Recall have. */
+
+import { EmulatorError } from '../../errors.ts';
 import type { ResourceRef } from '../../protocol/resource.ts';
+import type { BotStatus } from '../../protocol/rest/bot-status.ts';
 import { errorOf } from '../../protocol/rest/webhooks.ts';
 import { type StatusOfWebhook, statusWebhook } from '../../protocol/webhook-builder.ts';
 import { type BotRecord, eventRefOf } from '../store/records.ts';
@@ -17,4 +20,46 @@ export function tellStatus(
   const ofBot = eventRefOf({ id: bot.id, metadata: bot.request.metadata });
   const told = { ...status, error: errorOf(event) };
   webhooks.status(bot.id, statusWebhook(event, told, calendar.nowInEvents(), { ...refs, bot: ofBot }));
+}
+
+/** A bot comes to a status. */
+export function enterStatus(
+  context: BotContext,
+  bot: BotRecord,
+  code: BotStatus,
+  subCode: string,
+  message: string,
+): void {
+  const { calendar, store, activity } = context;
+  bot.statusChanges.push({ code, message, created_at: calendar.now(), sub_code: subCode });
+  activity.add('bot', subCode === '' ? code : `${code} (${subCode})`, {
+    botId: bot.id,
+    data: { code, sub_code: subCode },
+  });
+  // There is no webhook for a bot that waits for its time.
+  if (code === 'ready') store.changed(bot.id);
+  else {
+    const told = { code, sub_code: subCode === '' && code !== 'fatal' ? null : subCode };
+    tellStatus(context, bot, `bot.${code}`, told);
+  }
+}
+
+/** Why a host's no is one, where the platform has a name for it ("Sub Codes", 2026). */
+export function deniedSubCode({ meetingUrl }: BotRecord): string {
+  return meetingUrl.platform === 'zoom' ? 'zoom_local_recording_request_denied_by_host' : '';
+}
+
+/** What an app wants written into the chat when its bot has joined. */
+export function tellChatOnJoin({ activity }: BotContext, { id, request }: BotRecord): void {
+  const onJoin = request.chat?.on_bot_join;
+  if (onJoin !== undefined)
+    activity.add('bot', `chat to ${onJoin.send_to}: ${onJoin.message}`, { botId: id });
+}
+
+/** What went wrong, to the log, with the stack of a defect. Returns it in a line. */
+export function tellError({ activity }: BotContext, { id }: BotRecord, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  const isExpected = error instanceof EmulatorError;
+  activity.add('warning', isExpected ? text : `defect: ${(error as Error).stack ?? text}`, { botId: id });
+  return text;
 }

@@ -262,7 +262,7 @@ export class Workspace {
   async #meetingOf(request: CreateBot): Promise<ChosenMeeting> {
     const { meeting_url, metadata, recording_config } = request;
     const meeting = await this.#chooser.choose(meeting_url, metadata?.[SCENARIO_METADATA]);
-    if (recording_config?.video_separate_png == null || meeting.timeline.videos.length === 0) return meeting;
+    if (recording_config?.video_separate_png == null) return meeting;
     const { platform } = parseMeetingUrl(meeting_url)!;
     if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };
     this.context.activity.warnOnce(`no pictures: separate video is not available on ${platform}`);

@@ -14,6 +14,7 @@ import { withAliases } from './aliases.ts';
 import { answersOnDemand } from './answers.ts';
 import { bots } from './bots.ts';
 import { connections } from './connections.ts';
+import { drive } from './drive.ts';
 import { events } from './events.ts';
 import { faults } from './faults.ts';
 import type { Controlled, ControlOperation } from './operation.ts';
@@ -34,6 +35,7 @@ const HEALTH = { method: 'GET', path: '/health', summary: 'Whether the mock answ
 const OPERATIONS = withAliases([
   ...bots,
   ...participants,
+  ...drive,
   ...connections,
   ...faults,
   ...time,

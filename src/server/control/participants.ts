@@ -5,6 +5,7 @@ import type { AudioSource } from '../../audio/source.ts';
 import { speechSource, voiceFor } from '../../audio/speech.ts';
 import { SAMPLE_RATE } from '../../protocol/pcm.ts';
 import type { ClientFiles } from '../bot/client-files.ts';
+import type { LiveEvents } from '../bot/live-events.ts';
 import { participantDetail } from './bot-views.ts';
 import { meetingOf, participantOf } from './lookup.ts';
 import { type ControlOperation, operation } from './operation.ts';
@@ -36,6 +37,53 @@ const speakSchema = z
     error: 'Give either duration (seconds of generated speech) or audio (a file).',
     path: ['duration'],
   });
+
+const chatSchema = z.strictObject({
+  text: z.string().min(1).max(MAX_TEXT),
+  to: z.enum(['everyone', 'only_bot']).default('everyone'),
+});
+
+const updateSchema = z
+  .strictObject({ name, email: name })
+  .refine((change) => Object.keys(change).length > 0, {
+    error: 'Give a name, an email or both.',
+    path: ['name'],
+  });
+
+const wordsSchema = z.strictObject({ text: z.string().max(MAX_TEXT).regex(/\S/, 'Give a word at least.') });
+
+/** Something that somebody who is in the meeting does, beside speaking. */
+function deed<Schema extends z.ZodType>(
+  action: string,
+  summary: string,
+  body: Schema | undefined,
+  perform: (live: LiveEvents, index: number, body: z.infer<Schema>) => void,
+): ControlOperation {
+  return operation({
+    method: 'POST',
+    path: `${PATH}/{id}/${action}`,
+    summary,
+    body,
+    handle(request) {
+      const meeting = meetingOf(request);
+      const index = participantOf(meeting, request);
+      meeting.presentAttendant(index);
+      perform(meeting.live, index, request.body);
+      return { body: participantDetail(meeting, index) };
+    },
+  });
+}
+
+const switches = (['webcam', 'screenshare'] as const).flatMap((type) =>
+  ([true, false] as const).map((on) =>
+    deed(
+      `${type}_${on ? 'on' : 'off'}`,
+      `${on ? 'Switch on' : 'Switch off'} their ${type}`,
+      undefined,
+      (live, index) => live.switchVideo(index, type, on),
+    ),
+  ),
+);
 
 function change(action: 'mute' | 'unmute' | 'leave', summary: string): ControlOperation {
   return operation({
@@ -87,6 +135,19 @@ export const participants: readonly ControlOperation[] = [
     },
   }),
   change('leave', 'They leave the meeting'),
+  deed('chat', 'They write into the chat', chatSchema, (live, index, { text, to }) =>
+    live.chat(index, text, to),
+  ),
+  deed('update', 'Their name or email changes', updateSchema, (live, index, { name, email }) =>
+    live.change(index, {
+      ...(name === undefined ? {} : { name }),
+      ...(email === undefined ? {} : { email }),
+    }),
+  ),
+  deed('transcript', 'Words of theirs are recognised, heard or not', wordsSchema, (live, index, { text }) =>
+    live.transcript(index, text),
+  ),
+  ...switches,
 ];
 
 async function sourceOf(

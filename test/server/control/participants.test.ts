@@ -74,6 +74,58 @@ describe('people in a meeting', () => {
     await receiver.close();
   });
 
+  it('write, change, and have words recognised, as the recording has it, too', async () => {
+    const scenario = { duration: 600, participants: [{ id: 100, name: 'Ada' }], timeline: [] };
+    await withServer({ scenario, speed: 1, delays: NO_DELAYS }, async ({ bot, get, post, until }) => {
+      const id = await bot({
+        recording_config: { transcript: { provider: { meeting_captions: {} } }, participant_events: {} },
+      });
+      await until(id, 'in_call_recording');
+      await post('/_emulator/advance', { seconds: 5 });
+      const ada = `/_emulator/bots/${id}/participants/100`;
+      expect((await post(`${ada}/chat`, { text: 'Hello', to: 'only_bot' })).status).toBe(200);
+      expect((await post(`${ada}/update`, { name: 'Ada Byron' })).body.name).toBe('Ada Byron');
+      expect((await post(`${ada}/transcript`, { text: 'one two' })).status).toBe(200);
+      for (const [deed, body] of [
+        ['chat', {}],
+        ['update', {}],
+        ['transcript', { text: ' ' }],
+      ] as const)
+        expect((await post(`${ada}/${deed}`, body)).status, deed).toBe(400);
+      await post(`/api/v1/bot/${id}/pause_recording/`);
+      expect(await post(`${ada}/chat`, { text: 'x' })).toMatchObject({
+        status: 409,
+        body: { code: 'paused' },
+      });
+      expect((await post(`${ada}/update`, { email: 'ada@example.com' })).status).toBe(200);
+      await post(`/api/v1/bot/${id}/resume_recording/`);
+      await post(`${ada}/leave`);
+      expect(await post(`${ada}/chat`, { text: 'x' })).toMatchObject({
+        status: 409,
+        body: { code: 'absent' },
+      });
+      await post(`/api/v1/bot/${id}/leave_call/`);
+      const { participant_events, transcript } = (await until(id, 'done')).recordings[0].media_shortcuts;
+      const events = (await get(participant_events.data.participant_events_download_url)).body;
+      expect(
+        events.map(({ action, participant, data }: Record<string, { name?: string } | null>) => [
+          action,
+          participant?.name,
+          data,
+        ]),
+      ).toEqual([
+        ['join', 'Ada', null],
+        ['chat_message', 'Ada', { text: 'Hello', to: 'only_bot' }],
+        ['update', 'Ada Byron', null],
+        ['update', 'Ada Byron', null],
+        ['leave', 'Ada Byron', null],
+      ]);
+      const [{ words }] = (await get(transcript.data.download_url)).body;
+      expect(words.map(({ text }: { text: string }) => text)).toEqual(['one', 'two']);
+      expect(words[0].start_timestamp.relative).toBeGreaterThan(4);
+    });
+  });
+
   it('are asked of a bot that there is, that records, and that knows them', async () => {
     await withServer({ scenario: LONG, speed: 1, delays: NO_DELAYS }, async ({ bot, post, until }) => {
       const mute = (id: string, who: string) => post(`/_emulator/bots/${id}/participants/${who}/mute`);
