@@ -29,6 +29,7 @@ export const SERVER = [
   'host',
   'scenario',
   'rules',
+  'course',
   'scenarioDir',
   'generateParticipants',
   'generateDuration',

@@ -34,6 +34,8 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly scenario?: MeetingSource | undefined;
   /** YAML file with a list of `meeting_url` patterns and their `scenario`. */
   readonly rules?: string | undefined;
+  /** What every bot meets that nothing else is said of, such as `denied`. */
+  readonly course?: string | undefined;
   /** Folder below which a bot's metadata may name scenarios; default the working directory. */
   readonly scenarioDir?: string | undefined;
   /** Of generated meetings: default 3 participants, 60 seconds. */

@@ -104,6 +104,7 @@ async function assemble(options: ServerOptions): Promise<Mock> {
   const chooser = await ScenarioChooser.create({
     scenario: options.scenario,
     rules: options.rules,
+    course: options.course,
     scenarioDir: options.scenarioDir ?? process.cwd(),
     clientFiles,
     seed: options.seed ?? randomInt(2 ** 31),

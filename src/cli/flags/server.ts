@@ -47,6 +47,11 @@ export const SERVER_FLAGS = {
   ),
   portFile: text(undefined, '--port-file <file>', 'write the port into this file once we listen'),
   rules: text('rules', '--rules <file>', 'YAML list of meeting_url patterns and the scenario each plays'),
+  course: text(
+    'course',
+    '--course <name>',
+    'what every bot meets: denied, kicked, fatal, rejoin, nasty, … (docs/serve.md)',
+  ),
   scenarioDir: text(
     'scenarioDir',
     '--scenario-dir <dir>',

@@ -159,6 +159,7 @@ export class Bot {
   /** The process ends: everything stops at once. Resolves when the connections have closed. */
   async close(): Promise<void> {
     this.#timers.cancelAll();
+    if (!this.dispatched) this.cancel();
     await Promise.all(this.#recordings.map((recording) => recording.abort()));
   }
 

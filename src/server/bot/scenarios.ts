@@ -10,7 +10,8 @@ import { z } from 'zod';
 import { sharedSpeech } from '../../audio/shared-speech.ts';
 import { scenarioFaults } from '../../emulator/faults/read.ts';
 import type { DrawPictures } from '../../emulator/pictures.ts';
-import { InvalidInputError, UsageError } from '../../errors.ts';
+import { type EmulatorError, InvalidInputError, UsageError } from '../../errors.ts';
+import type { CreateBot } from '../../protocol/rest/bot-requests.ts';
 import { compileScenario } from '../../scenario/compile.ts';
 import { generateMeeting } from '../../scenario/generate.ts';
 import {
@@ -22,6 +23,7 @@ import {
   scenarioFile,
 } from '../../scenario/open.ts';
 import type { ClientFiles } from './client-files.ts';
+import { COURSE_METADATA, COURSE_NAMES, type Course, courseAskedBy, courseNamed } from './courses.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** Its name is the file, or `generated`. */
@@ -33,6 +35,8 @@ export interface ChosenMeeting extends OpenedMeeting {
 export interface ScenarioChoices {
   /** What plays when nothing else decides: a file, a scenario or a timeline. */
   readonly scenario?: MeetingSource | undefined;
+  /** What every bot meets that nothing else is said of: `denied`. */
+  readonly course?: string | undefined;
   /** YAML file of rules: `- meeting_url: "*zoom.us/j/123*"` with `scenario: file`. */
   readonly rules?: string | undefined;
   /** Metadata may name scenarios below this folder only. */
@@ -43,20 +47,38 @@ export interface ScenarioChoices {
 }
 
 /** The bot's metadata that names a scenario. */
-export const SCENARIO_METADATA = 'recall_emulator_scenario';
+const SCENARIO_METADATA = 'recall_emulator_scenario';
 
-const rulesSchema = z.array(z.strictObject({ meeting_url: z.string().min(1), scenario: z.string().min(1) }));
+/** Which metadata a mistake is in. */
+export function mistakenMetadata({ code }: EmulatorError): string {
+  return code === 'unknown_course' ? COURSE_METADATA : SCENARIO_METADATA;
+}
+
+const rulesSchema = z.array(
+  z
+    .strictObject({
+      meeting_url: z.string().min(1),
+      scenario: z.string().min(1).optional(),
+      course: z.enum(COURSE_NAMES).optional(),
+    })
+    .refine(({ scenario, course }) => scenario !== undefined || course !== undefined, {
+      error: 'A scenario, a course or both are missing',
+      path: ['scenario'],
+    }),
+);
 
 interface Rule {
   /** Of meeting URLs; `*` stands for anything. */
   readonly pattern: string;
-  readonly file: string;
+  readonly file: string | undefined;
+  readonly course: Course | undefined;
 }
 
 export class ScenarioChooser {
   readonly #choices: ScenarioChoices;
   readonly #rules: readonly Rule[];
   readonly #speech = sharedSpeech();
+  readonly #course: Course | undefined;
 
   /** Reads the rules, and the default scenario once so that its mistakes are told at the start. */
   static async create(choices: ScenarioChoices): Promise<ScenarioChooser> {
@@ -65,23 +87,41 @@ export class ScenarioChooser {
       choices.rules === undefined ? [] : await readRules(choices.rules),
     );
     if (choices.scenario !== undefined) await chooser.#default();
-    for (const { file } of chooser.#rules) await chooser.#open(file);
+    for (const { file } of chooser.#rules) if (file !== undefined) await chooser.#open(file);
     return chooser;
   }
 
   private constructor(choices: ScenarioChoices, rules: readonly Rule[]) {
     this.#choices = choices;
     this.#rules = rules;
+    this.#course = choices.course === undefined ? undefined : courseNamed(choices.course);
   }
 
-  /** Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played. */
-  async choose(meetingUrl: string, named: string | null | undefined): Promise<ChosenMeeting> {
+  /**
+   * Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played, and for a course that
+   * there is not.
+   */
+  async choose(request: CreateBot): Promise<ChosenMeeting> {
+    const { meeting_url, metadata } = request;
+    const rule = this.#rules.find(({ pattern }) => matchesWildcard(pattern, meeting_url));
+    const course = courseAskedBy(request) ?? rule?.course ?? this.#course;
+    const meeting =
+      course?.scenario === undefined
+        ? await this.#scenarioOf(meeting_url, metadata?.[SCENARIO_METADATA], rule)
+        : await this.#open(course.scenario());
+    return course?.bot === undefined ? meeting : { ...meeting, bot: { ...meeting.bot, ...course.bot } };
+  }
+
+  async #scenarioOf(
+    meetingUrl: string,
+    named: string | null | undefined,
+    rule: Rule | undefined,
+  ): Promise<ChosenMeeting> {
     if (named != null) {
       const load = async (): Promise<ChosenMeeting> => this.#open(this.#namedFile(named));
       return this.#choices.clientFiles.guarded(named, 'scenario', load);
     }
-    const rule = this.#rules.find(({ pattern }) => matchesWildcard(pattern, meetingUrl));
-    if (rule !== undefined) return this.#open(rule.file);
+    if (rule?.file !== undefined) return this.#open(rule.file);
     if (this.#choices.scenario !== undefined) return this.#default();
     return this.#generated(meetingUrl);
   }
@@ -144,13 +184,14 @@ async function readRules(file: string): Promise<readonly Rule[]> {
       result.error.issues.map((issue) => ({
         code: 'invalid_rule',
         message: `${issue.message}.`,
-        hint: 'A rule has meeting_url (a pattern with *) and scenario (a file).',
+        hint: 'A rule has meeting_url (a pattern with *), and scenario (a file), course or both.',
         location: { file, path: issue.path.map(String).join('.') },
       })),
     );
   }
-  return result.data.map(({ meeting_url, scenario }) => ({
+  return result.data.map(({ meeting_url, scenario, course }) => ({
     pattern: meeting_url,
-    file: scenarioFile(scenario, dirname(resolve(file))),
+    file: scenario === undefined ? undefined : scenarioFile(scenario, dirname(resolve(file))),
+    course: course === undefined ? undefined : courseNamed(course),
   }));
 }

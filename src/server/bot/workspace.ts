@@ -31,7 +31,7 @@ import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
 import { hasSeparateVideo } from './platforms.ts';
 import { completedBot, notFound, Refusal, refused } from './refusal.ts';
-import { type ChosenMeeting, SCENARIO_METADATA, type ScenarioChooser } from './scenarios.ts';
+import { type ChosenMeeting, mistakenMetadata, type ScenarioChooser } from './scenarios.ts';
 
 /** How strict the workspace is. */
 export interface WorkspaceRules {
@@ -44,8 +44,7 @@ export interface WorkspaceRules {
 /** The documented code of a change that comes too late. */
 const UPDATE_FAILED = 'update_bot_failed';
 
-/** Wall milliseconds for connections to close. */
-const FORGET_MS = 2_000;
+const CLOSE_WITHIN_MS = 2_000;
 
 export class Workspace {
   readonly context: BotContext;
@@ -224,7 +223,7 @@ export class Workspace {
     this.#ending = true;
     const { store, clock, dirOf } = this.context;
     await new Promise<void>((resolve, reject) => {
-      const cancel = clock.afterWall(FORGET_MS, resolve);
+      const cancel = clock.afterWall(CLOSE_WITHIN_MS, resolve);
       this.close().then(resolve, reject).finally(cancel);
     });
     for (const { bot, recordings } of store.states()) {
@@ -260,8 +259,8 @@ export class Workspace {
   }
 
   async #meetingOf(request: CreateBot): Promise<ChosenMeeting> {
-    const { meeting_url, metadata, recording_config } = request;
-    const meeting = await this.#chooser.choose(meeting_url, metadata?.[SCENARIO_METADATA]);
+    const { meeting_url, recording_config } = request;
+    const meeting = await this.#chooser.choose(request);
     if (recording_config?.video_separate_png == null) return meeting;
     const { platform } = parseMeetingUrl(meeting_url)!;
     if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };
@@ -338,10 +337,10 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** The scenario comes from the bot's metadata: it is the request that is wrong. Anything but a user's mistake stays as it is. */
+/** The scenario, or the course, comes from the bot's metadata: it is the request that is wrong. Anything but a user's mistake stays as it is. */
 function scenarioMistake(error: unknown): unknown {
   if (!(error instanceof EmulatorError)) return error;
-  return new Refusal(400, { metadata: { [SCENARIO_METADATA]: error.message.split('\n') } });
+  return new Refusal(400, { metadata: { [mistakenMetadata(error)]: error.message.split('\n') } });
 }
 
 /** A request of the right shape that asks for what cannot be: a 400 with the field. */
