@@ -48,6 +48,7 @@ export const SERVER = [
   'docs',
   'answer',
   'dataDir',
+  'import',
   'allowTarget',
   'mapTarget',
   'allowHost',

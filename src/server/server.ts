@@ -41,6 +41,7 @@ import { makeWorkspace, type Parts } from './make-workspace.ts';
 import { checkOptions, isAnyAddress, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
 import { DataFolder } from './store/data-folder.ts';
+import { importSnapshot } from './store/snapshot.ts';
 import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
 import { readTargetMap } from './targets.ts';
@@ -139,7 +140,7 @@ async function assemble(options: ServerOptions): Promise<Mock> {
 }
 
 async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
-  const { clock, time, activity, folder } = parts;
+  const { clock, activity, folder } = parts;
   const key = folder.key(randomBytes);
   const pacer = new Pacer(clock);
   const realTime = watchRealTime(options, clock, activity);
@@ -151,7 +152,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   );
   const requests = new RequestLog(numbers);
   if (options.apiKey !== undefined) workspaces.of(options.apiKey);
-  await workspaces.restore(folder.load(time.now()));
+  await restoreBots(workspaces, options, parts);
 
   let refusedRequests = 0;
   const api = makeApi(options, parts, {
@@ -195,6 +196,18 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     },
     close,
   };
+}
+
+/** The bots of a data folder, and those of a snapshot. */
+async function restoreBots(
+  workspaces: Workspaces,
+  { importFile }: ServerOptions,
+  { folder, time }: Parts,
+): Promise<void> {
+  const loaded = folder.load(time.now());
+  await workspaces.restore(loaded);
+  if (importFile === undefined) return;
+  await workspaces.restore(await importSnapshot(importFile, folder, time.now(), loaded));
 }
 
 /** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */

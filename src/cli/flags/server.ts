@@ -114,6 +114,11 @@ export const SERVER_FLAGS = {
     'answer the next requests with an error, such as create_bot=507:2 (two times 507); may be repeated',
     read.list,
   ),
+  import: text(
+    'importFile',
+    '--import <file>',
+    'begin with the bots of a snapshot, which GET /_emulator/export has answered',
+  ),
   dataDir: text('dataDir', '--data-dir <dir>', 'keep bots, recordings and audio here, also over restarts'),
   allowTarget: valued(
     'allowTargets',

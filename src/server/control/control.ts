@@ -16,6 +16,7 @@ import { bots } from './bots.ts';
 import { connections } from './connections.ts';
 import { drive } from './drive.ts';
 import { events } from './events.ts';
+import { exports } from './export.ts';
 import { faults } from './faults.ts';
 import type { Controlled, ControlOperation } from './operation.ts';
 import { participants } from './participants.ts';
@@ -42,6 +43,7 @@ const OPERATIONS = withAliases([
   ...webhooks,
   ...requests,
   ...wait,
+  ...exports,
   ...reset,
   ...answersOnDemand,
   ...events,

@@ -3,15 +3,14 @@
  * it. A process that is killed leaves the state of a moment ago; whoever was in a call then comes back as `fatal`.
  * Writes are asynchronous, because the thread that asks for them paces audio.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.ts';
-import { BYTES_PER_SAMPLE } from '../../protocol/pcm.ts';
 import { diskFailure } from './disk-errors.ts';
 import { lockFolder } from './folder-lock.ts';
-import { MIXED_FILE } from './recording-files.ts';
-import { type BotState, hasEnded, statusOf } from './records.ts';
+import { type BotState, hasEnded } from './records.ts';
+import { recover } from './recover.ts';
 import { readState } from './state-file.ts';
 
 const STATE_FILE = 'bot.json';
@@ -121,7 +120,11 @@ export class DataFolder implements Folder {
       .filter((entry) => entry.isDirectory())
       .flatMap((entry) => this.#read(entry.name))
       .sort((a, b) => a.bot.createdAt.localeCompare(b.bot.createdAt));
-    for (const state of states) if (!hasEnded(state.bot)) this.#recover(state, now);
+    for (const state of states) {
+      if (hasEnded(state.bot)) continue;
+      recover(state, now, (botId, recordingId) => this.recordingDir(botId, recordingId));
+      this.keep(state);
+    }
     return states;
   }
 
@@ -140,42 +143,6 @@ export class DataFolder implements Folder {
     if (!('problem' in state)) return [state];
     this.#tell(`a bot is passed over: ${path} ${state.problem}`);
     return [];
-  }
-
-  /** The process ended in mid-call. What was recorded by then is whole; the bot is not. */
-  #recover(state: BotState, now: string): void {
-    const { bot } = state;
-    if (
-      statusOf(bot) !== 'ready' ||
-      bot.statusChanges.length === 0 ||
-      !isInFuture(bot.request.join_at, now)
-    ) {
-      bot.statusChanges.push({
-        code: 'fatal',
-        message: 'The emulator ended while the bot was in its call.',
-        created_at: now,
-        sub_code: 'emulator_restarted',
-      });
-    }
-    for (const recording of state.recordings) {
-      if (recording.status.code !== 'processing' && recording.status.code !== 'paused') continue;
-      const status = { code: 'done' as const, sub_code: 'emulator_restarted', updated_at: now };
-      recording.status = status;
-      recording.completedAt ??= now;
-      for (const artifact of state.artifacts)
-        if (artifact.recordingId === recording.id && artifact.status.code === 'processing')
-          artifact.status = status;
-      for (const endpoint of state.realtimeEndpoints)
-        if (endpoint.recordingId === recording.id && endpoint.status.code === 'running')
-          endpoint.status = { ...status, code: 'failed' };
-      const { content } = recording;
-      const dir = this.recordingDir(bot.id, recording.id);
-      // What counts is what the disk has, in whole samples.
-      for (const part of content.audioParts) part.samples = samplesIn(join(dir, part.file));
-      content.audioParts = content.audioParts.filter(({ samples }) => samples > 0);
-      content.mixedSamples = samplesIn(join(dir, MIXED_FILE));
-    }
-    this.keep(state);
   }
 
   #botDir(botId: string): string {
@@ -236,16 +203,4 @@ function usable<Result>(path: string, use: () => Result): Result {
       cause: error,
     });
   }
-}
-
-function samplesIn(path: string): number {
-  try {
-    return Math.floor(statSync(path).size / BYTES_PER_SAMPLE);
-  } catch {
-    return 0;
-  }
-}
-
-function isInFuture(joinAt: string | null | undefined, now: string): boolean {
-  return joinAt != null && Date.parse(joinAt) > Date.parse(now);
 }

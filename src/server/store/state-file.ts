@@ -84,7 +84,12 @@ const stateSchema = z.looseObject({
 export function readState(text: string, botId: string): BotState | { readonly problem: string } {
   const parsed = parseJson(text);
   if (!parsed.ok) return { problem: plainText(`cannot be read (${parsed.problem.message})`) };
-  const result = stateSchema.safeParse(parsed.value);
+  return checkState(parsed.value, botId);
+}
+
+/** The same of what has been parsed; any bot when `botId` is left out. */
+export function checkState(value: unknown, botId?: string): BotState | { readonly problem: string } {
+  const result = stateSchema.safeParse(value);
   if (!result.success) {
     const [issue] = result.error.issues;
     return {
@@ -92,12 +97,12 @@ export function readState(text: string, botId: string): BotState | { readonly pr
     };
   }
   const state = result.data as unknown as BotState;
-  if (state.bot.id !== botId) return { problem: 'is that of another bot' };
+  if (botId !== undefined && state.bot.id !== botId) return { problem: 'is that of another bot' };
   const known = new Set(state.recordings.map((recording) => recording.id));
   const strays = [...state.artifacts, ...state.realtimeEndpoints].some(
     ({ recordingId }) => !known.has(recordingId),
   );
-  if (strays || state.recordings.some((recording) => recording.botId !== botId))
+  if (strays || state.recordings.some((recording) => recording.botId !== state.bot.id))
     return { problem: 'names recordings that it does not have' };
   return state;
 }
