@@ -16,7 +16,7 @@ import { reasonOf } from './reason.ts';
 import type { RequestContext, RequestEnv } from './request-env.ts';
 import type { RequestLog } from './request-log.ts';
 import { OPERATIONS } from './resources/index.ts';
-import { respond, respondAnyway, respondToError } from './respond.ts';
+import { respond, respondAnyway, respondToError, textOf } from './respond.ts';
 import { Serializer } from './serialize.ts';
 import type { KeyedWorkspace, Workspaces } from './workspaces.ts';
 
@@ -92,7 +92,7 @@ async function keepRequest(
     // What was too large to be read has been refused without.
     body: isRead || res.status === 413 ? '' : await req.text(),
     status: res.status,
-    answer: await res.clone().text(),
+    answer: await textOf(res),
   });
 }
 

@@ -35,6 +35,16 @@ const MAX_REQUESTS = 1_000;
 const MAX_ANSWER = 256 * 1024;
 const MAX_PATH = 1_000;
 
+/** Characters of a body and an answer that wait as they came until somebody looks: most are never looked at. */
+const MAX_UNREAD = 16 * 1024;
+
+interface Entry {
+  readonly number: number;
+  /** Undefined once it has been read. */
+  request: RequestToLog | undefined;
+  logged: LoggedRequest | undefined;
+}
+
 /** Counts for all logs of a server. */
 export class RequestNumbers {
   #last = 0;
@@ -46,7 +56,7 @@ export class RequestNumbers {
 
 export class RequestLog {
   readonly #numbers: RequestNumbers;
-  readonly #kept: LoggedRequest[] = [];
+  readonly #kept: Entry[] = [];
   #forgotten = 0;
 
   constructor(numbers: RequestNumbers) {
@@ -54,24 +64,17 @@ export class RequestLog {
   }
 
   add(request: RequestToLog): void {
-    this.#kept.push({
-      ...request,
-      number: this.#numbers.next(),
-      path: plainText(request.path, MAX_PATH),
-      query: keptJson(request.query) as LoggedRequest['query'],
-      body: jsonOf(request.body),
-      answer:
-        request.answer.length > MAX_ANSWER
-          ? `… (${request.answer.length} characters)`
-          : jsonOf(request.answer),
-    });
+    const entry: Entry = { number: this.#numbers.next(), request, logged: undefined };
+    // What is long is not kept as it came.
+    if (request.body.length + request.answer.length > MAX_UNREAD) read(entry);
+    this.#kept.push(entry);
     if (this.#kept.length <= MAX_REQUESTS) return;
     this.#kept.shift();
     this.#forgotten++;
   }
 
   all(): readonly LoggedRequest[] {
-    return this.#kept;
+    return this.#kept.map(read);
   }
 
   /** How many are not kept any more. */
@@ -97,6 +100,24 @@ export function askedIn(logs: readonly RequestLog[]): AskedRequests {
     requests: logs.flatMap((log) => log.all()).sort((a, b) => a.number - b.number),
     forgotten: logs.reduce((sum, log) => sum + log.forgotten, 0),
   };
+}
+
+/** What is shown of an entry; what came is let go. */
+function read(entry: Entry): LoggedRequest {
+  const { request } = entry;
+  if (request !== undefined) {
+    const { body, answer } = request;
+    entry.logged = {
+      ...request,
+      number: entry.number,
+      path: plainText(request.path, MAX_PATH),
+      query: keptJson(request.query) as LoggedRequest['query'],
+      body: jsonOf(body),
+      answer: answer.length > MAX_ANSWER ? `… (${answer.length} characters)` : jsonOf(answer),
+    };
+    entry.request = undefined;
+  }
+  return entry.logged!;
 }
 
 function jsonOf(text: string): unknown {

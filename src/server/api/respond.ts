@@ -12,11 +12,25 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What answers say, for whoever keeps it: to read a body twice costs as much as all the rest of a request. */
+const texts = new WeakMap<Response, string>();
+
+/** The body of an answer that is still to be sent. */
+export async function textOf(response: Response): Promise<string> {
+  return texts.get(response) ?? (await response.clone().text());
+}
+
 export function respond({ status, body, headers = {} }: Answer): Response {
   if (body === undefined) return new Response(null, { status, headers });
   if (typeof body === 'string')
     return new Response(body, { status, headers: { 'Content-Type': 'text/html', ...headers } });
-  return Response.json(body, { status, headers });
+  const text = JSON.stringify(body);
+  const response = new Response(text, {
+    status,
+    headers: { 'Content-Type': 'application/json', ...headers },
+  });
+  texts.set(response, text);
+  return response;
 }
 
 /** Answers a mistake of the client's, or something that the machine refuses. Rethrows anything else: it is a defect. */
