@@ -32,13 +32,14 @@ export function workspaceName(apiKey: string): string {
 
 /** What has become of the webhooks of them all. */
 export function sumOfDeliveries(workspaces: readonly KeyedWorkspace[]): DeliveryTotals {
-  const sum = { pending: 0, delivered: 0, failed: 0, dropped: 0 };
+  const sum = { pending: 0, delivered: 0, failed: 0, dropped: 0, withheld: 0 };
   for (const { webhooks } of workspaces) {
-    const { pending, delivered, failed, dropped } = webhooks.totals();
+    const { pending, delivered, failed, dropped, withheld } = webhooks.totals();
     sum.pending += pending;
     sum.delivered += delivered;
     sum.failed += failed;
     sum.dropped += dropped;
+    sum.withheld += withheld;
   }
   return sum;
 }
