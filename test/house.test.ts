@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   receiver: ['scenario', 'audio', 'protocol', ...GROUND],
   diagnose: ['emulator', 'protocol', ...GROUND],
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
-  server: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
+  server: ['diagnose', 'emulator', 'scenario', 'audio', 'video', 'protocol', ...GROUND],
   exec: ['server', 'protocol', ...GROUND],
   redirect: ['protocol'],
   inbox: ['server', 'receiver', 'emulator', 'protocol', ...GROUND],

@@ -17,6 +17,8 @@ import { Speech } from './speech.ts';
 export interface MeetingEventsOptions extends EventMessagesOptions {
   /** Milliseconds of mixed audio per message; 200 when left out. */
   readonly mixedFrameMs?: number | undefined;
+  /** The mix is made also where no message carries it. */
+  readonly mixed?: boolean | undefined;
   /** Every chunk of the mix. The samples are valid during the call only. */
   readonly onMixed?: ((pcm: Int16Array) => void) | undefined;
   /** Somebody leaves as the timeline has it, and is still heard at this moment. */
@@ -46,13 +48,14 @@ export class MeetingEvents implements Companion {
     this.attendants = this.#attendants;
     this.#messages = new EventMessages(options);
     this.speech = new Speech(options.session, this.#attendants, this.#messages);
-    if (options.artifacts.audio_mixed === undefined) return;
+    const told = options.artifacts.audio_mixed !== undefined;
+    if (!told && options.mixed !== true) return;
     this.#mix = new MixedAudio({
       session: options.session,
       frameMs: options.mixedFrameMs ?? DEFAULT_MIXED_FRAME_MS,
       onChunk: (startSample, pcm) => {
         options.onMixed?.(pcm);
-        this.#messages.mixedAudio(startSample, pcm);
+        if (told) this.#messages.mixedAudio(startSample, pcm);
       },
     });
   }

@@ -69,6 +69,8 @@ export {
   type MeetingMetadata,
   type ParticipantEvents,
   type Transcript,
+  type VideoMixed,
+  type VideoSeparate,
 } from './rest/media.ts';
 export {
   type BotLogWebhook,

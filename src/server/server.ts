@@ -12,6 +12,7 @@ import { RECALL_HOSTS } from '../protocol/regions.ts';
 import { createApi } from './api/api.ts';
 import { Downloads } from './api/downloads.ts';
 import { openApiDocument } from './api/openapi.ts';
+import { Renditions } from './api/renditions.ts';
 import {
   type AskedRequests,
   askedIn,
@@ -154,12 +155,14 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   if (options.apiKey !== undefined) workspaces.of(options.apiKey);
   await restoreBots(workspaces, options, parts);
 
+  const ended = new AbortController();
   let refusedRequests = 0;
   const api = makeApi(options, parts, {
     workspaces,
     requests,
     pacer,
     key,
+    ended: ended.signal,
     onRefused: () => {
       refusedRequests++;
     },
@@ -175,6 +178,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     gate.close();
+    ended.abort();
     closing ??= end({ workspaces, folder, clock, activity, seconds: options.closeSeconds });
     return closing;
   };
@@ -221,10 +225,12 @@ function makeApi(
     readonly pacer: Pacer;
     /** Of download URLs. */
     readonly key: Buffer;
+    /** The server ends. */
+    readonly ended: AbortSignal;
     onRefused(): void;
   },
 ): ReturnType<typeof createApi> {
-  const { workspaces, requests, pacer, key, onRefused } = made;
+  const { workspaces, requests, pacer, key, ended, onRefused } = made;
   const { apiKey, host, publicUrl } = options;
   const allowHosts = [
     ...(options.allowHosts ?? []),
@@ -240,6 +246,7 @@ function makeApi(
       key,
       nowMs: () => time.nowMs(),
       ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
+      renditions: new Renditions(ended),
       dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
     }),
     apiKey,

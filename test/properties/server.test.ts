@@ -88,6 +88,8 @@ const routes = [
     'transcript',
     'participant_events',
     'meeting_metadata',
+    'video_mixed',
+    'video_separate',
     'realtime_endpoint',
     'nothing',
   ].flatMap((kind) => [`/api/v1/${kind}/`, `/api/v1/${kind}`, `/api/v1/${kind}/ID/`]),

@@ -1,5 +1,6 @@
 /** The JSON documents behind download URLs ("Download schemas"). */
 import { z } from 'zod';
+import { VIDEO_TYPES } from '../video-separate-png.ts';
 
 const timestamp = z.object({ absolute: z.string(), relative: z.number() });
 /** The vendor's samples of 2025-12 have `absolute`, its older documents have not. */
@@ -43,6 +44,16 @@ export const downloadSchemas = {
     z.object({
       id: z.uuid(),
       participant,
+      start_timestamp: timestamp,
+      duration: z.number().describe('Seconds'),
+      download_url: z.string(),
+    }),
+  ),
+  video_separate: z.array(
+    z.object({
+      id: z.uuid(),
+      participant,
+      type: z.enum(VIDEO_TYPES),
       start_timestamp: timestamp,
       duration: z.number().describe('Seconds'),
       download_url: z.string(),

@@ -28,6 +28,8 @@ const data = {
     diarization: z.looseObject({}).nullable(),
     provider: z.looseObject({}),
   },
+  video_mixed: { data: z.object({ download_url: downloadUrlSchema }), format: z.enum(['mp4']) },
+  video_separate: { data: z.object({ download_url: downloadUrlSchema }), format: z.enum(['mp4', 'h264']) },
   meeting_metadata: {
     data: z.object({
       title: z.string().nullable(),
@@ -42,6 +44,8 @@ export const artifactSchemas = {
   participant_events: z.object({ ...shape, ...data.participant_events }),
   transcript: z.object({ ...shape, ...data.transcript }),
   meeting_metadata: z.object({ ...shape, ...data.meeting_metadata }),
+  video_mixed: z.object({ ...shape, ...data.video_mixed }),
+  video_separate: z.object({ ...shape, ...data.video_separate }),
 };
 
 export type AudioSeparate = z.infer<typeof artifactSchemas.audio_separate>;
@@ -49,10 +53,12 @@ export type AudioMixed = z.infer<typeof artifactSchemas.audio_mixed>;
 export type ParticipantEvents = z.infer<typeof artifactSchemas.participant_events>;
 export type Transcript = z.infer<typeof artifactSchemas.transcript>;
 export type MeetingMetadata = z.infer<typeof artifactSchemas.meeting_metadata>;
+export type VideoMixed = z.infer<typeof artifactSchemas.video_mixed>;
+export type VideoSeparate = z.infer<typeof artifactSchemas.video_separate>;
 
 /** `media_shortcuts` of a recording. */
 export const mediaShortcutsSchema = z.object({
-  video_mixed: z.null(),
+  video_mixed: z.object({ ...shortcutShape, ...data.video_mixed }).nullable(),
   transcript: z.object({ ...shortcutShape, ...data.transcript }).nullable(),
   participant_events: z.object({ ...shortcutShape, ...data.participant_events }).nullable(),
   meeting_metadata: z.object({ ...shortcutShape, ...data.meeting_metadata }).nullable(),

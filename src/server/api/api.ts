@@ -48,7 +48,10 @@ export function createApi(options: ApiOptions): Hono<RequestEnv> {
     const { origin, pathname } = clientUrl(context, options);
     const query = { expires: context.req.query('expires'), token: context.req.query('token') };
     const path = pathname.slice(DOWNLOADS_PATH.length + 1);
-    return options.downloads.answer(origin, path, query, context.req.method === 'HEAD');
+    return options.downloads.answer(origin, path, query, {
+      headOnly: context.req.method === 'HEAD',
+      range: context.req.header('range'),
+    });
   });
   for (const [path, operations] of byPath(OPERATIONS)) {
     const handler = (context: RequestContext): Promise<Response> => route(context, operations, options);

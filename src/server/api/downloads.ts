@@ -12,9 +12,12 @@ import { notFound, refused } from '../bot/refusal.ts';
 import { diskFailure } from '../store/disk-errors.ts';
 import { MIXED_FILE } from '../store/recording-files.ts';
 import type { RecordingRecord } from '../store/records.ts';
+import { fileResponse } from './file-response.ts';
 import type { MediaResource } from './media-resource.ts';
+import type { Renditions } from './renditions.ts';
 import { MEDIA } from './resources/media.ts';
 import { isExpired } from './serialize.ts';
+import { videoParts } from './video-parts.ts';
 
 /** Where downloads live, below the base URL. */
 export const DOWNLOADS_PATH = '/_downloads';
@@ -28,6 +31,7 @@ const DOCUMENTS: NonNullable<MediaResource['documents']> = Object.assign(
 );
 
 export interface DownloadOptions {
+  readonly renditions: Renditions;
   /** Of any workspace: whoever has the URL may have the file. */
   recording(id: string): RecordingRecord | undefined;
   /** Keys the tokens. */
@@ -41,6 +45,8 @@ interface AudioForm {
   readonly asWav: boolean;
   /** Nobody will read the body: no file may wait for that. */
   readonly headOnly: boolean;
+  /** The request's header; raw audio is sent whole. */
+  readonly range: string | undefined;
 }
 
 export class Downloads {
@@ -64,7 +70,7 @@ export class Downloads {
     baseUrl: string,
     path: string,
     query: { readonly expires: string | undefined; readonly token: string | undefined },
-    headOnly: boolean,
+    asked: Omit<AudioForm, 'asWav'>,
   ): Promise<Response> {
     const { nowMs } = this.#options;
     // The token of a part is good for both of its forms.
@@ -84,15 +90,38 @@ export class Downloads {
     const document = Object.hasOwn(DOCUMENTS, name) ? DOCUMENTS[name] : undefined;
     if (document !== undefined)
       return Response.json(document(recording, (file) => this.url(baseUrl, `${recording.id}/${file}`)));
-    return this.#file(recording, name, { asWav: path.endsWith('.wav'), headOnly });
+    return this.#file(recording, name, { asWav: path.endsWith('.wav'), ...asked });
   }
 
   #file(recording: RecordingRecord, name: string, form: AudioForm): Promise<Response> {
     const { audioParts, mixedSamples } = recording.content;
+    if (name.endsWith('.mp3') || name.endsWith('.mp4')) return this.#rendition(recording, name, form);
     if (name === 'audio_mixed.raw') return this.#audio(recording, MIXED_FILE, mixedSamples, form);
     const part = audioParts.find(({ id }) => name === `audio_separate/${id}.raw`);
     if (part === undefined) throw notFound();
     return this.#audio(recording, part.file, part.samples, form);
+  }
+
+  async #rendition(
+    recording: RecordingRecord,
+    name: string,
+    { headOnly, range }: AudioForm,
+  ): Promise<Response> {
+    const { renditions, dirOf } = this.#options;
+    const dir = dirOf(recording.botId, recording.id);
+    const part = videoParts(recording).find(({ id }) => name === `video_separate/${id}.mp4`);
+    const make = {
+      'audio_mixed.mp3': () => renditions.audioMixed(dir, recording),
+      'video_mixed.mp4': () => renditions.videoMixed(dir, recording),
+      [`video_separate/${part?.id}.mp4`]: () => part && renditions.videoSeparate(dir, recording, part),
+    }[name];
+    if (make === undefined) throw notFound();
+    const contentType = name.endsWith('.mp3') ? 'audio/mpeg' : 'video/mp4';
+    try {
+      return await fileResponse((await make())!, { contentType, range, headOnly });
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? notFound() : error;
+    }
   }
 
   async #audio(

@@ -16,7 +16,6 @@ const PARTS: readonly Part[] = [
   { name: 'Calendar V1', path: /^\/api\/v1\/calendar(\/|$)/ },
   { name: 'Usage', path: /^\/api\/v[12]\/billing(\/|$)/ },
   { name: 'Desktop SDK uploads', path: /^\/api\/v1\/sdk[_-]upload(\/|$)/ },
-  { name: 'Video', path: /^\/api\/v1\/video_(mixed|separate)\/[^/]+$/ },
   { name: 'Output media', path: /^\/api\/v1\/bot\/[^/]+\/output_media$/ },
   { name: 'Output video', path: /^\/api\/v1\/bot\/[^/]+\/output_(video|screenshare)$/ },
   { name: 'Stopping output audio', path: /^\/api\/v1\/bot\/[^/]+\/output_audio$/, method: 'DELETE' },

@@ -101,7 +101,7 @@ export class Serializer {
       expires_at: recording.expiresAt,
       status: recording.status,
       media_shortcuts: {
-        video_mixed: null,
+        video_mixed: shortcut('video_mixed'),
         transcript: shortcut('transcript'),
         participant_events: shortcut('participant_events'),
         meeting_metadata: shortcut('meeting_metadata'),

@@ -22,6 +22,8 @@ export interface MeetingOptions extends EventMessagesOptions {
   readonly maxStreams: number;
   /** Milliseconds of mixed audio per message; 200 when left out. */
   readonly mixedFrameMs?: number | undefined;
+  /** Whether the mix is kept though nobody is sent it. */
+  readonly keepsMix: boolean;
   /** Something was added to what the recording holds. */
   onChange(): void;
   onWarning(text: string): void;
@@ -56,6 +58,7 @@ export class Meeting {
       session: options.session,
       artifacts: options.artifacts,
       mixedFrameMs: options.mixedFrameMs,
+      mixed: options.keepsMix,
       sendElsewhere: options.sendElsewhere,
       onParticipantEvent: (event, participant, timestamp, data) => {
         options.onParticipantEvent?.(event, participant, timestamp, data);

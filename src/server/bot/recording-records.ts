@@ -88,15 +88,32 @@ function artifactsOf(
     if (asked != null) artifacts[kind] = record(kind, asked, more);
   };
   make('audio_separate', config.audio_separate_raw);
-  make('audio_mixed', config.audio_mixed_raw);
-  // These two are made unless a bot does not want them: null is not the same as left out.
+  make('audio_mixed', config.audio_mixed_raw ?? config.audio_mixed_mp3, {
+    format: config.audio_mixed_mp3 == null ? 'raw' : 'mp3',
+  });
+  make('video_separate', config.video_separate_mp4);
+  // These three are made unless a bot does not want them: null is not the same as left out.
   make('participant_events', config.participant_events === undefined ? {} : config.participant_events);
   make('meeting_metadata', config.meeting_metadata === undefined ? {} : config.meeting_metadata);
+  make('video_mixed', config.video_mixed_mp4 === undefined ? {} : config.video_mixed_mp4);
   make('transcript', config.transcript, {
     provider: config.transcript?.provider,
     diarization: config.transcript?.diarization,
   });
   return artifacts;
+}
+
+/**
+ * Whether the sound of `video_mixed` is mixed while it is spoken. Where it is only recorded by default, and separate audio is kept
+ * anyway, it is mixed of that, when somebody looks at it: most never do.
+ */
+export function filmKeepsMix(
+  { request }: BotRecord,
+  artifacts: RecordingRecords['artifacts'],
+  separate: boolean,
+): boolean {
+  const asked = request.recording_config?.video_mixed_mp4 !== undefined;
+  return artifacts.video_mixed !== undefined && (asked || !separate);
 }
 
 /** When the media goes; null for never. A bot that wants no retention keeps nothing to download. */

@@ -25,13 +25,13 @@ import { RealtimeEndpoints } from './realtime-endpoints.ts';
 import { ContentKeeper } from './recording-content.ts';
 import { type RecordingFailure, recordingFailure } from './recording-failure.ts';
 import { RecordingNews } from './recording-news.ts';
-import { type RecordingRecords, recordsOf } from './recording-records.ts';
+import { filmKeepsMix, type RecordingRecords, recordsOf } from './recording-records.ts';
 import type { ChosenMeeting } from './scenarios.ts';
 import { tellConnections } from './session-log.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
 /** What carries audio to a file: these fail with the disk, everything else is in memory. */
-const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed'];
+const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed', 'video_mixed'];
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
 
@@ -178,6 +178,7 @@ export class Recording {
       audioSeparate: streams,
       maxStreams,
       mixedFrameMs: context.mixedFrameMs,
+      keepsMix: filmKeepsMix(bot, artifacts, streams),
       sendElsewhere: (event, message) => this.endpoints.sendToWebhooks(event, message),
       onParticipantEvent: (event, participant, timestamp, data) => {
         keeper.participantEvent(event, participant, timestamp, data);

@@ -48,6 +48,8 @@ export interface ArtifactRecord {
   /** Of a transcript: as it was asked for. */
   readonly provider?: Readonly<Record<string, unknown>> | undefined;
   readonly diarization?: Readonly<Record<string, unknown>> | undefined;
+  /** Of mixed audio; `raw` when it is left out, as in what was kept by earlier versions. */
+  readonly format?: 'mp3' | 'raw' | undefined;
 }
 
 export interface RealtimeEndpointRecord {

@@ -13,7 +13,6 @@ describe('routes', () => {
         ['POST', `/api/v1/bot/${id}/output_media/`, 'Output media'],
         ['DELETE', `/api/v1/bot/${id}/output_audio/`, 'output audio'],
         ['GET', `/api/v1/bot/${id}/transcript`, 'v1.10'],
-        ['GET', '/api/v1/video_mixed/x/', 'Video'],
         ['GET', '/api/v1/nobody_knows/', '/openapi.json'],
       ] as const) {
         const { status, body } = await send(method, path);

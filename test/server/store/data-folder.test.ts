@@ -223,6 +223,7 @@ describe('a disk that refuses', () => {
           ['audio_separate', 'failed'],
           ['participant_events', 'done'],
           ['meeting_metadata', 'done'],
+          ['video_mixed', 'failed'],
         ]);
       });
     });
@@ -247,7 +248,9 @@ describe('a disk that refuses', () => {
       const said: string[] = [];
       const options = { dataDir: dir, onActivity: ({ text }: { text: string }) => void said.push(text) };
       await withServer(options, async ({ post, until, server }) => {
-        const { status, body } = await post('/api/v1/bot/', { meeting_url: ZOOM });
+        // Nothing that keeps audio, which wants a disk.
+        const request = { meeting_url: ZOOM, recording_config: { video_mixed_mp4: null } };
+        const { status, body } = await post('/api/v1/bot/', request);
         expect([status, body.id]).toEqual([201, FIRST_BOT]);
         expect(server.stats()).toMatchObject({ ok: false });
         await until(FIRST_BOT, 'done');

@@ -98,10 +98,12 @@ describe('deliveries', () => {
         'audio_separate.processing',
         'participant_events.processing',
         'meeting_metadata.processing',
+        'video_mixed.processing',
         'bot.call_ended',
         'audio_separate.done',
         'participant_events.done',
         'meeting_metadata.done',
+        'video_mixed.done',
         'recording.done',
         'bot.done',
       ]);

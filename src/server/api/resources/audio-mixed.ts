@@ -6,5 +6,8 @@ export const audioMixed: MediaResource = {
   kind: 'audio_mixed',
   title: 'mixed audio',
   schema: artifactSchemas.audio_mixed,
-  data: (_artifact, _recording, link) => ({ data: { download_url: link('audio_mixed.raw') }, format: 'raw' }),
+  data: ({ format = 'raw' }, _recording, link) => ({
+    data: { download_url: link(`audio_mixed.${format}`) },
+    format,
+  }),
 };

@@ -9,14 +9,12 @@ import { MEDIA } from './media.ts';
 import { mediaOperations } from './media-operations.ts';
 import { realtimeEndpoints } from './realtime-endpoints.ts';
 import { recordings } from './recordings.ts';
-import { video } from './video.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   ...bots,
   ...botCommands,
   ...recordings,
   ...Object.values(MEDIA).flatMap(mediaOperations),
-  ...video,
   ...realtimeEndpoints,
 ];
 

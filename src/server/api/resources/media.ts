@@ -6,6 +6,8 @@ import { audioSeparate } from './audio-separate.ts';
 import { meetingMetadata } from './meeting-metadata.ts';
 import { participantEvents } from './participant-events.ts';
 import { transcripts } from './transcripts.ts';
+import { videoMixed } from './video-mixed.ts';
+import { videoSeparate } from './video-separate.ts';
 
 export const MEDIA: Readonly<Record<ArtifactKind, MediaResource>> = {
   audio_separate: audioSeparate,
@@ -13,4 +15,6 @@ export const MEDIA: Readonly<Record<ArtifactKind, MediaResource>> = {
   participant_events: participantEvents,
   transcript: transcripts,
   meeting_metadata: meetingMetadata,
+  video_mixed: videoMixed,
+  video_separate: videoSeparate,
 };
