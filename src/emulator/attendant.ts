@@ -50,6 +50,14 @@ export class Attendant {
     return this.scripted || this.said.some((each) => each.startSample <= sample && each.endSample > sample);
   }
 
+  /** What they were saying on command is forgotten: their microphone sends near-silence instead of all that it was to send. */
+  hush(participant: number): void {
+    this.said.length = 0;
+    this.plans = this.plans.map(({ startSample, endSample }) =>
+      quietPlan(participant, startSample, endSample),
+    );
+  }
+
   /** A plan with what they are saying on command in place of what it has there. */
   withSaid(plan: StreamPlan): StreamPlan {
     let changed = plan;

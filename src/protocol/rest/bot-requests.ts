@@ -19,6 +19,9 @@ const datetimeSchema = z
     error: DATETIME_MESSAGE,
   });
 
+/** As the vendor's OpenAPI document has it. */
+export const DEFAULT_BOT_NAME = 'Meeting Notetaker';
+
 const optionalBotFields = {
   bot_name: z.string().min(1).max(100).optional(),
   join_at: datetimeSchema.nullish(),
@@ -42,7 +45,9 @@ const optionalBotFields = {
     .nullish(),
   output_media: anything,
   automatic_video_output: anything,
-  automatic_audio_output: anything,
+  automatic_audio_output: z
+    .looseObject({ in_call_recording: z.looseObject({ data: z.looseObject({ b64_data: z.string() }) }) })
+    .nullish(),
   zoom: anything,
   google_meet: anything,
   breakout_room: anything,
@@ -70,7 +75,7 @@ export type UpdateBot = z.infer<typeof updateBotSchema>;
 const NOT_EMULATED: readonly (readonly string[])[] = [
   ['output_media'],
   ['automatic_video_output'],
-  ['automatic_audio_output'],
+  ['automatic_audio_output', 'in_call_recording', 'replay_on_participant_join'],
   ['zoom'],
   ['google_meet'],
   ['breakout_room'],
@@ -78,7 +83,6 @@ const NOT_EMULATED: readonly (readonly string[])[] = [
   ['automatic_leave', 'bot_detection'],
   ['recording_config', 'video_separate_h264'],
   ['recording_config', 'audio_separate_mp3'],
-  ['recording_config', 'include_bot_in_recording'],
   ['recording_config', 'video_mixed_layout'],
   ['recording_config', 'video_mixed_participant_video_when_screenshare'],
 ];

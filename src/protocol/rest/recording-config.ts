@@ -84,6 +84,7 @@ export const recordingConfigSchema = z
     video_separate_png: artifact,
     audio_mixed_mp3: artifact,
     audio_separate_mp3: artifact,
+    include_bot_in_recording: z.looseObject({ audio: z.boolean().optional() }).nullish(),
     realtime_endpoints: z.array(endpointSchema).max(100).optional(),
     retention: z
       .discriminatedUnion('type', [

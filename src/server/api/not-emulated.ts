@@ -7,8 +7,6 @@ interface Part {
   readonly name: string;
   /** Of the path, without its trailing slash. */
   readonly path: RegExp;
-  /** Where we have the path, and not this method. */
-  readonly method?: string;
 }
 
 const PARTS: readonly Part[] = [
@@ -16,9 +14,6 @@ const PARTS: readonly Part[] = [
   { name: 'Calendar V1', path: /^\/api\/v1\/calendar(\/|$)/ },
   { name: 'Usage', path: /^\/api\/v[12]\/billing(\/|$)/ },
   { name: 'Desktop SDK uploads', path: /^\/api\/v1\/sdk[_-]upload(\/|$)/ },
-  { name: 'Output media', path: /^\/api\/v1\/bot\/[^/]+\/output_media$/ },
-  { name: 'Output video', path: /^\/api\/v1\/bot\/[^/]+\/output_(video|screenshare)$/ },
-  { name: 'Stopping output audio', path: /^\/api\/v1\/bot\/[^/]+\/output_audio$/, method: 'DELETE' },
   { name: 'Requesting recording permission', path: /^\/api\/v1\/bot\/[^/]+\/request_recording_permission$/ },
   { name: 'The transcript of API v1.10', path: /^\/api\/v1\/bot\/[^/]+\/transcript$/ },
   {
@@ -39,9 +34,7 @@ export interface NotEmulated {
 export function notEmulatedRoute(method: string, pathname: string, known: boolean): NotEmulated | undefined {
   if (!/^\/api(\/|$)/.test(pathname)) return undefined;
   const path = pathname.replace(/\/+$/, '');
-  const part = PARTS.find(
-    (each) => each.path.test(path) && (each.method === undefined || each.method === method),
-  );
+  const part = PARTS.find((each) => each.path.test(path));
   if (part !== undefined) {
     return {
       code: 'not_emulated',

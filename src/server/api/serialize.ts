@@ -1,5 +1,6 @@
 /** Records as the API answers them. Download URLs are made anew for every answer, because they expire. */
 import type { Bot } from '../../protocol/rest/bot.ts';
+import { DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
 import type { Recording } from '../../protocol/rest/recording.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
 import type {
@@ -15,8 +16,6 @@ import { MEDIA } from './resources/media.ts';
 
 /** A URL that gives a file for a while: `path` below the downloads, such as `<recording>/participants.json`. */
 export type MakeDownloadUrl = (path: string) => string;
-
-const DEFAULT_BOT_NAME = 'Meeting Notetaker';
 
 export class Serializer {
   readonly #store: Store;

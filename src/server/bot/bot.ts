@@ -28,7 +28,7 @@ export class Bot {
   readonly #context: BotContext;
   /** Freed with the bot's end: it holds the audio. */
   #timeline: Timeline | undefined;
-  readonly #drawPictures: ChosenMeeting['drawPictures'];
+  readonly #extras: Pick<ChosenMeeting, 'drawPictures' | 'greeting'>;
   readonly #script: ChosenMeeting['bot'];
   readonly #delays: BotDelays;
   readonly #timers: Timers;
@@ -43,7 +43,7 @@ export class Bot {
     this.#context = context;
     this.state = state;
     this.#timeline = meeting.timeline;
-    this.#drawPictures = meeting.drawPictures;
+    this.#extras = { drawPictures: meeting.drawPictures, greeting: meeting.greeting };
     this.#script = meeting.bot;
     this.#delays = delaysOf(context.delays, meeting.bot.delays);
     this.#timers = new Timers(context.pacer, (error) => this.#onError(error));
@@ -254,7 +254,7 @@ export class Bot {
     const elapsedMs = Math.max(0, clock.now() - (this.#meetingOriginMs ?? clock.now()));
     const elapsed = startSample ?? Math.round((elapsedMs * SAMPLE_RATE) / 1_000);
     const timeline = elapsed === 0 ? this.#meeting : timelineFrom(this.#meeting, elapsed);
-    const meeting = { timeline, drawPictures: this.#drawPictures };
+    const meeting = { ...this.#extras, timeline };
     const recording: Recording = new Recording(this.#context, this.state, meeting, this.#recordings.length, {
       onAttendance: () => this.#onAttendance(),
       onFailure: ({ code, text }) => {
@@ -279,7 +279,7 @@ export class Bot {
   #onAttendance(): void {
     const { meeting } = this;
     if (meeting === undefined) return;
-    const everJoined = this.#recordings.some(({ record }) => record.content.participants.length > 0);
+    const everJoined = this.#recordings.some(({ othersCame }) => othersCame);
     const seconds = (this.#context.clock.now() - (this.#meetingOriginMs ?? 0)) / 1_000;
     this.#watch.attendance(meeting.presentCount, everJoined, seconds);
   }

@@ -11,9 +11,11 @@ import type { Participant } from '../../protocol/participant.ts';
 import { sliceSegments, streamFrom } from '../../scenario/slice.ts';
 import type { StreamPlan } from '../../scenario/timeline.ts';
 import type { RecordingFiles } from '../store/recording-files.ts';
+import { BotVoice, type Voice } from './bot-voice.ts';
 import { LiveEvents } from './live-events.ts';
 import { MeetingVideo } from './meeting-video.ts';
-import { refused } from './refusal.ts';
+import { labelOf } from './participant-label.ts';
+import { refused, unknownParticipant } from './refusal.ts';
 
 export interface MeetingOptions extends EventMessagesOptions {
   readonly files: RecordingFiles;
@@ -24,6 +26,8 @@ export interface MeetingOptions extends EventMessagesOptions {
   readonly mixedFrameMs?: number | undefined;
   /** Whether the mix is kept though nobody is sent it. */
   readonly keepsMix: boolean;
+  /** The bot's own, where it is recorded. */
+  readonly voice?: Voice | undefined;
   /** Something was added to what the recording holds. */
   onChange(): void;
   onWarning(text: string): void;
@@ -35,13 +39,12 @@ export interface MeetingOptions extends EventMessagesOptions {
 
 const FLUSH_EVERY_MS = 500;
 
-/** Ids named in an error. */
-const MAX_NAMED = 20;
-
 export class Meeting {
   readonly session: MeetingOptions['session'];
   /** What people do beside coming, speaking and going. */
   readonly live: LiveEvents;
+  /** The bot itself, where it is heard. */
+  own: BotVoice | undefined;
   readonly #options: MeetingOptions;
   readonly #cancels = new Set<() => void>();
   readonly #events: MeetingEvents;
@@ -80,9 +83,10 @@ export class Meeting {
     return this.#events.paused;
   }
 
-  /** How many are in the meeting. */
+  /** How many are in the meeting beside the bot. */
   get presentCount(): number {
-    return this.#events.attendants.filter(({ present }) => present).length;
+    return this.#events.attendants.filter(({ present }, index) => present && index !== this.own?.index)
+      .length;
   }
 
   /** Seconds since somebody was heard last; 0 while somebody speaks. */
@@ -101,6 +105,7 @@ export class Meeting {
     for (const plan of session.timeline.streams) session.add(plan);
     this.#video.start(0);
     this.#flushRegularly();
+    if (this.#options.voice !== undefined) this.own = new BotVoice(this, this.#options.voice);
   }
 
   /** Whether a participant's stream, which begins now, is one of as many as the platform streams at a time. */
@@ -222,6 +227,16 @@ export class Meeting {
     return { startSample, endSample };
   }
 
+  /** What they say on command ends here, for those of whom the scenario has nothing. */
+  hush(index: number): void {
+    const attendant = this.#presentAttendant(index);
+    const sample = this.session.nowSample;
+    this.#events.speech.silence(index, sample);
+    attendant.hush(index);
+    const until = this.session.runningUntil(index, sample) ?? sample;
+    this.session.replaceFrom(index, sample, (from) => quietPlan(index, from, until).segments);
+  }
+
   /** Someone the scenario does not know, or who is not there. Muted; what the scenario has for later holds. */
   join(participant: Participant): void {
     this.#checkRunning();
@@ -252,13 +267,7 @@ export class Meeting {
     const { participants } = this.session;
     const index = participants.findIndex(({ id }) => id === participantId);
     if (index !== -1) return index;
-    const known = participants.slice(0, MAX_NAMED).map(({ id }) => id);
-    const more = participants.length > MAX_NAMED ? ` and ${participants.length - MAX_NAMED} more` : '';
-    throw refused(
-      404,
-      'unknown_participant',
-      `There is no participant ${participantId}. The participants are ${known.join(', ')}${more}.`,
-    );
+    throw unknownParticipant(participantId, participants);
   }
 
   /** Whether somebody's microphone is open, the recording paused or not. */
@@ -343,8 +352,4 @@ export class Meeting {
   #name(index: number): string {
     return labelOf(this.session.participants[index]!);
   }
-}
-
-function labelOf({ id, name }: Participant): string {
-  return name === null ? `participant ${id}` : `${name} (${id})`;
 }

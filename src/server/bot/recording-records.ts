@@ -1,5 +1,6 @@
 /** The records of a recording that begins: itself, its real-time endpoints and its media objects. */
 
+import type { ResourceRef } from '../../protocol/resource.ts';
 import type { RecordingConfig } from '../../protocol/rest/recording-config.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
 import {
@@ -7,6 +8,7 @@ import {
   type ArtifactRecord,
   type BotRecord,
   emptyContent,
+  eventRefOf,
   type RealtimeEndpointRecord,
   type RecordingRecord,
 } from '../store/records.ts';
@@ -114,6 +116,16 @@ export function filmKeepsMix(
 ): boolean {
   const asked = request.recording_config?.video_mixed_mp4 !== undefined;
   return artifacts.video_mixed !== undefined && (asked || !separate);
+}
+
+/** What pictures say they are part of: the media object of that id, if there is one. */
+export function picturesRef(
+  { ids }: BotContext,
+  { request }: BotRecord,
+  { id }: RecordingRecord,
+): ResourceRef {
+  const metadata = request.recording_config?.video_separate_png?.metadata;
+  return eventRefOf({ id: ids.uuid(`video_separate ${id}`), metadata });
 }
 
 /** When the media goes; null for never. A bot that wants no retention keeps nothing to download. */

@@ -6,7 +6,6 @@ import { diagnoseSession } from '../../diagnose/diagnose.ts';
 import type { PacerGroup } from '../../emulator/pacer.ts';
 import { type PlayReport, playReport } from '../../emulator/report.ts';
 import { Session } from '../../emulator/session.ts';
-import type { ResourceRef } from '../../protocol/resource.ts';
 import { RecordingFiles } from '../store/recording-files.ts';
 import {
   type ArtifactKind,
@@ -18,14 +17,15 @@ import {
   type RecordingRecord,
   type RecordingStatus,
 } from '../store/records.ts';
+import { isHeard, ownVoice } from './bot-voice.ts';
 import type { BotContext } from './context.ts';
-import { Meeting } from './meeting.ts';
+import { Meeting, type MeetingOptions } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
 import { RealtimeEndpoints } from './realtime-endpoints.ts';
 import { ContentKeeper } from './recording-content.ts';
 import { type RecordingFailure, recordingFailure } from './recording-failure.ts';
 import { RecordingNews } from './recording-news.ts';
-import { filmKeepsMix, type RecordingRecords, recordsOf } from './recording-records.ts';
+import { filmKeepsMix, picturesRef, type RecordingRecords, recordsOf } from './recording-records.ts';
 import type { ChosenMeeting } from './scenarios.ts';
 import { tellConnections } from './session-log.ts';
 import { type Totals, totalsOf } from './totals.ts';
@@ -42,7 +42,7 @@ interface Remains {
 }
 
 /** What is recorded. */
-export type RecordedMeeting = Pick<ChosenMeeting, 'timeline' | 'drawPictures'>;
+export type RecordedMeeting = Pick<ChosenMeeting, 'timeline' | 'drawPictures' | 'greeting'>;
 
 export interface RecordingHooks {
   /** Somebody came or left. */
@@ -108,7 +108,8 @@ export class Recording {
     const streams = audio.supported && artifacts.audio_separate !== undefined;
     const session = this.#makeSession(meeting, artifacts, streams, hooks);
     const maxStreams = audio.supported ? audio.maxStreams : 0;
-    this.#meeting = this.#makeMeeting(session, artifacts, { streams, maxStreams }, hooks);
+    const voice = ownVoice(bot.request, meeting.greeting);
+    this.#meeting = this.#makeMeeting(session, artifacts, { streams, maxStreams, voice }, hooks);
   }
 
   // What is made here has functions of its own: those of the constructor, which live as long as the record, share all that any
@@ -135,7 +136,7 @@ export class Recording {
       ids: context.ids,
       recording: eventRefOf(this.record),
       audioSeparate: eventRefOf(artifacts.audio_separate ?? this.record),
-      video: drawPictures && { separate: this.#videoSeparate(), picture: drawPictures },
+      video: drawPictures && { separate: picturesRef(context, bot, this.record), picture: drawPictures },
       bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
@@ -162,7 +163,7 @@ export class Recording {
   #makeMeeting(
     session: Session,
     artifacts: RecordingRecords['artifacts'],
-    { streams, maxStreams }: { readonly streams: boolean; readonly maxStreams: number },
+    { streams, ...given }: { readonly streams: boolean } & Pick<MeetingOptions, 'maxStreams' | 'voice'>,
     hooks: RecordingHooks,
   ): Meeting {
     const context = this.#context;
@@ -176,7 +177,7 @@ export class Recording {
         Object.values(artifacts).map((artifact) => [artifact.kind, eventRefOf(artifact)]),
       ),
       audioSeparate: streams,
-      maxStreams,
+      ...given,
       mixedFrameMs: context.mixedFrameMs,
       keepsMix: filmKeepsMix(bot, artifacts, streams),
       sendElsewhere: (event, message) => this.endpoints.sendToWebhooks(event, message),
@@ -197,10 +198,9 @@ export class Recording {
     });
   }
 
-  /** What pictures say they are part of. It is no media object: those of the vendor's `video_separate` are `mp4` or `h264`. */
-  #videoSeparate(): ResourceRef {
-    const metadata = this.#state.bot.request.recording_config?.video_separate_png?.metadata;
-    return eventRefOf({ id: this.#context.ids.uuid(`video_separate ${this.record.id}`), metadata });
+  /** Whether anybody but the bot itself has been there. */
+  get othersCame(): boolean {
+    return this.record.content.participants.length > (isHeard(this.#state.bot.request) ? 1 : 0);
   }
 
   /** Throws once the recording is over. */

@@ -25,6 +25,17 @@ export function notFound(detail = 'Not found.'): Refusal {
   return new Refusal(404, { detail });
 }
 
+/** Ids named in an error. */
+const MAX_NAMED = 20;
+
+/** `known`: those who are in the meeting, or were. */
+export function unknownParticipant(id: number, known: readonly { readonly id: number }[]): Refusal {
+  const ids = known.slice(0, MAX_NAMED).map((each) => each.id);
+  const more = known.length > MAX_NAMED ? ` and ${known.length - MAX_NAMED} more` : '';
+  const names = `${ids.join(', ')}${more}`;
+  return refused(404, 'unknown_participant', `There is no participant ${id}. The participants are ${names}.`);
+}
+
 /** Of a command to a bot that waits for its `join_at` ("Errors"). */
 export function unstartedBot(): Refusal {
   const detail = 'Cannot send a command to a bot which has not been started.';

@@ -2,12 +2,14 @@
  * Which meeting a bot plays: the one its metadata names, the one a rule has for its meeting URL, the one given at the
  * start, or else a generated one of bounded length.
  */
+
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { sharedSpeech } from '../../audio/shared-speech.ts';
+import type { AudioSource } from '../../audio/source.ts';
 import { scenarioFaults } from '../../emulator/faults/read.ts';
 import type { DrawPictures } from '../../emulator/pictures.ts';
 import { type EmulatorError, InvalidInputError, UsageError } from '../../errors.ts';
@@ -30,6 +32,8 @@ import { matchesWildcard } from './wildcard.ts';
 export interface ChosenMeeting extends OpenedMeeting {
   /** For a bot that gets separate video of it. */
   readonly drawPictures?: DrawPictures | undefined;
+  /** What a bot that is heard says as soon as it records. */
+  readonly greeting?: AudioSource | undefined;
 }
 
 export interface ScenarioChoices {

@@ -27,6 +27,7 @@ import {
 import { AnswersOnDemand, parseAnswer } from './answers.ts';
 import { askedUrlProblems } from './asked-urls.ts';
 import { Bot } from './bot.ts';
+import { greetingOf } from './bot-voice.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
 import { hasSeparateVideo } from './platforms.ts';
@@ -260,7 +261,8 @@ export class Workspace {
 
   async #meetingOf(request: CreateBot): Promise<ChosenMeeting> {
     const { meeting_url, recording_config } = request;
-    const meeting = await this.#chooser.choose(request);
+    const chosen = await this.#chooser.choose(request);
+    const meeting = { ...chosen, greeting: await greetingOf(request) };
     if (recording_config?.video_separate_png == null) return meeting;
     const { platform } = parseMeetingUrl(meeting_url)!;
     if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };

@@ -10,8 +10,7 @@ describe('routes', () => {
         ['GET', '/api/v2/calendar-events/', 'Calendar V2'],
         ['GET', '/api/v1/billing/usage/', 'Usage'],
         ['POST', '/api/v1/sdk_upload/', 'Desktop SDK'],
-        ['POST', `/api/v1/bot/${id}/output_media/`, 'Output media'],
-        ['DELETE', `/api/v1/bot/${id}/output_audio/`, 'output audio'],
+        ['POST', `/api/v1/bot/${id}/request_recording_permission/`, 'permission'],
         ['GET', `/api/v1/bot/${id}/transcript`, 'v1.10'],
         ['GET', '/api/v1/nobody_knows/', '/openapi.json'],
       ] as const) {

@@ -1,7 +1,9 @@
 /** What a bot is told while it is in its call, and that its media be deleted after it. The answer is always the bot. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { botSchema } from '../../../protocol/rest/bot.ts';
 import { outputAudioSchema, sendChatMessageSchema } from '../../../protocol/rest/bot-commands.ts';
+import { relativeSeconds } from '../../../protocol/timestamp.ts';
+import { isHeard, readOutput } from '../../bot/bot-voice.ts';
 import type { Workspace } from '../../bot/workspace.ts';
 import type { BotRecord } from '../../store/records.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -11,6 +13,42 @@ interface Command<Schema extends z.ZodType> {
   readonly body?: Schema | undefined;
   /** Throws a `Refusal`. */
   perform(workspace: Workspace, bot: BotRecord, body: z.infer<Schema>): void | Promise<void>;
+}
+
+/** What a bot may show and nobody here looks at. */
+const NOT_SHOWN = ['output_video', 'output_screenshare', 'output_media'] as const;
+
+/** For the log, which the control API has. */
+function tell(
+  { context }: Workspace,
+  bot: BotRecord,
+  text: string,
+  data: Readonly<Record<string, unknown>>,
+): void {
+  context.activity.add('bot', text, { botId: bot.id, data });
+}
+
+/** Ends an output. */
+function stop(
+  name: string,
+  summary: string,
+  perform: (workspace: Workspace, bot: BotRecord) => void = () => {},
+): Operation {
+  return operation({
+    id: `stop_${name}`,
+    method: 'DELETE',
+    path: `/api/v1/bot/{id}/${name}/`,
+    tag: 'Bot',
+    summary,
+    answers: { 204: undefined },
+    handle({ workspace, params }) {
+      const bot = workspace.record(params.id ?? '');
+      workspace.commanded(bot).checkInCall();
+      perform(workspace, bot);
+      tell(workspace, bot, `${name} ends`, { output: name });
+      return { status: 204 };
+    },
+  });
 }
 
 function command<Schema extends z.ZodType>(
@@ -70,13 +108,34 @@ export const botCommands: readonly Operation[] = [
     },
   }),
   command('output_audio', {
-    summary: 'Play audio into the meeting; it is accepted, and nobody hears it',
+    summary: 'Play an MP3 into the meeting',
     body: outputAudioSchema,
-    perform(workspace, bot, { b64_data }) {
+    async perform(workspace, bot, { b64_data }) {
       workspace.commanded(bot).checkInCall();
-      workspace.context.activity.add('bot', `output audio, ${Math.floor((b64_data.length * 3) / 4)} bytes`, {
-        botId: bot.id,
+      const source = isHeard(bot.request) ? await readOutput(b64_data) : undefined;
+      const said = source !== undefined && workspace.commanded(bot).meeting?.own?.say(source) === true;
+      const bytes = Math.floor((b64_data.length * 3) / 4);
+      const what = said ? `${relativeSeconds(source.samples)} s of it are recorded` : 'it is not recorded';
+      tell(workspace, bot, `output audio, ${bytes} bytes: ${what}`, {
+        output: 'audio',
+        bytes,
+        recorded: said,
       });
     },
   }),
+  stop('output_audio', 'Stop the audio that is being played', (workspace, bot) => {
+    workspace.commanded(bot).meeting?.own?.stop();
+  }),
+  ...NOT_SHOWN.flatMap((output) => [
+    command(output, {
+      summary: 'Accepted and told; not emulated',
+      body: z.looseObject({}),
+      perform(workspace, bot) {
+        workspace.commanded(bot).checkInCall();
+        tell(workspace, bot, `${output} begins`, { output });
+        workspace.context.activity.warnOnce(`accepted, not emulated: ${output}`);
+      },
+    }),
+    stop(output, 'Accepted and told; not emulated'),
+  ]),
 ];
