@@ -38,7 +38,7 @@ bot = json.loads(
         },
     )
 )
-while bot["status_changes"][-1]["code"] != "in_call_recording":
+while not bot["status_changes"] or bot["status_changes"][-1]["code"] != "in_call_recording":
     time.sleep(0.02)
     bot = json.loads(call("GET", f"/bot/{bot['id']}/"))
 time.sleep(1)

@@ -2,6 +2,7 @@
 import type { Bot } from '../../protocol/rest/bot.ts';
 import { DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
 import type { Recording } from '../../protocol/rest/recording.ts';
+import { RECORDING_DEFAULTS } from '../../protocol/rest/recording-config.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
 import type {
   ArtifactKind,
@@ -38,7 +39,7 @@ export class Serializer {
       meeting_url: bot.meetingUrl,
       bot_name: request.bot_name ?? DEFAULT_BOT_NAME,
       join_at: request.join_at ?? null,
-      recording_config: echo(request.recording_config),
+      recording_config: { ...RECORDING_DEFAULTS, ...request.recording_config },
       status_changes: bot.statusChanges,
       recordings: state.recordings.map((recording) => this.#embed(recording, state)),
       output_media: echo(request.output_media),

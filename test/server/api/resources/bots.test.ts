@@ -88,6 +88,29 @@ describe('creating a bot', () => {
   });
 });
 
+describe('the answer to a new bot', () => {
+  it('has the defaults of what was not asked for, and no status yet', async () => {
+    await withServer({ speed: 1 }, async ({ post }) => {
+      const { body } = await post('/api/v1/bot/', {
+        meeting_url: ZOOM,
+        recording_config: { retention: null, participant_events: null, audio_mixed_mp3: {} },
+      });
+      expect(body.status_changes).toEqual([]);
+      expect(body.recording_config).toMatchObject({
+        retention: null,
+        participant_events: null,
+        audio_mixed_mp3: {},
+        meeting_metadata: {},
+        video_mixed_mp4: {},
+        start_recording_on: 'participant_join',
+        include_bot_in_recording: { audio: false },
+      });
+      const plain = (await post('/api/v1/bot/', { meeting_url: ZOOM })).body;
+      expect(plain.recording_config.retention).toEqual({ type: 'timed', hours: 168 });
+    });
+  });
+});
+
 describe('bodies of real apps', () => {
   it('are taken', async () => {
     await withServer({ speed: 1 }, async ({ post }) => {
