@@ -163,9 +163,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     pacer,
     key,
     ended: ended.signal,
-    onRefused: () => {
-      refusedRequests++;
-    },
+    onRefused: () => void refusedRequests++,
   });
   const stats = (): ServerStats =>
     serverStats({

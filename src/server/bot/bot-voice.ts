@@ -25,7 +25,7 @@ interface Room {
   unmute(index: number): void;
   isUnmuted(index: number): boolean;
   speak(index: number, source: AudioSource, text: string | undefined): unknown;
-  hush(index: number): void;
+  readonly live: { hush(index: number): void };
 }
 
 /** Ids of the vendor's samples are hundreds. */
@@ -49,14 +49,14 @@ export class BotVoice {
   /** Says something instead of what it is saying. False where there is nobody to hear it: in a pause, or when it has left. */
   say(source: AudioSource): boolean {
     if (!this.#canSpeak) return false;
-    this.#room.hush(this.index);
+    this.#room.live.hush(this.index);
     this.#room.speak(this.index, source, undefined);
     return true;
   }
 
   /** Is silent from here on. */
   stop(): void {
-    if (this.#canSpeak) this.#room.hush(this.index);
+    if (this.#canSpeak) this.#room.live.hush(this.index);
   }
 
   get #canSpeak(): boolean {

@@ -1,4 +1,5 @@
 /** What somebody in a running meeting does on command beside speaking: they write, change, and switch cameras and screens. */
+import { quietPlan } from '../../emulator/attendant.ts';
 import type { MeetingEvents } from '../../emulator/events.ts';
 import type { Session } from '../../emulator/session.ts';
 import type { VideoType } from '../../protocol/video-separate-png.ts';
@@ -18,6 +19,15 @@ export class LiveEvents {
     this.#session = session;
     this.#events = events;
     this.#video = video;
+  }
+
+  /** What they say on command ends here. For those of whom the scenario has nothing. */
+  hush(index: number): void {
+    const sample = this.#session.nowSample;
+    this.#events.speech.silence(index, sample);
+    this.#events.attendants[index]!.hush(index);
+    const until = this.#session.runningUntil(index, sample) ?? sample;
+    this.#session.replaceFrom(index, sample, (from) => quietPlan(index, from, until).segments);
   }
 
   /** Throws a `Refusal` in a pause, as all of these but `change` do: nobody would be told. */

@@ -227,16 +227,6 @@ export class Meeting {
     return { startSample, endSample };
   }
 
-  /** What they say on command ends here, for those of whom the scenario has nothing. */
-  hush(index: number): void {
-    const attendant = this.#presentAttendant(index);
-    const sample = this.session.nowSample;
-    this.#events.speech.silence(index, sample);
-    attendant.hush(index);
-    const until = this.session.runningUntil(index, sample) ?? sample;
-    this.session.replaceFrom(index, sample, (from) => quietPlan(index, from, until).segments);
-  }
-
   /** Someone the scenario does not know, or who is not there. Muted; what the scenario has for later holds. */
   join(participant: Participant): void {
     this.#checkRunning();

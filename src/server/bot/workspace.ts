@@ -260,11 +260,9 @@ export class Workspace {
   }
 
   async #meetingOf(request: CreateBot): Promise<ChosenMeeting> {
-    const { meeting_url, recording_config } = request;
-    const chosen = await this.#chooser.choose(request);
-    const meeting = { ...chosen, greeting: await greetingOf(request) };
-    if (recording_config?.video_separate_png == null) return meeting;
-    const { platform } = parseMeetingUrl(meeting_url)!;
+    const meeting = { ...(await this.#chooser.choose(request)), greeting: await greetingOf(request) };
+    if (request.recording_config?.video_separate_png == null) return meeting;
+    const { platform } = parseMeetingUrl(request.meeting_url)!;
     if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };
     this.context.activity.warnOnce(`no pictures: separate video is not available on ${platform}`);
     return meeting;
