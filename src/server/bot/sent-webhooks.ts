@@ -1,0 +1,16 @@
+/** The names of all webhooks that a server may send to its webhook URLs. */
+import { BOT_STATUSES } from '../../protocol/rest/bot-status.ts';
+import { MEDIA_STATUSES } from '../../protocol/rest/media.ts';
+import { ENDPOINT_STATUSES } from '../../protocol/rest/realtime-endpoint.ts';
+import { RECORDING_STATUSES } from '../../protocol/rest/recording.ts';
+import { ARTIFACT_KINDS } from '../store/records.ts';
+
+const eventsOf = (resource: string, statuses: readonly string[]): string[] =>
+  statuses.map((status) => `${resource}.${status}`);
+
+export const SENT_WEBHOOKS: readonly string[] = [
+  ...eventsOf('bot', BOT_STATUSES),
+  ...eventsOf('recording', RECORDING_STATUSES),
+  ...eventsOf('realtime_endpoint', ENDPOINT_STATUSES),
+  ...ARTIFACT_KINDS.flatMap((kind) => eventsOf(kind, MEDIA_STATUSES)),
+];
