@@ -37,6 +37,8 @@ export const SERVER = [
   'apiKey',
   'secret',
   'legacySignatures',
+  'legacy',
+  'rateLimits',
   'webhookUrl',
   'webhookFault',
   'speed',

@@ -6,6 +6,7 @@ import type { Pacer } from '../emulator/pacer.ts';
 import { mayDial } from '../guard.ts';
 import { createIds, type Ids } from '../protocol/ids.ts';
 import { IdempotencyKeys } from './api/idempotency.ts';
+import { RateLimits } from './api/rate-limits.ts';
 import { RequestLog, type RequestNumbers } from './api/request-log.ts';
 import { OPERATION_IDS } from './api/resources/index.ts';
 import type { KeyedWorkspace } from './api/workspaces.ts';
@@ -80,6 +81,7 @@ export function makeWorkspace(
     answers: new AnswersOnDemand(parts.answers),
     idempotency: new IdempotencyKeys(() => time.nowMs()),
     requests: new RequestLog(numbers),
+    limits: options.rateLimits === true ? new RateLimits(() => time.nowMs()) : undefined,
   };
 }
 
@@ -122,6 +124,7 @@ function makeContext(
     activity,
     delays: { ...DEFAULT_DELAYS, ...options.delays },
     docs: options.docs ?? SERVER_DEFAULTS.docs,
+    legacy: options.legacy ?? false,
     ...send,
     connection: { ...send.connection, probe: options.probe },
     mixedFrameMs: options.mixedFrameMs ?? SERVER_DEFAULTS.mixedFrameMs,

@@ -89,6 +89,10 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly waitFor?: string | undefined;
   /** 403 for bodies that name this machine and for any body on a GET, as the real firewall does. */
   readonly strictWaf?: boolean | undefined;
+  /** What API v1.10 had beside: `GET /bot/{id}/transcript/`, `bot.status_change`, `transcription_options`, `real_time_transcription`. */
+  readonly legacy?: boolean | undefined;
+  /** 429 for more requests in a minute of the emulator's clock than Recall takes. */
+  readonly rateLimits?: boolean | undefined;
   /** 400 for a WebSocket URL whose path has no `/` before its query (default, with the current docs); a warning when false. */
   readonly strictUrls?: boolean | undefined;
   /** A scheduled bot cannot be changed for so long before its `join_at`; default 600. */

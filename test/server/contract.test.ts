@@ -10,6 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { WEBHOOK_NAMES, webhook } from '../../src/protocol/index.ts';
 import { startReceiver } from '../../src/receiver/receiver.ts';
 import { meeting } from '../../src/scenario/builder.ts';
+import { limitOf } from '../../src/server/api/rate-limits.ts';
+import { OPERATIONS } from '../../src/server/api/resources/index.ts';
 import { fullConfig, NO_DELAYS, SHORT, withHooks, withServer, ZOOM } from '../support/mock.ts';
 
 const dir = process.env.RECALL_CONTRACT_DIR;
@@ -188,6 +190,19 @@ function withoutContradiction(schema: Json): Json {
   if (!('object' in data.properties)) data.required = data.required.filter((name) => name !== 'object');
   return schema;
 }
+describe.skipIf(!available)("the vendor's rate limits", () => {
+  it('are ours, operation by operation', () => {
+    const { paths } = JSON.parse(readFileSync(join(dir!, 'recall-openapi.json'), 'utf8'));
+    const limits = OPERATIONS.map((operation) => ({
+      operation,
+      theirs: paths[operation.path]?.[operation.method.toLowerCase()]?.['x-throttles']?.[0],
+    })).filter(({ theirs }) => theirs !== undefined);
+    expect(limits.length).toBeGreaterThan(24);
+    expect(limits.map(({ operation }) => [operation.id, limitOf(operation)])).toEqual(
+      limits.map(({ operation, theirs }) => [operation.id, theirs.limit]),
+    );
+  });
+});
 
 describe.skipIf(!available)("the vendor's webhook schemas", () => {
   it('describe every webhook that can be made, and there is none that cannot', () => {

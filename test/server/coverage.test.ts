@@ -12,6 +12,7 @@ describe('docs/coverage.md', () => {
     expect([stderr, status]).toEqual(['', 0]);
     const page = readFileSync('docs/coverage.md', 'utf8');
     expect(page).toContain('| `POST /api/v1/bot/` | served |');
+    expect(page).toContain('- `GET /api/v1/billing/usage/`');
     expect(page).toContain('| `video_separate_h264.data` | accepted |');
     expect(page).toContain('| `slack.huddle_state` | missing |');
     expect(page).toContain('| `google_meet.google_login_group_id` | accepted |');

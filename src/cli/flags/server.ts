@@ -83,6 +83,16 @@ export const SERVER_FLAGS = {
     '--legacy-signatures',
     'sign status webhooks with svix-* headers, as for older workspaces',
   ),
+  legacy: toggle(
+    'legacy',
+    '--legacy',
+    'as older workspaces have it: the mock has what API v1.10 had beside (transcript, bot.status_change, transcription_options, real_time_transcription); trigger signs by svix-* headers',
+  ),
+  rateLimits: toggle(
+    'rateLimits',
+    '--rate-limits',
+    'answer 429 to more requests in a minute than Recall takes',
+  ),
   webhookUrl: valued(
     'webhookUrls',
     '--webhook-url <url>',

@@ -12,6 +12,5 @@ export const TRIGGER_FLAGS = {
   badSignature: toggle('badSignature', '--bad-signature', 'sign with another secret'),
   stale: toggle('stale', '--stale', 'sign with a time ten minutes ago'),
   duplicate: toggle('duplicate', '--duplicate', 'send it twice under one id'),
-  legacy: toggle('legacy', '--legacy', 'as older workspaces have it: webhooks are signed by svix-* headers'),
   print: toggle(undefined, '--print', 'print the message, and send nothing'),
 } as const;

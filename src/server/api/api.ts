@@ -157,9 +157,10 @@ async function route(
 async function perform(
   context: RequestContext,
   operation: Operation,
-  { workspace, answers }: KeyedWorkspace,
+  { workspace, answers, limits }: KeyedWorkspace,
   options: ApiOptions,
 ): Promise<Response> {
+  limits?.take(operation, workspace.context.store.ownerOf(context.req.param('id') ?? '')?.bot.id);
   const onDemand = answers.take(operation.id);
   if (onDemand !== undefined) throw onDemand;
   const body = await readBody(context, operation, options);

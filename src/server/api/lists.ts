@@ -138,7 +138,7 @@ export function listByCursor<Item extends Listed>(
 }
 
 /** The time of a date filter, in milliseconds since the epoch. Throws a `Refusal` (400). */
-function dateOf(query: Query, field: string): number | undefined {
+export function dateOf(query: Query, field: string): number | undefined {
   const text = query[field]?.at(-1);
   if (text === undefined) return undefined;
   // A plus sign that was not encoded arrives as a space.

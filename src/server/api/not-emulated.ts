@@ -12,10 +12,8 @@ interface Part {
 const PARTS: readonly Part[] = [
   { name: 'Calendar V2', path: /^\/api\/v2\/calendars?(-events)?(\/|$)/ },
   { name: 'Calendar V1', path: /^\/api\/v1\/calendar(\/|$)/ },
-  { name: 'Usage', path: /^\/api\/v[12]\/billing(\/|$)/ },
   { name: 'Desktop SDK uploads', path: /^\/api\/v1\/sdk[_-]upload(\/|$)/ },
   { name: 'Requesting recording permission', path: /^\/api\/v1\/bot\/[^/]+\/request_recording_permission$/ },
-  { name: 'The transcript of API v1.10', path: /^\/api\/v1\/bot\/[^/]+\/transcript$/ },
   {
     name: 'An endpoint of API v1.10',
     path: /^\/api\/v1\/bot\/[^/]+\/(speaker_timeline|intelligence|analyze|logs|screenshots|chat-messages)(\/|$)/,

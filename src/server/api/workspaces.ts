@@ -11,6 +11,7 @@ import type { BotState, RecordingRecord } from '../store/records.ts';
 import type { DeliveryTotals } from '../webhooks/delivery.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import type { IdempotencyKeys } from './idempotency.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { RequestLog } from './request-log.ts';
 
 /** A workspace, and what there is beside its bots. */
@@ -20,6 +21,8 @@ export interface KeyedWorkspace {
   readonly answers: AnswersOnDemand;
   readonly idempotency: IdempotencyKeys;
   readonly requests: RequestLog;
+  /** Undefined: as many requests as one likes. */
+  readonly limits: RateLimits | undefined;
 }
 
 /** A key for each test of a long day. Who wants more makes them up to fill our memory. */

@@ -96,6 +96,8 @@ export interface BotContext {
   readonly ids: Ids;
   readonly delays: BotDelays;
   readonly docs: DocsGeneration;
+  /** Whether there is what API v1.10 had beside. */
+  readonly legacy: boolean;
   readonly realTime: RealTimeWatch;
   readonly mode: ConnectionMode;
   readonly frameMs: readonly number[];

@@ -4,12 +4,14 @@ import { MEDIA_STATUSES } from '../../protocol/rest/media.ts';
 import { ENDPOINT_STATUSES } from '../../protocol/rest/realtime-endpoint.ts';
 import { RECORDING_STATUSES } from '../../protocol/rest/recording.ts';
 import { ARTIFACT_KINDS } from '../store/records.ts';
+import { LEGACY_STATUS_WEBHOOK } from './legacy.ts';
 
 const eventsOf = (resource: string, statuses: readonly string[]): string[] =>
   statuses.map((status) => `${resource}.${status}`);
 
 export const SENT_WEBHOOKS: readonly string[] = [
   ...eventsOf('bot', BOT_STATUSES),
+  LEGACY_STATUS_WEBHOOK,
   ...eventsOf('recording', RECORDING_STATUSES),
   ...eventsOf('realtime_endpoint', ENDPOINT_STATUSES),
   ...ARTIFACT_KINDS.flatMap((kind) => eventsOf(kind, MEDIA_STATUSES)),

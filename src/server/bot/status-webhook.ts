@@ -7,6 +7,7 @@ import { errorOf } from '../../protocol/rest/webhooks.ts';
 import { type StatusOfWebhook, statusWebhook } from '../../protocol/webhook-builder.ts';
 import { type BotRecord, eventRefOf } from '../store/records.ts';
 import type { BotContext } from './context.ts';
+import { tellLegacyStatus } from './legacy.ts';
 
 /** `refs`: what it is about, where that is not the bot itself. What is told is kept, too. */
 export function tellStatus(
@@ -41,6 +42,7 @@ export function enterStatus(
   else {
     const told = { code, sub_code: subCode === '' && code !== 'fatal' ? null : subCode };
     tellStatus(context, bot, `bot.${code}`, told);
+    if (context.legacy) tellLegacyStatus(context, bot, told, message);
   }
 }
 

@@ -8,7 +8,7 @@ describe('routes', () => {
       for (const [method, path, part] of [
         ['POST', '/api/v2/calendars/', 'Calendar V2'],
         ['GET', '/api/v2/calendar-events/', 'Calendar V2'],
-        ['GET', '/api/v1/billing/usage/', 'Usage'],
+        ['GET', '/api/v1/calendar/meetings/', 'Calendar V1'],
         ['POST', '/api/v1/sdk_upload/', 'Desktop SDK'],
         ['POST', `/api/v1/bot/${id}/request_recording_permission/`, 'permission'],
         ['GET', `/api/v1/bot/${id}/transcript`, 'v1.10'],

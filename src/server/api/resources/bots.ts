@@ -4,6 +4,7 @@ import { botSchema } from '../../../protocol/rest/bot.ts';
 import { createBotSchema, updateBotSchema } from '../../../protocol/rest/bot-requests.ts';
 import { BOT_STATUSES, OTHER_BOT_STATUSES } from '../../../protocol/rest/bot-status.ts';
 import { pageSchema } from '../../../protocol/rest/lists.ts';
+import { withLegacyFields } from '../../bot/legacy.ts';
 import type { BotRecord } from '../../store/records.ts';
 import { statusOf } from '../../store/records.ts';
 import { byPage, dateRange, filtered, hasMetadata, within } from '../lists.ts';
@@ -41,7 +42,8 @@ export const bots: readonly Operation[] = [
     body: createBotSchema,
     answers: { 201: botSchema },
     async handle({ workspace, body, serializer }) {
-      const bot = serializer.bot(await workspace.createBot(body));
+      const request = withLegacyFields(body, workspace.context);
+      const bot = serializer.bot(await workspace.createBot(request));
       // Whatever it does comes later for the client: so it is in the vendor's quickstart.
       return { status: 201, body: { ...bot, status_changes: [] } };
     },

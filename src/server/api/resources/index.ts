@@ -3,8 +3,10 @@
  * and the OpenAPI document are made of this table.
  */
 import type { Operation } from '../operation.ts';
+import { billing } from './billing.ts';
 import { botCommands } from './bot-commands.ts';
 import { bots } from './bots.ts';
+import { legacy } from './legacy.ts';
 import { MEDIA } from './media.ts';
 import { mediaOperations } from './media-operations.ts';
 import { realtimeEndpoints } from './realtime-endpoints.ts';
@@ -16,6 +18,8 @@ export const OPERATIONS: readonly Operation[] = [
   ...recordings,
   ...Object.values(MEDIA).flatMap(mediaOperations),
   ...realtimeEndpoints,
+  ...billing,
+  ...legacy,
 ];
 
 /** What an answer on demand may be for. */
