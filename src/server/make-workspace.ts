@@ -12,6 +12,8 @@ import { OPERATION_IDS } from './api/resources/index.ts';
 import type { KeyedWorkspace } from './api/workspaces.ts';
 import type { AppGate } from './app-gate.ts';
 import { AnswersOnDemand } from './bot/answers.ts';
+import { EventBots } from './bot/calendar-bots.ts';
+import { Calendars } from './bot/calendars.ts';
 import type { ClientFiles } from './bot/client-files.ts';
 import { type BotContext, type Calendar, DEFAULT_DELAYS } from './bot/context.ts';
 import type { RealTimeWatch } from './bot/real-time-watch.ts';
@@ -75,9 +77,12 @@ export function makeWorkspace(
     },
     saved: (botId) => folder.saved(botId),
   });
+  const eventBots = new EventBots(workspace);
   return {
     workspace,
     webhooks,
+    calendars: new Calendars(context, eventBots),
+    eventBots,
     answers: new AnswersOnDemand(parts.answers),
     idempotency: new IdempotencyKeys(() => time.nowMs()),
     requests: new RequestLog(numbers),

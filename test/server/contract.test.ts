@@ -12,6 +12,7 @@ import { startReceiver } from '../../src/receiver/receiver.ts';
 import { meeting } from '../../src/scenario/builder.ts';
 import { limitOf } from '../../src/server/api/rate-limits.ts';
 import { OPERATIONS } from '../../src/server/api/resources/index.ts';
+import { CALENDAR, EVENT } from '../support/calendar.ts';
 import { fullConfig, NO_DELAYS, SHORT, withHooks, withServer, ZOOM } from '../support/mock.ts';
 
 const dir = process.env.RECALL_CONTRACT_DIR;
@@ -22,6 +23,8 @@ if (!available)
   );
 
 type Json = Record<string, unknown>;
+
+const FUTURE_EVENT = { ...EVENT, start_time: '2099-01-02T10:00:00Z', attendees: ['bo@example.com'] };
 
 /** OpenAPI 3.0 as JSON Schema: nullable, and what the document itself contradicts in its prose. */
 function jsonSchemaOf(node: unknown): unknown {
@@ -164,8 +167,30 @@ describe.skipIf(!available)("the vendor's OpenAPI document", () => {
       });
       await receiver.close();
     });
-    // Routes of the document that we serve: all of bots, recordings, transcripts, audio and video.
-    expect(checked.size).toBe(31);
+    await withServer({ speed: 1 }, async (client) => {
+      for (const platform of ['google_calendar', 'microsoft_outlook']) {
+        const made = await client.post('/api/v2/calendars/', { ...CALENDAR, platform });
+        check('/api/v2/calendars/', 'post', made);
+        const path = `/api/v2/calendars/${made.body.id}/`;
+        check('/api/v2/calendars/', 'get', await client.get('/api/v2/calendars/'));
+        check('/api/v2/calendars/{id}/', 'get', await client.get(path));
+        check('/api/v2/calendars/{id}/', 'patch', await client.send('PATCH', path, CALENDAR));
+        const token = `${path}access-token/`;
+        check('/api/v2/calendars/{id}/access-token/', 'post', await client.post(token));
+        const added = await client.post(`/_emulator/calendars/${made.body.id}/events`, FUTURE_EVENT);
+        const event = `/api/v2/calendar-events/${added.body.id}/`;
+        check('/api/v2/calendar-events/', 'get', await client.get('/api/v2/calendar-events/'));
+        check('/api/v2/calendar-events/{id}/', 'get', await client.get(event));
+        const asked = { deduplication_key: platform, bot_config: {} };
+        check('/api/v2/calendar-events/{id}/bot/', 'post', await client.post(`${event}bot/`, asked));
+        check('/api/v2/calendar-events/{id}/bot/', 'delete', await client.send('DELETE', `${event}bot/`));
+        await client.post(`/_emulator/calendars/${made.body.id}/disconnect`);
+        check('/api/v2/calendars/{id}/access-token/', 'post', await client.post(token));
+        check('/api/v2/calendars/{id}/', 'delete', await client.send('DELETE', path));
+      }
+    });
+    // Routes of the document that we serve: all of bots, recordings, transcripts, audio, video and calendars.
+    expect(checked.size).toBe(41);
   });
 });
 
@@ -263,6 +288,10 @@ describe.skipIf(!available)("the vendor's webhook schemas", () => {
         await client.until(id, 'done');
       });
       await receiver.close();
+      await withServer({ ...options, legacy: true }, async (client) => {
+        await client.post('/api/v2/calendars/', CALENDAR);
+        await client.until(await client.bot(), 'done');
+      });
       for (const { body } of app.hooks) {
         const validate = schemas.get(body.event);
         expect(validate, body.event).toBeDefined();
@@ -284,6 +313,9 @@ describe.skipIf(!available)("the vendor's webhook schemas", () => {
         ...['video_mixed', 'video_separate'],
       ].flatMap((kind) => ['processing', 'done', 'deleted'].map((code) => `${kind}.${code}`)),
       'audio_separate.failed',
+      'bot.status_change',
+      'calendar.update',
+      'calendar.sync_events',
     ];
     expect([...seen].sort()).toEqual(ours.sort());
   });

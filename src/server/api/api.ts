@@ -157,7 +157,7 @@ async function route(
 async function perform(
   context: RequestContext,
   operation: Operation,
-  { workspace, answers, limits }: KeyedWorkspace,
+  { workspace, answers, limits, calendars, eventBots }: KeyedWorkspace,
   options: ApiOptions,
 ): Promise<Response> {
   limits?.take(operation, workspace.context.store.ownerOf(context.req.param('id') ?? '')?.bot.id);
@@ -167,6 +167,8 @@ async function perform(
   const url = clientUrl(context, options);
   const result = await operation.handle({
     workspace,
+    calendars,
+    eventBots,
     params: context.req.param() as Record<string, string>,
     query: checkedQuery(context.req.queries(), operation),
     body,

@@ -35,7 +35,7 @@ export function byPage<Item>(items: readonly Item[], query: Query, url: URL): Pa
  * The cursor is the id that the page begins after, so that what is added meanwhile neither repeats nor hides an entry.
  * `items` are newest first. Throws a `Refusal` (404) for a cursor that is none.
  */
-function byCursor<Item extends { readonly id: string }>(
+export function byCursor<Item extends { readonly id: string }>(
   items: readonly Item[],
   query: Query,
   url: URL,

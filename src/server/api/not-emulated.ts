@@ -10,7 +10,6 @@ interface Part {
 }
 
 const PARTS: readonly Part[] = [
-  { name: 'Calendar V2', path: /^\/api\/v2\/calendars?(-events)?(\/|$)/ },
   { name: 'Calendar V1', path: /^\/api\/v1\/calendar(\/|$)/ },
   { name: 'Desktop SDK uploads', path: /^\/api\/v1\/sdk[_-]upload(\/|$)/ },
   { name: 'Requesting recording permission', path: /^\/api\/v1\/bot\/[^/]+\/request_recording_permission$/ },

@@ -1,11 +1,15 @@
 /** One operation of the REST API: its route, what it takes and answers, and what it does. Knows of HTTP no more than a status. */
 import type { z } from 'zod';
+import type { EventBots } from '../bot/calendar-bots.ts';
+import type { Calendars } from '../bot/calendars.ts';
 import type { Workspace } from '../bot/workspace.ts';
 import type { Query } from './lists.ts';
 import type { Serializer } from './serialize.ts';
 
 export interface OperationRequest<Body = unknown> {
   readonly workspace: Workspace;
+  readonly calendars: Calendars;
+  readonly eventBots: EventBots;
   readonly params: Readonly<Record<string, string>>;
   readonly query: Query;
   /** Validated when the operation has a schema for it. */

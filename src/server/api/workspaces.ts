@@ -5,6 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { AnswersOnDemand } from '../bot/answers.ts';
+import type { EventBots } from '../bot/calendar-bots.ts';
+import type { Calendars } from '../bot/calendars.ts';
 import { refused } from '../bot/refusal.ts';
 import type { Workspace } from '../bot/workspace.ts';
 import type { BotState, RecordingRecord } from '../store/records.ts';
@@ -18,6 +20,8 @@ import type { RequestLog } from './request-log.ts';
 export interface KeyedWorkspace {
   readonly workspace: Workspace;
   readonly webhooks: Webhooks;
+  readonly calendars: Calendars;
+  readonly eventBots: EventBots;
   readonly answers: AnswersOnDemand;
   readonly idempotency: IdempotencyKeys;
   readonly requests: RequestLog;

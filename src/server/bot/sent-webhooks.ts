@@ -12,6 +12,8 @@ const eventsOf = (resource: string, statuses: readonly string[]): string[] =>
 export const SENT_WEBHOOKS: readonly string[] = [
   ...eventsOf('bot', BOT_STATUSES),
   LEGACY_STATUS_WEBHOOK,
+  'calendar.update',
+  'calendar.sync_events',
   ...eventsOf('recording', RECORDING_STATUSES),
   ...eventsOf('realtime_endpoint', ENDPOINT_STATUSES),
   ...ARTIFACT_KINDS.flatMap((kind) => eventsOf(kind, MEDIA_STATUSES)),

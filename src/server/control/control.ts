@@ -13,6 +13,7 @@ import { Refusal } from '../bot/refusal.ts';
 import { withAliases } from './aliases.ts';
 import { answersOnDemand } from './answers.ts';
 import { bots } from './bots.ts';
+import { calendars } from './calendars.ts';
 import { connections } from './connections.ts';
 import { drive } from './drive.ts';
 import { events } from './events.ts';
@@ -40,6 +41,7 @@ const OPERATIONS = withAliases([
   ...connections,
   ...faults,
   ...time,
+  ...calendars,
   ...webhooks,
   ...requests,
   ...wait,

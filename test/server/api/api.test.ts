@@ -6,8 +6,6 @@ describe('routes', () => {
     await withServer({ apiKey: 'test' }, async ({ send, get, bot }) => {
       const id = await bot();
       for (const [method, path, part] of [
-        ['POST', '/api/v2/calendars/', 'Calendar V2'],
-        ['GET', '/api/v2/calendar-events/', 'Calendar V2'],
         ['GET', '/api/v1/calendar/meetings/', 'Calendar V1'],
         ['POST', '/api/v1/sdk_upload/', 'Desktop SDK'],
         ['POST', `/api/v1/bot/${id}/request_recording_permission/`, 'permission'],

@@ -6,6 +6,7 @@ import type { Operation } from '../operation.ts';
 import { billing } from './billing.ts';
 import { botCommands } from './bot-commands.ts';
 import { bots } from './bots.ts';
+import { calendarV2 } from './calendars.ts';
 import { legacy } from './legacy.ts';
 import { MEDIA } from './media.ts';
 import { mediaOperations } from './media-operations.ts';
@@ -18,6 +19,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...recordings,
   ...Object.values(MEDIA).flatMap(mediaOperations),
   ...realtimeEndpoints,
+  ...calendarV2,
   ...billing,
   ...legacy,
 ];
