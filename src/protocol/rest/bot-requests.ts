@@ -3,6 +3,7 @@
  * that is not emulated passes, is echoed and is told once (`notEmulated`).
  */
 import { z } from 'zod';
+import { parseTarget } from '../../target.ts';
 import { automaticLeaveSchema } from './automatic-leave.ts';
 import { parseMeetingUrl } from './meeting-url.ts';
 import { recordingConfigSchema } from './recording-config.ts';
@@ -21,6 +22,12 @@ const datetimeSchema = z
 
 /** As the vendor's OpenAPI document has it. */
 export const DEFAULT_BOT_NAME = 'Meeting Notetaker';
+
+/** Of the app: it is asked for a token. */
+const callbackUrl = z
+  .string()
+  .refine((text) => parseTarget(text, 'webhook').ok, { error: 'Enter a valid URL.' })
+  .nullish();
 
 const optionalBotFields = {
   bot_name: z.string().min(1).max(100).optional(),
@@ -48,7 +55,9 @@ const optionalBotFields = {
   automatic_audio_output: z
     .looseObject({ in_call_recording: z.looseObject({ data: z.looseObject({ b64_data: z.string() }) }) })
     .nullish(),
-  zoom: anything,
+  zoom: z
+    .looseObject({ obf_token_url: callbackUrl, join_token_url: callbackUrl, zak_url: callbackUrl })
+    .nullish(),
   google_meet: anything,
   breakout_room: anything,
 };
@@ -76,7 +85,7 @@ const NOT_EMULATED: readonly (readonly string[])[] = [
   ['output_media'],
   ['automatic_video_output'],
   ['automatic_audio_output', 'in_call_recording', 'replay_on_participant_join'],
-  ['zoom'],
+  ['zoom', 'user_email'],
   ['google_meet'],
   ['breakout_room'],
   ['chat', 'on_participant_join'],

@@ -16,10 +16,11 @@ import { Recording } from './recording.ts';
 import { DEFAULT_START, firstJoinSeconds, startSeconds } from './recording-start.ts';
 import { completedBot, refused, unstartedBot } from './refusal.ts';
 import type { ChosenMeeting } from './scenarios.ts';
-import { deniedSubCode, enterStatus, tellChatOnJoin, tellError } from './status-webhook.ts';
+import { deniedSubCode, enterStatus, tellChatOnJoin, tellError, tellIfEarly } from './status-webhook.ts';
 import { checkCanStart, checkStep, type Step } from './steps.ts';
 import { Timers } from './timers.ts';
 import { sumOf, type Totals } from './totals.ts';
+import { getZoomTokens } from './zoom-tokens.ts';
 
 export class Bot {
   readonly state: BotState;
@@ -183,7 +184,11 @@ export class Bot {
   #join(): void {
     this.#timers.cancel('join_at');
     this.#setStatus('joining_call');
-    this.#timers.after('step', this.#delays.joiningSeconds, () => this.#wait());
+    const arrive = (isLetIn: boolean): void => (isLetIn ? this.#enterCall() : this.#wait());
+    const fail = (subCode: string, message: string): void => this.#fail(subCode, message);
+    getZoomTokens(this.#context, this.record, this.#timers, fail, (isLetIn) =>
+      this.#timers.after('step', this.#delays.joiningSeconds, () => arrive(isLetIn)),
+    );
   }
 
   #wait(): void {
@@ -305,13 +310,7 @@ export class Bot {
   #tellEarly(): void {
     if (this.#timeline === undefined || this.#meetingOriginMs === undefined) return;
     const endMs = this.#meetingOriginMs + (this.#timeline.durationSamples * 1_000) / SAMPLE_RATE;
-    const seconds = (endMs - this.#context.clock.now()) / 1_000;
-    if (seconds <= 0) return;
-    this.endedEarly = true;
-    this.#context.activity.add('bot', `told to leave ${seconds.toFixed(1)} s before the end of its meeting`, {
-      botId: this.record.id,
-      data: { seconds_left: seconds },
-    });
+    this.endedEarly ||= tellIfEarly(this.#context, this.record, endMs);
   }
 
   #fail(subCode: string, message: string): void {

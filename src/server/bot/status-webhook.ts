@@ -46,6 +46,17 @@ export function enterStatus(
   }
 }
 
+/** Told, because the frames that were never due are no drops and would be missed by nobody. Whether the meeting would go on. */
+export function tellIfEarly({ activity, clock }: BotContext, { id }: BotRecord, endMs: number): boolean {
+  const seconds = (endMs - clock.now()) / 1_000;
+  if (seconds <= 0) return false;
+  activity.add('bot', `told to leave ${seconds.toFixed(1)} s before the end of its meeting`, {
+    botId: id,
+    data: { seconds_left: seconds },
+  });
+  return true;
+}
+
 /** Why a host's no is one, where the platform has a name for it ("Sub Codes", 2026). */
 export function deniedSubCode({ meetingUrl }: BotRecord): string {
   return meetingUrl.platform === 'zoom' ? 'zoom_local_recording_request_denied_by_host' : '';
