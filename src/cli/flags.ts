@@ -4,6 +4,7 @@
  */
 import type { Flag } from './flag.ts';
 import { CHECK_FLAGS } from './flags/check.ts';
+import { IMPORT_FLAGS } from './flags/import.ts';
 import { INBOX_FLAGS } from './flags/inbox.ts';
 import { LOAD_FLAGS } from './flags/load.ts';
 import { MEETING_FLAGS } from './flags/meeting.ts';
@@ -21,6 +22,7 @@ export const FLAGS = {
   ...CHECK_FLAGS,
   ...TRIGGER_FLAGS,
   ...INBOX_FLAGS,
+  ...IMPORT_FLAGS,
   ...OUTPUT_FLAGS,
 } as const;
 

@@ -7,6 +7,7 @@ import { compareCommand } from './compare.ts';
 import { execCommand } from './exec.ts';
 import { EXIT, reportError, watchOutput } from './exit.ts';
 import { generateCommand } from './generate.ts';
+import { importCommand } from './import.ts';
 import { inboxCommand } from './inbox.ts';
 import { loadCommand } from './load.ts';
 import { playCommand } from './play.ts';
@@ -35,6 +36,7 @@ for (const command of [
   loadCommand(),
   recordCommand(),
   generateCommand(),
+  importCommand(),
   validateCommand(),
   compareCommand(),
 ])

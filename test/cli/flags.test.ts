@@ -8,6 +8,7 @@ import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-fl
 import { compareCommand } from '../../src/cli/compare.ts';
 import { execCommand } from '../../src/cli/exec.ts';
 import { CHECK_FLAGS } from '../../src/cli/flags/check.ts';
+import { IMPORT_FLAGS } from '../../src/cli/flags/import.ts';
 import { INBOX_FLAGS } from '../../src/cli/flags/inbox.ts';
 import { LOAD_FLAGS } from '../../src/cli/flags/load.ts';
 import { MEETING_FLAGS } from '../../src/cli/flags/meeting.ts';
@@ -17,6 +18,7 @@ import { SERVER_FLAGS } from '../../src/cli/flags/server.ts';
 import { TRIGGER_FLAGS } from '../../src/cli/flags/trigger.ts';
 import { FLAGS, type FlagName } from '../../src/cli/flags.ts';
 import { generateCommand } from '../../src/cli/generate.ts';
+import { importCommand } from '../../src/cli/import.ts';
 import { inboxCommand } from '../../src/cli/inbox.ts';
 import { loadCommand } from '../../src/cli/load.ts';
 import { playCommand } from '../../src/cli/play.ts';
@@ -36,6 +38,7 @@ const commands = [
   loadCommand(),
   recordCommand(),
   generateCommand(),
+  importCommand(),
   validateCommand(),
   compareCommand(),
 ];
@@ -66,6 +69,7 @@ describe('the table of flags', () => {
       CHECK_FLAGS,
       TRIGGER_FLAGS,
       INBOX_FLAGS,
+      IMPORT_FLAGS,
       OUTPUT_FLAGS,
     ];
     expect(groups.flatMap((group) => Object.keys(group)).sort()).toEqual(Object.keys(FLAGS).sort());

@@ -75,7 +75,7 @@ export const SERVER_FLAGS = {
   apiKey: text(
     'apiKey',
     '--api-key <key>',
-    'accept this key only; needed to listen on any address but 127.0.0.1',
+    'the API key; a server takes no other, and needs one to listen on any address but 127.0.0.1',
     'any',
   ),
   legacySignatures: toggle(
