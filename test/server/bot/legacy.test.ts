@@ -49,7 +49,7 @@ describe('what is left of API v1.10', () => {
         async ({ get, bot, until }) => {
           const id = await bot({ transcription_options: { provider: 'deepgram' } });
           const { recording_config } = await until(id, 'done');
-          expect(recording_config).toBeNull();
+          expect(recording_config.transcript).toBeNull();
           const { status, body } = await get(`/api/v1/bot/${id}/transcript/`);
           expect([status, body.code]).toEqual([501, 'not_emulated']);
           expect(body.detail).toContain('media_shortcuts.transcript');
