@@ -238,9 +238,10 @@ describe('serve', () => {
 it('runs the test of docs/serve.md, which names Recall and is green', async () => {
   const [, text] = /```js\n(\/\/ bot\.test\.mjs\n[\s\S]*?)```/.exec(readFileSync('docs/serve.md', 'utf8'))!;
   await withFolder(async (folder) => {
-    writeFileSync(join(folder, 'bot.test.mjs'), text!);
+    const file = join(folder, 'bot.test.mjs');
+    writeFileSync(file, text!);
     const options = ['--ca-dir', join(dir, 'ca'), '--speed', 'max'];
-    const { code, stdout, stderr } = await runCli('exec', ...options, '--', NODE, '--test', folder);
+    const { code, stdout, stderr } = await runCli('exec', ...options, '--', NODE, '--test', file);
     expect(stdout).toContain('a bot joins, records and leaves');
     expect(stderr).toContain('✔ 1 bot, 1 recording');
     expect(code).toBe(0);
