@@ -1,7 +1,7 @@
 /** Frames that are written to a socket and not yet taken by the operating system, oldest first. */
 import type { Account } from './ledger.ts';
 
-/** The number of a frame that is not written at all. */
+/** The number of a frame that came when an end had begun: it has not been written, and never will be. */
 export const NEVER = Number.POSITIVE_INFINITY;
 
 export class InFlight {
@@ -10,15 +10,12 @@ export class InFlight {
   readonly account: Account;
   readonly startSample: number;
   readonly samples: number;
-  /** It came when an end had begun, and has not been written. */
-  readonly tooLate: boolean;
 
-  constructor(number: number, account: Account, startSample: number, samples: number, tooLate: boolean) {
+  constructor(number: number, account: Account, startSample: number, samples: number) {
     this.number = number;
     this.account = account;
     this.startSample = startSample;
     this.samples = samples;
-    this.tooLate = tooLate;
   }
 }
 

@@ -115,7 +115,7 @@ export class Wire {
     account.sentSamples += samples;
     // Once an end has begun, nothing may follow: it stays in flight until the end, which tells why. Virtual time waits for that.
     if (this.#isEnding) {
-      this.#inFlight.push(new InFlight(NEVER, account, startSample, samples, true));
+      this.#inFlight.push(new InFlight(NEVER, account, startSample, samples));
       this.#releaseTime ??= this.#options.clock.hold();
       return false;
     }
@@ -127,7 +127,7 @@ export class Wire {
     this.record.bytesWritten += bytes.length;
     // What the operating system takes at once need not be remembered, and that is nearly all. A failed socket has no room.
     if (room && socket.writableLength === 0) return false;
-    this.#inFlight.push(new InFlight(this.#written, account, startSample, samples, false));
+    this.#inFlight.push(new InFlight(this.#written, account, startSample, samples));
     if (socket.writableCorked > 0) this.#corkedBytes += bytes.length;
     else if (!room) this.#block();
     if (!room && this.#options.clock.waits) this.#stopTime();
@@ -338,12 +338,12 @@ export class Wire {
   }
 
   /** The operating system never got this frame after all. */
-  #undo({ account, startSample, samples, tooLate }: InFlight): void {
+  #undo({ number, account, startSample, samples }: InFlight): void {
     account.sent--;
     account.sentSamples -= samples;
     const error = this.record.error ?? undefined;
     // We end after what is queued: what is left of that is what the receiver did not read.
-    if (endsAfterQueue(this.#ending) && !tooLate) account.drop('slow_receiver', startSample, samples);
+    if (endsAfterQueue(this.#ending) && number !== NEVER) account.drop('slow_receiver', startSample, samples);
     else account.drop(lossReason(error), startSample, samples, error);
   }
 }

@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { UsageError } from '../../errors.ts';
 import { refusalOf } from '../../files.ts';
 import { plainText } from '../../plain-text.ts';
+import { hostOf } from '../../target.ts';
 import { howOf, lastWords } from './last-word.ts';
 import { untilListening, untilNobodyListens } from './listening.ts';
 
@@ -229,8 +230,4 @@ function notStarted(program: string, error: Error): UsageError {
   return new UsageError('receiver_not_started', `${program} cannot be started: ${why}.`, {
     hint: 'Check the command after --.',
   });
-}
-
-function hostOf(url: string): string {
-  return new URL(url).host;
 }
