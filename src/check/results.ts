@@ -12,9 +12,12 @@ export const LOSSES = ['missing', 'truncated', 'no_file', 'damaged', 'empty', 's
 
 export class Results {
   readonly all: readonly CaseResult[];
+  /** What causes have explained that stand before the one that asks. */
+  readonly #explained: ReadonlySet<CaseResult>;
 
-  constructor(all: readonly CaseResult[]) {
+  constructor(all: readonly CaseResult[], explained: ReadonlySet<CaseResult> = new Set()) {
     this.all = all;
+    this.#explained = explained;
   }
 
   get wrong(): CaseResult[] {
@@ -53,6 +56,13 @@ export class Results {
     const passes = hasEnded(result) ? this.#plainSurvives(connections) : this.plainPasses(connections);
     if (passes === false) return undefined;
     return passes === true ? 'certain' : 'likely';
+  }
+
+  /** What went wrong in it, where nothing else has, or may have, made it fail. */
+  telling(id: string): CaseResult[] {
+    return this.of(id).filter(
+      (each) => isWrong(each) && !this.#explained.has(each) && this.certaintyOf(each) !== undefined,
+    );
   }
 
   /** Whether the process outlives what has nothing special; undefined when none of it was played. */

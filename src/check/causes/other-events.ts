@@ -1,5 +1,4 @@
 import type { KeptCause } from '../cause.ts';
-import type { CaseResult } from '../report.ts';
 import { isWrong } from '../results.ts';
 
 /** Cases in which something else than separate audio comes over the same connection. */
@@ -21,10 +20,9 @@ export const otherEvents: KeptCause = {
   look(results) {
     // What comes back and what comes beside are one thing only where every event fails.
     const events = CASES.filter((id) => id.startsWith('events.') && results.of(id).length > 0);
-    const isTelling = (each: CaseResult): boolean => isWrong(each) && results.certaintyOf(each) === 'certain';
-    const isEach = events.every((id) => results.of(id).every(isWrong) && results.of(id).some(isTelling));
-    if (events.length < 2 || !isEach) return undefined;
-    const explains = CASES.flatMap((id) => results.of(id)).filter(isTelling);
+    const isEach = events.every((id) => results.of(id).every(isWrong) && results.telling(id).length > 0);
+    const explains = CASES.flatMap((id) => results.telling(id));
+    if (events.length < 2 || !isEach || results.certaintyOf(explains[0]!) !== 'certain') return undefined;
     return {
       certainty: 'certain',
       text: 'The receiver fails at every event that is no separate audio',
