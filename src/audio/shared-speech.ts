@@ -33,8 +33,8 @@ export function sharedSpeech(maxSamples = MAX_SAMPLES): MakeSpeech {
   };
 }
 
-/** The same samples; each is made at most once. */
-function keptSource(source: AudioSource): AudioSource {
+/** The same samples; each is made at most once, when it is read first, and kept as long as the source is. */
+export function keptSource(source: AudioSource): AudioSource {
   const { samples } = source;
   let pcm: Int16Array | undefined;
   let reader: AudioReader | undefined;
