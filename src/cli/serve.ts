@@ -41,6 +41,7 @@ export const SERVER = [
   'rateLimits',
   'webhookUrl',
   'webhookFault',
+  'downloadFault',
   'speed',
   'connections',
   'frameMs',

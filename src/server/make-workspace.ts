@@ -16,6 +16,7 @@ import { EventBots } from './bot/calendar-bots.ts';
 import { Calendars } from './bot/calendars.ts';
 import type { ClientFiles } from './bot/client-files.ts';
 import { type BotContext, type Calendar, DEFAULT_DELAYS } from './bot/context.ts';
+import { DownloadFaults, readDownloadFault } from './bot/download-faults.ts';
 import type { RealTimeWatch } from './bot/real-time-watch.ts';
 import type { ScenarioChooser } from './bot/scenarios.ts';
 import { Workspace } from './bot/workspace.ts';
@@ -84,10 +85,17 @@ export function makeWorkspace(
     calendars: new Calendars(context, eventBots),
     eventBots,
     answers: new AnswersOnDemand(parts.answers),
+    downloadFaults: makeDownloadFaults(options),
     idempotency: new IdempotencyKeys(() => time.nowMs()),
     requests: new RequestLog(numbers),
     limits: options.rateLimits === true ? new RateLimits(() => time.nowMs()) : undefined,
   };
+}
+
+function makeDownloadFaults({ downloadFaults = [] }: ServerOptions): DownloadFaults {
+  const faults = new DownloadFaults();
+  for (const given of downloadFaults) faults.add(readDownloadFault(given));
+  return faults;
 }
 
 function makeWebhooks(options: ServerOptions, { time, activity }: Parts, pacer: Pacer, ids: Ids): Webhooks {

@@ -17,6 +17,7 @@ import { checkRange, MEETING_SECONDS, PEOPLE, type Range } from '../range.ts';
 import type { MeetingSource } from '../scenario/open.ts';
 import { parseTarget, readTarget } from '../target.ts';
 import type { BotDelays } from './bot/context.ts';
+import { type DownloadFaultFields, readDownloadFault } from './bot/download-faults.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import type { Activity } from './store/activity.ts';
@@ -54,6 +55,8 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly webhookUrls?: WebhookUrls | undefined;
   /** What goes wrong with webhooks on purpose, such as `duplicated,event=bot.done`, in text or in fields. */
   readonly webhookFaults?: WebhookFaultOptions | undefined;
+  /** What goes wrong with downloads on purpose, such as `truncated=50%,file=*.mp4`, in text or in fields. */
+  readonly downloadFaults?: readonly (string | DownloadFaultFields)[] | undefined;
   /** Milliseconds of mixed audio per message, 10 to 1000; default 200. */
   readonly mixedFrameMs?: number | undefined;
   readonly delays?: Partial<BotDelays> | undefined;
@@ -131,6 +134,7 @@ export function checkOptions(options: ServerOptions): void {
   }
   checkSendOptions(options);
   readFaults(options.faults);
+  for (const given of options.downloadFaults ?? []) readDownloadFault(given);
   checkPace(options);
   if (options.mixedFrameMs !== undefined) frameSamples([options.mixedFrameMs]);
   const {

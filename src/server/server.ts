@@ -215,7 +215,7 @@ async function restoreBots(
 /** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */
 function makeApi(
   options: ServerOptions,
-  { time, activity, answers, clientFiles, folder }: Parts,
+  { clock, time, activity, answers, clientFiles, folder }: Parts,
   made: {
     readonly workspaces: Workspaces;
     /** Those that had no key. */
@@ -240,7 +240,8 @@ function makeApi(
     requests,
     now: () => time.now(),
     downloads: new Downloads({
-      recording: (id) => workspaces.recording(id),
+      recording: (id) => workspaces.withRecording(id),
+      clock,
       key,
       nowMs: () => time.nowMs(),
       ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,

@@ -105,6 +105,12 @@ export const SERVER_FLAGS = {
     'what goes wrong with webhooks: duplicated, swapped, delayed=10s or lost; ,event=bot.done and ,times=1 for some of them; may be repeated',
     read.list,
   ),
+  downloadFault: valued(
+    'downloadFaults',
+    '--download-fault <spec>',
+    'what goes wrong with downloads: expired, slow=16k, truncated=50% or wrong_length=90%; ,file=*.mp4 and ,times=1 for some of them; may be repeated',
+    read.list,
+  ),
   delay: valued(
     'delays',
     '--delay <status=time>',

@@ -51,6 +51,7 @@ export function createApi(options: ApiOptions): Hono<RequestEnv> {
     return options.downloads.answer(origin, path, query, {
       headOnly: context.req.method === 'HEAD',
       range: context.req.header('range'),
+      ifRange: context.req.header('if-range'),
     });
   });
   for (const [path, operations] of byPath(OPERATIONS)) {

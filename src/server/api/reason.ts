@@ -11,7 +11,7 @@ export async function reasonOf(response: Response): Promise<string> {
   try {
     reason = firstReason(JSON.parse(text), '');
   } catch {
-    reason = /<title>([^<]*)<\/title>/.exec(text)?.[1];
+    reason = /<(?:title|Message)>([^<]*)</.exec(text)?.[1];
   }
   // Messages quote URLs, and tokens ride in their queries.
   return plainText((reason ?? '').replaceAll(/\?[^\s"']*/g, '?…'), MAX_REASON);

@@ -26,6 +26,7 @@ import {
 } from '../../scenario/open.ts';
 import type { ClientFiles } from './client-files.ts';
 import { COURSE_METADATA, COURSE_NAMES, type Course, courseAskedBy, courseNamed } from './courses.ts';
+import { DOWNLOAD_FAULT_METADATA, faultAskedBy } from './download-faults.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** Its name is the file, or `generated`. */
@@ -55,6 +56,7 @@ const SCENARIO_METADATA = 'recall_emulator_scenario';
 
 /** Which metadata a mistake is in. */
 export function mistakenMetadata({ code }: EmulatorError): string {
+  if (code === 'invalid_download_fault') return DOWNLOAD_FAULT_METADATA;
   return code === 'unknown_course' ? COURSE_METADATA : SCENARIO_METADATA;
 }
 
@@ -102,11 +104,12 @@ export class ScenarioChooser {
   }
 
   /**
-   * Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played, and for a course that
-   * there is not.
+   * Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played, and for a course or
+   * a fault of downloads that there is not.
    */
   async choose(request: CreateBot): Promise<ChosenMeeting> {
     const { meeting_url, metadata } = request;
+    faultAskedBy(request);
     const rule = this.#rules.find(({ pattern }) => matchesWildcard(pattern, meeting_url));
     const course = courseAskedBy(request) ?? rule?.course ?? this.#course;
     const meeting =

@@ -15,6 +15,7 @@ import { answersOnDemand } from './answers.ts';
 import { bots } from './bots.ts';
 import { calendars } from './calendars.ts';
 import { connections } from './connections.ts';
+import { downloadFaults } from './download-faults.ts';
 import { drive } from './drive.ts';
 import { events } from './events.ts';
 import { exports } from './export.ts';
@@ -40,6 +41,7 @@ const OPERATIONS = withAliases([
   ...drive,
   ...connections,
   ...faults,
+  ...downloadFaults,
   ...time,
   ...calendars,
   ...webhooks,

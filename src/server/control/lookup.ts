@@ -1,8 +1,10 @@
 /** What a path of the control API names. All of these throw a `Refusal`. */
+import type { KeyedWorkspace } from '../api/workspaces.ts';
 import type { Bot } from '../bot/bot.ts';
 import type { Meeting } from '../bot/meeting.ts';
 import { notFound, refused } from '../bot/refusal.ts';
 import type { ControlRequest } from './operation.ts';
+import type { Scope } from './scope.ts';
 
 export function botOf({ scope, params }: ControlRequest): Bot {
   for (const { workspace } of scope.workspaces) {
@@ -10,6 +12,24 @@ export function botOf({ scope, params }: ControlRequest): Bot {
     if (bot !== undefined) return bot;
   }
   throw notFound(`There is no such bot ${scope.isWhole ? 'in this process' : 'of this API key'}.`);
+}
+
+/** The workspace that has the bot, also one that an earlier process has played. */
+export function workspaceWithBot({ scope, params: { bot_id = '' } }: ControlRequest): KeyedWorkspace {
+  const found = scope.workspaces.find(({ workspace }) => workspace.context.store.state(bot_id) !== undefined);
+  if (found === undefined) throw notFound(`There is no such bot${scope.isWhole ? '' : ' of this API key'}.`);
+  return found;
+}
+
+/** The workspace of the key. Without one, the only one there is. */
+export function onlyWorkspace({ workspaces }: Scope): KeyedWorkspace {
+  const [first, second] = workspaces;
+  if (first !== undefined && second === undefined) return first;
+  throw refused(
+    409,
+    'which_workspace',
+    `There are ${workspaces.length} workspaces: give the API key of one.`,
+  );
 }
 
 /** The meeting that is being recorded. */

@@ -7,6 +7,7 @@ import type { Delivery } from '../webhooks/delivery.ts';
 import type { WebhookEndpoint } from '../webhooks/endpoints.ts';
 import { webhookFaultSchema } from '../webhooks/faults.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import { onlyWorkspace } from './lookup.ts';
 import { type ControlOperation, operation } from './operation.ts';
 import type { Scope } from './scope.ts';
 
@@ -104,15 +105,9 @@ export const webhooks: readonly ControlOperation[] = [
   }),
 ];
 
-/** The webhooks of the key. Without one, those of the only workspace. Throws a `Refusal` (409) when there are none or several. */
-function onlyLog({ workspaces }: Scope): Webhooks {
-  const [first, second] = workspaces;
-  if (first !== undefined && second === undefined) return first.webhooks;
-  throw refused(
-    409,
-    'which_workspace',
-    `There are ${workspaces.length} workspaces: give the API key of one.`,
-  );
+/** Throws a `Refusal` (409) when there are none or several. */
+function onlyLog(scope: Scope): Webhooks {
+  return onlyWorkspace(scope).webhooks;
 }
 
 /** The log that has a delivery. Throws a `Refusal` (404). */
