@@ -98,7 +98,7 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly rateLimits?: boolean | undefined;
   /** 400 for a WebSocket URL whose path has no `/` before its query (default, with the current docs); a warning when false. */
   readonly strictUrls?: boolean | undefined;
-  /** A scheduled bot cannot be changed for so long before its `join_at`; default 600. */
+  /** A scheduled bot can be neither changed nor deleted for so long before its `join_at`; default 600, and 0 until it joins. */
   readonly updateCutoffSeconds?: number | undefined;
   /** How long download URLs hold; default 6 hours. */
   readonly downloadTtlSeconds?: number | undefined;

@@ -162,7 +162,7 @@ export const SERVER_FLAGS = {
   updateCutoff: valued(
     'updateCutoffSeconds',
     '--update-cutoff <time>',
-    'a scheduled bot cannot be changed from this long before its join_at on',
+    'a scheduled bot can be neither changed nor deleted from this long before its join_at on',
     read.seconds,
     secondsText(SERVER_DEFAULTS.updateCutoffSeconds),
   ),

@@ -4,13 +4,14 @@ import { DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
 import type { Recording } from '../../protocol/rest/recording.ts';
 import { RECORDING_DEFAULTS } from '../../protocol/rest/recording-config.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
-import type {
-  ArtifactKind,
-  ArtifactRecord,
-  BotRecord,
-  BotState,
-  RealtimeEndpointRecord,
-  RecordingRecord,
+import {
+  type ArtifactKind,
+  type ArtifactRecord,
+  type BotRecord,
+  type BotState,
+  type RealtimeEndpointRecord,
+  type RecordingRecord,
+  statusOf,
 } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { MEDIA } from './resources/media.ts';
@@ -38,7 +39,8 @@ export class Serializer {
       id: bot.id,
       meeting_url: bot.meetingUrl,
       bot_name: request.bot_name ?? DEFAULT_BOT_NAME,
-      join_at: request.join_at ?? null,
+      // "Once a bot has joined a call, it's join_at will be cleared" (OpenAPI document, 2026).
+      join_at: statusOf(bot) === 'ready' ? (request.join_at ?? null) : null,
       recording_config: { ...RECORDING_DEFAULTS, ...request.recording_config },
       status_changes: bot.statusChanges,
       recordings: state.recordings.map((recording) => this.#embed(recording, state)),

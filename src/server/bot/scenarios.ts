@@ -12,7 +12,7 @@ import { sharedSpeech } from '../../audio/shared-speech.ts';
 import type { AudioSource } from '../../audio/source.ts';
 import { scenarioFaults } from '../../emulator/faults/read.ts';
 import type { DrawPictures } from '../../emulator/pictures.ts';
-import { type EmulatorError, InvalidInputError, UsageError } from '../../errors.ts';
+import { EmulatorError, InvalidInputError, UsageError } from '../../errors.ts';
 import type { CreateBot } from '../../protocol/rest/bot-requests.ts';
 import { compileScenario } from '../../scenario/compile.ts';
 import { generateMeeting } from '../../scenario/generate.ts';
@@ -27,6 +27,7 @@ import {
 import type { ClientFiles } from './client-files.ts';
 import { COURSE_METADATA, COURSE_NAMES, type Course, courseAskedBy, courseNamed } from './courses.ts';
 import { DOWNLOAD_FAULT_METADATA, faultAskedBy } from './download-faults.ts';
+import { Refusal } from './refusal.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** Its name is the file, or `generated`. */
@@ -55,9 +56,15 @@ export interface ScenarioChoices {
 const SCENARIO_METADATA = 'recall_emulator_scenario';
 
 /** Which metadata a mistake is in. */
-export function mistakenMetadata({ code }: EmulatorError): string {
+function mistakenMetadata({ code }: EmulatorError): string {
   if (code === 'invalid_download_fault') return DOWNLOAD_FAULT_METADATA;
   return code === 'unknown_course' ? COURSE_METADATA : SCENARIO_METADATA;
+}
+
+/** What is wrong with metadata of a bot, as an answer to its request. Anything but a user's mistake stays as it is. */
+export function scenarioMistake(error: unknown): unknown {
+  if (!(error instanceof EmulatorError)) return error;
+  return new Refusal(400, { metadata: { [mistakenMetadata(error)]: error.message.split('\n') } });
 }
 
 const rulesSchema = z.array(

@@ -14,7 +14,6 @@ import {
   type UpdateBot,
 } from '../../protocol/rest/bot-requests.ts';
 import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
-import { validationErrors } from '../../protocol/rest/validation-errors.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
@@ -25,25 +24,23 @@ import {
   type RecordingRecord,
 } from '../store/records.ts';
 import { AnswersOnDemand, parseAnswer } from './answers.ts';
-import { askedUrlProblems } from './asked-urls.ts';
+import { checkAskedUrls } from './asked-urls.ts';
 import { Bot } from './bot.ts';
 import { greetingOf } from './bot-voice.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
 import { hasSeparateVideo } from './platforms.ts';
 import { completedBot, notFound, Refusal, refused } from './refusal.ts';
-import { type ChosenMeeting, mistakenMetadata, type ScenarioChooser } from './scenarios.ts';
+import { type ChosenMeeting, type ScenarioChooser, scenarioMistake } from './scenarios.ts';
+import { cannotDelete, ScheduleRules, updateFailed } from './schedule-rules.ts';
 
 /** How strict the workspace is. */
 export interface WorkspaceRules {
   /** 400 for a WebSocket URL without `/` before its query, which is only told otherwise. */
   readonly strictUrls: boolean;
-  /** A scheduled bot cannot be changed for so many seconds before its `join_at` ("Scheduling Bots", 2026: about ten minutes). */
+  /** For so long before its `join_at` a bot can be neither changed nor deleted ("Scheduling Bots", 2026: about ten minutes). */
   readonly updateCutoffSeconds: number;
 }
-
-/** The documented code of a change that comes too late. */
-const UPDATE_FAILED = 'update_bot_failed';
 
 const CLOSE_WITHIN_MS = 2_000;
 
@@ -52,7 +49,8 @@ export class Workspace {
   readonly media: Media;
   readonly #chooser: ScenarioChooser;
   readonly #operations: readonly string[];
-  readonly #rules: WorkspaceRules;
+  readonly #strictUrls: boolean;
+  readonly #schedule: ScheduleRules;
   readonly #saved: (botId: string) => Promise<void>;
   readonly #bots = new Map<string, Bot>();
   /** The answers that each scenario has left, by its name. */
@@ -78,7 +76,8 @@ export class Workspace {
     this.#chooser = chooser;
     this.#name = options.name;
     this.#operations = options.operations;
-    this.#rules = options.rules;
+    this.#strictUrls = options.rules.strictUrls;
+    this.#schedule = new ScheduleRules(options.rules.updateCutoffSeconds, context.calendar);
     this.#saved = options.saved;
   }
 
@@ -152,7 +151,7 @@ export class Workspace {
     const ignored = notEmulated(request);
     if (ignored.length > 0) activity.warnOnce(`accepted, not emulated: ${ignored.join(', ')}`);
     store.add(state);
-    this.#schedule(state, meeting);
+    this.#start(state, meeting);
     return record;
   }
 
@@ -163,10 +162,9 @@ export class Workspace {
       this.context.store.add(state);
       if (hasEnded(record)) continue;
       try {
-        this.#schedule(state, await this.#meetingOf(createBotSchema.parse(record.request)));
+        this.#start(state, await this.#meetingOf(createBotSchema.parse(record.request)));
       } catch (error) {
-        if (!(error instanceof EmulatorError) && !(error instanceof z.ZodError)) throw error;
-        this.#giveUp(record, error instanceof z.ZodError ? 'its request is not one of today' : error.message);
+        this.#giveUp(record, reasonToGiveUp(error));
       }
     }
   }
@@ -175,27 +173,30 @@ export class Workspace {
   async updateBot(record: BotRecord, change: UpdateBot): Promise<void> {
     this.#checkUrls(change);
     for (;;) {
-      const bot = this.#beforeUpdate(record);
+      const bot = this.#beforeUpdate(record, change);
       const request = { ...record.request, ...change } as CreateBot;
       const meeting = await this.#meetingAskedFor(request);
       // Meanwhile the bot may have gone into its call, which is refused now, or another change may have come first.
-      if (this.#beforeUpdate(record) !== bot) continue;
+      if (this.#beforeUpdate(record, change) !== bot) continue;
       bot.cancel();
       record.request = request;
       record.meetingUrl = parseMeetingUrl(request.meeting_url)!;
       record.scenario = meeting.name;
       this.context.store.changed(record.id);
-      this.#schedule(this.context.store.state(record.id)!, meeting);
+      this.#start(this.context.store.state(record.id)!, meeting);
       return;
     }
   }
 
-  /** Only before the bot is dispatched. Throws a `Refusal`. */
+  /** Only before the bot is launched. Throws a `Refusal`. */
   deleteBot(record: BotRecord): void {
-    const bot = this.#beforeDispatch(
-      record,
-      refused(405, 'cannot_delete_dispatched_bot', 'Only a scheduled bot can be deleted.'),
-    );
+    this.#schedule.checkDelete(record);
+    this.cancelBot(record);
+  }
+
+  /** The same until the bot joins. Throws a `Refusal`. */
+  cancelBot(record: BotRecord): void {
+    const bot = this.#beforeDispatch(record, cannotDelete('Only a scheduled bot can be deleted.'));
     bot.cancel();
     this.#bots.delete(record.id);
     this.context.store.removeBot(record.id);
@@ -207,6 +208,11 @@ export class Workspace {
     const bot = this.#bots.get(record.id);
     if (bot === undefined) throw completedBot();
     return bot;
+  }
+
+  /** Ends a bot's call, or what it is about to join. Throws a `Refusal`. */
+  leaveCall(record: BotRecord): void {
+    this.commanded(record).leave(this.#schedule.isLaunched(record));
   }
 
   /** Every bot leaves its call in order, and no other comes; resolves when all connections have closed. */
@@ -233,7 +239,7 @@ export class Workspace {
     }
   }
 
-  #schedule(state: BotState, meeting: ChosenMeeting): void {
+  #start(state: BotState, meeting: ChosenMeeting): void {
     const bot = new Bot(this.context, state, meeting);
     this.#bots.set(state.bot.id, bot);
     this.context.whenAppReady(() => {
@@ -282,11 +288,8 @@ export class Workspace {
   }
 
   #checkUrls(request: CreateBot | UpdateBot): void {
-    const isStrict = this.#rules.strictUrls && this.context.docs === 'current';
-    for (const { path, text } of askedUrlProblems(request)) {
-      if (isStrict) throw invalid(path, `${text}.`, request);
-      this.context.activity.warnOnce(text);
-    }
+    const { docs, activity } = this.context;
+    checkAskedUrls(request, this.#strictUrls && docs === 'current', (text) => activity.warnOnce(text));
   }
 
   /** A bot of an earlier process that cannot go on. */
@@ -303,17 +306,10 @@ export class Workspace {
     activity.add('warning', plainText(message), { botId: record.id });
   }
 
-  #beforeUpdate(record: BotRecord): Bot {
-    const bot = this.#beforeDispatch(
-      record,
-      refused(400, UPDATE_FAILED, 'Only a scheduled bot can be changed.'),
-    );
-    const { updateCutoffSeconds } = this.#rules;
-    const { join_at } = record.request;
-    const leftMs = join_at == null ? 0 : Date.parse(join_at) - this.context.calendar.nowMs();
-    if (leftMs >= updateCutoffSeconds * 1_000) return bot;
-    const detail = `A bot cannot be changed within ${updateCutoffSeconds} seconds of its join_at.`;
-    throw refused(400, UPDATE_FAILED, detail);
+  #beforeUpdate(record: BotRecord, change: UpdateBot): Bot {
+    const bot = this.#beforeDispatch(record, updateFailed('Only a scheduled bot can be changed.'));
+    this.#schedule.checkUpdate(record, change);
+    return bot;
   }
 
   #beforeDispatch(record: BotRecord, otherwise: Refusal): Bot {
@@ -337,14 +333,11 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** The scenario, or the course, comes from the bot's metadata: it is the request that is wrong. Anything but a user's mistake stays as it is. */
-function scenarioMistake(error: unknown): unknown {
-  if (!(error instanceof EmulatorError)) return error;
-  return new Refusal(400, { metadata: { [mistakenMetadata(error)]: error.message.split('\n') } });
-}
-
-/** A request of the right shape that asks for what cannot be: a 400 with the field. */
-function invalid(path: readonly (string | number)[], message: string, request: unknown): Refusal {
-  const issue = { code: 'custom' as const, path: [...path], message, input: undefined };
-  return new Refusal(400, validationErrors(new z.ZodError([issue]), request));
+/** Why a bot of an earlier process cannot be made again. Throws anything but a mistake in its request. */
+function reasonToGiveUp(error: unknown): string {
+  if (error instanceof z.ZodError) return 'its request is not one of today';
+  // What it says into its meeting may be no MP3 any more.
+  if (error instanceof Refusal) return `its request is refused: ${JSON.stringify(error.body)}`;
+  if (error instanceof EmulatorError) return error.message;
+  throw error;
 }

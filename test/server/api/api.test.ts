@@ -8,7 +8,6 @@ describe('routes', () => {
       for (const [method, path, part] of [
         ['GET', '/api/v1/calendar/meetings/', 'Calendar V1'],
         ['POST', '/api/v1/sdk_upload/', 'Desktop SDK'],
-        ['POST', `/api/v1/bot/${id}/request_recording_permission/`, 'permission'],
         ['GET', `/api/v1/bot/${id}/transcript`, 'v1.10'],
         ['GET', '/api/v1/nobody_knows/', '/openapi.json'],
       ] as const) {

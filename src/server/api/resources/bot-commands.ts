@@ -4,6 +4,7 @@ import { botSchema } from '../../../protocol/rest/bot.ts';
 import { outputAudioSchema, sendChatMessageSchema } from '../../../protocol/rest/bot-commands.ts';
 import { relativeSeconds } from '../../../protocol/timestamp.ts';
 import { isHeard, readOutput } from '../../bot/bot-voice.ts';
+import { requestPermission } from '../../bot/recording-permission.ts';
 import type { Workspace } from '../../bot/workspace.ts';
 import type { BotRecord } from '../../store/records.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -74,7 +75,7 @@ function command<Schema extends z.ZodType>(
 export const botCommands: readonly Operation[] = [
   command('leave_call', {
     summary: 'Leave the call',
-    perform: (workspace, bot) => workspace.commanded(bot).leave(),
+    perform: (workspace, bot) => workspace.leaveCall(bot),
   }),
   command('start_recording', {
     summary: 'Start recording',
@@ -91,6 +92,10 @@ export const botCommands: readonly Operation[] = [
   command('resume_recording', {
     summary: 'Resume the recording',
     perform: (workspace, bot) => workspace.commanded(bot).resumeRecording(),
+  }),
+  command('request_recording_permission', {
+    summary: 'Ask the host of a Zoom meeting whether the bot may record',
+    perform: (workspace, bot) => requestPermission(workspace.commanded(bot)),
   }),
   command('delete_media', {
     summary: 'Delete what the bot recorded',
