@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { eventEntry, REALTIME_EVENTS } from '../dist/protocol/events.js';
 import { createBotSchema, notEmulated } from '../dist/protocol/rest/bot-requests.js';
+import { transcriptProviderEvent } from '../dist/protocol/transcript.js';
 import { OPERATIONS } from '../dist/server/api/resources/index.js';
 import { SENT_WEBHOOKS } from '../dist/server/bot/sent-webhooks.js';
 
@@ -16,7 +17,11 @@ const sent = new Set(SENT_WEBHOOKS);
 const ofOperation = (name) => (served.has(name) ? 'served' : 'missing');
 const ofWebhook = (name) => (sent.has(name) ? 'served' : 'missing');
 const ofEvent = (name) =>
-  read.has(name) ? 'served' : eventEntry(name) === undefined ? 'missing' : 'accepted';
+  read.has(name) || name === transcriptProviderEvent.name
+    ? 'served'
+    : eventEntry(name) === undefined
+      ? 'missing'
+      : 'accepted';
 
 /** The schema inside what may be left out or null. */
 function innerOf(schema) {

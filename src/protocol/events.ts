@@ -18,7 +18,7 @@ export const REALTIME_EVENTS = [
   ...participantEvents,
 ] as const;
 
-/** Recall has these, too: an endpoint may ask for them, and they are neither sent nor read. */
+/** Recall has these, too: an endpoint may ask for them. Their bodies are not documented: they are not read, and `play` sends none. */
 const NAMED_ONLY: readonly EventEntry[] = [transcriptProviderEvent, videoSeparateH264Event];
 
 type EventOf<Definition> = Definition extends EventDefinition<infer Event> ? Event : never;

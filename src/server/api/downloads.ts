@@ -9,6 +9,7 @@ import type { Clock } from '../../emulator/clock.ts';
 import { plainText } from '../../plain-text.ts';
 import { BYTES_PER_SAMPLE } from '../../protocol/pcm.ts';
 import type { DownloadFault } from '../bot/download-faults.ts';
+import { providerData, providerWithData } from '../bot/provider-data.ts';
 import { notFound, Refusal, refused } from '../bot/refusal.ts';
 import { diskFailure } from '../store/disk-errors.ts';
 import { MIXED_FILE } from '../store/recording-files.ts';
@@ -31,10 +32,15 @@ const DOCUMENTS: NonNullable<MediaResource['documents']> = Object.assign(
   ...Object.values(MEDIA).map(({ documents }) => documents),
 );
 
+interface Found {
+  readonly keyed: KeyedWorkspace;
+  readonly recording: RecordingRecord;
+}
+
 export interface DownloadOptions {
   readonly renditions: Renditions;
   /** Of any workspace: whoever has the URL may have the file. */
-  recording(id: string): { readonly keyed: KeyedWorkspace; readonly recording: RecordingRecord } | undefined;
+  recording(id: string): Found | undefined;
   /** Keys the tokens. */
   readonly key: Buffer;
   readonly clock: Pick<Clock, 'afterWall'>;
@@ -89,7 +95,8 @@ export class Downloads {
     const file = rest.join('/');
     const fault = strike(found, file, asked.headOnly);
     if (fault?.fault === 'expired') throw expired(nowMs(), nowMs());
-    const content = await this.#content(found.recording, baseUrl, file, asked);
+    const content =
+      providerContent(found, file) ?? (await this.#content(found.recording, baseUrl, file, asked));
     return downloadResponse(content, asked, spoiledBy(fault), clock);
   }
 
@@ -166,12 +173,20 @@ export class Downloads {
   }
 }
 
+/** What the provider of a transcript has sent; undefined for any other file, and where there is nothing of it. */
+function providerContent({ keyed, recording }: Found, file: string): Content | undefined {
+  const [, id = ''] = /^provider_data\/([\w-]+)\.json$/.exec(file) ?? [];
+  const { ids, store } = keyed.workspace.context;
+  const artifact = store.artifact(id);
+  const provider =
+    artifact?.recordingId === recording.id && artifact.status.code === 'done'
+      ? providerWithData(artifact)
+      : undefined;
+  return provider && documentContent(providerData(ids, recording, provider));
+}
+
 /** What goes wrong with a download, if anything does. The log has it. */
-function strike(
-  { keyed, recording }: { readonly keyed: KeyedWorkspace; readonly recording: RecordingRecord },
-  file: string,
-  headOnly: boolean,
-): DownloadFault | undefined {
+function strike({ keyed, recording }: Found, file: string, headOnly: boolean): DownloadFault | undefined {
   const { store, activity } = keyed.workspace.context;
   const { bot } = store.state(recording.botId)!;
   const fault = keyed.downloadFaults.strike(file, bot, headOnly);

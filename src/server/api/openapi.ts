@@ -88,8 +88,8 @@ function otherDescribed({ summary, path, body, query, deprecated }: OtherOperati
 function downloadDescribed(name: string, schema: z.ZodType): unknown {
   return {
     tags: ['Downloads'],
-    summary: `Behind a download URL: ${name.replaceAll('_', ' ')}`,
-    parameters: parametersOf('{recording_id}'),
+    summary: `Behind a download URL: ${name.replace(/\/.*/, '').replaceAll('_', ' ')}`,
+    parameters: parametersOf(`{recording_id}/${name}`),
     responses: { 200: responseOf('Done', schema) },
   };
 }

@@ -1,9 +1,10 @@
 /** Records as the API answers them. Download URLs are made anew for every answer, because they expire. */
 import type { Bot } from '../../protocol/rest/bot.ts';
-import { DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
+import { type CreateBot, DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
 import type { Recording } from '../../protocol/rest/recording.ts';
 import { RECORDING_DEFAULTS } from '../../protocol/rest/recording-config.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
+import { withDiarizationDefaults, withProviderDefaults } from '../../protocol/rest/transcript-providers.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
@@ -41,7 +42,7 @@ export class Serializer {
       bot_name: request.bot_name ?? DEFAULT_BOT_NAME,
       // "Once a bot has joined a call, it's join_at will be cleared" (OpenAPI document, 2026).
       join_at: statusOf(bot) === 'ready' ? (request.join_at ?? null) : null,
-      recording_config: { ...RECORDING_DEFAULTS, ...request.recording_config },
+      recording_config: { ...RECORDING_DEFAULTS, ...withTranscriptDefaults(request.recording_config) },
       status_changes: bot.statusChanges,
       recordings: state.recordings.map((recording) => this.#embed(recording, state)),
       output_media: echo(request.output_media),
@@ -122,6 +123,20 @@ export class Serializer {
     );
     return { id, created_at: createdAt, status, metadata, ...data };
   }
+}
+
+function withTranscriptDefaults(config: CreateBot['recording_config']): object {
+  const { transcript } = config ?? {};
+  if (transcript == null) return { ...config };
+  const { provider, diarization } = transcript;
+  return {
+    ...config,
+    transcript: {
+      ...transcript,
+      provider: withProviderDefaults(provider),
+      ...(diarization !== undefined && { diarization: withDiarizationDefaults(diarization) }),
+    },
+  };
 }
 
 /** Whether a recording has been kept for as long as it was to be. */

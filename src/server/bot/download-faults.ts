@@ -10,12 +10,13 @@ import type { CreateBot } from '../../protocol/rest/bot-requests.ts';
 import type { BotRecord } from '../store/records.ts';
 import { matchesWildcard } from './wildcard.ts';
 
-/** Downloads by their names, as they stand in URLs; `PART` is the id of a part. */
+/** Downloads by their names, as they stand in URLs; `PART` is the id of a part, or of the transcript. */
 const FILES = [
   'participants.json',
   'participant_events.json',
   'speaker_timeline.json',
   'transcript.json',
+  'provider_data/PART.json',
   'audio_mixed.raw',
   'audio_mixed.wav',
   'audio_mixed.mp3',
@@ -83,7 +84,8 @@ export const DOWNLOAD_FAULT_METADATA = 'recall_emulator_download_fault';
 
 function isOfFile(pattern: string): boolean {
   return (
-    /^(audio|video)_separate\/[^*]+$/.test(pattern) || FILES.some((file) => matchesWildcard(pattern, file))
+    /^(audio_separate|video_separate|provider_data)\/[^*]+$/.test(pattern) ||
+    FILES.some((file) => matchesWildcard(pattern, file))
   );
 }
 

@@ -70,6 +70,7 @@ export class Meeting {
             participant_id: participant.id,
           });
       },
+      providerData: options.providerData,
       onTranscript: options.onTranscript,
       onMixed: (pcm) => options.files.appendMixed(pcm),
       onScriptedLeave: (index, sample) => this.#onScriptedLeave(index, sample),

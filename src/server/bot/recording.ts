@@ -21,6 +21,7 @@ import { isHeard, ownVoice } from './bot-voice.ts';
 import type { BotContext } from './context.ts';
 import { Meeting, type MeetingOptions } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
+import { lastProviderPart } from './provider-data.ts';
 import { RealtimeEndpoints } from './realtime-endpoints.ts';
 import { ContentKeeper } from './recording-content.ts';
 import { type RecordingFailure, recordingFailure } from './recording-failure.ts';
@@ -189,12 +190,11 @@ export class Recording {
         keeper.transcript(participant, words);
         onChange();
       },
+      providerData: () => lastProviderPart(context.ids, bot, this.record),
       onChange,
       onWarning: (text) => context.activity.add('warning', text, { botId: bot.id }),
       onActivity: (text, data) => context.activity.add('participant', text, { botId: bot.id, data }),
-      onAttendance: () => {
-        if (this.#started) hooks.onAttendance();
-      },
+      onAttendance: () => void (this.#started && hooks.onAttendance()),
     });
   }
 
