@@ -1,4 +1,4 @@
-/** Builds the pages into dist/web, each of them one file that needs nothing else. */
+/** How a page is built into dist/web, as one file that needs nothing else. scripts/build-pages.mjs names the pages. */
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
@@ -39,9 +39,7 @@ export default defineConfig({
   plugins: [viteSingleFile({ removeViteModuleLoader: true }), contentPolicy()],
   build: {
     outDir: '../dist/web',
-    emptyOutDir: true,
     // What has light-dark() and color-mix().
     target: ['chrome123', 'firefox128', 'safari18'],
-    rolldownOptions: { input: fileURLToPath(new URL('report.html', import.meta.url)) },
   },
 });

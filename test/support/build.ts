@@ -12,7 +12,7 @@ export function setup(): void {
   if (isFresh()) return;
   const tool = (...args: string[]): unknown => execFileSync(process.execPath, args, { stdio: 'inherit' });
   tool('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
-  tool('node_modules/vite/bin/vite.js', 'build', '-c', 'web/vite.config.ts');
+  tool('scripts/build-pages.mjs');
 }
 
 function isFresh(): boolean {
