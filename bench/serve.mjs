@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/command/main.js', import.meta.url));
 const FRAME_MS = 100;
 const PEOPLE = 2;
 /** Older than this in one of a hundred frames, and the bots are not held. Streams are spread over the length of a frame, on purpose. */

@@ -8,6 +8,7 @@ import type { Clock } from '../emulator/clock.ts';
 import { clockOf } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
 import { isLoopback } from '../guard.ts';
+import { packageFile } from '../package-files.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
 import { createApi } from './api/api.ts';
 import { Downloads } from './api/downloads.ts';
@@ -67,7 +68,7 @@ export interface MockServer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
   version: string;
 };
 

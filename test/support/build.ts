@@ -3,15 +3,16 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What the two steps of the build are made of; a folder is changed when a file comes or goes. */
-const SOURCES = ['src', 'web', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+/** What the steps of the build are made of; a folder is changed when a file comes or goes. */
+const SOURCES = ['src', 'web', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'cli.vite.config.ts'];
 /** What each of them writes, the last one last. */
-const BUILT = ['dist/cli/main.js', 'dist/web/report.html'];
+const BUILT = ['dist/command/main.js', 'dist/web/report.html'];
 
 export function setup(): void {
   if (isFresh()) return;
   const tool = (...args: string[]): unknown => execFileSync(process.execPath, args, { stdio: 'inherit' });
   tool('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json');
+  tool('node_modules/vite/bin/vite.js', 'build', '-c', 'cli.vite.config.ts');
   tool('scripts/build-pages.mjs');
 }
 

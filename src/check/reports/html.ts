@@ -1,11 +1,12 @@
 /** A report as one HTML file that needs nothing else: the page that `web/` is built into, with the report put into it. */
 import { readFile } from 'node:fs/promises';
 import { EmulatorError } from '../../errors.ts';
+import { packageFile } from '../../package-files.ts';
 import type { CheckReport } from '../report.ts';
 import { wordedReport } from './worded.ts';
 
-/** The built page, seen from the sources as from what they are compiled to. */
-const PAGE = new URL('../../../dist/web/report.html', import.meta.url);
+/** The built page. */
+const PAGE = packageFile('dist/web/report.html');
 const PLACE = '<script id="report" type="application/json">';
 
 /**
