@@ -6,6 +6,7 @@ import { type AudioSeparateRawData, audioSeparateEvent } from './audio-separate.
 import type { EventDefinition, EventEntry, EventTransport } from './event.ts';
 import { isParticipantEventName, type ParticipantEvent, participantEvents } from './participant-events.ts';
 import { transcriptEvents, transcriptProviderEvent } from './transcript.ts';
+import { isUsualAudio } from './usual-audio.ts';
 import { videoSeparateH264Event } from './video-separate-h264.ts';
 import { type VideoSeparatePngData, videoSeparatePngEvent } from './video-separate-png.ts';
 
@@ -93,6 +94,8 @@ export function readRealtimeEvent(value: unknown): ReadResult {
   }
   const schema = schemas.get(name);
   if (schema === undefined) return { kind: 'unknown', name };
+  if (name === audioSeparateEvent.name && isUsualAudio(value as object))
+    return { kind: 'event', event: value as RealtimeEvent };
   const result = schema.safeParse(value);
   if (result.success) return { kind: 'event', event: value as RealtimeEvent };
   return {
