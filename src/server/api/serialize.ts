@@ -46,8 +46,8 @@ export class Serializer {
       status_changes: bot.statusChanges,
       recordings: state.recordings.map((recording) => this.#embed(recording, state)),
       output_media: echo(request.output_media),
-      automatic_video_output: echo(request.automatic_video_output),
-      automatic_audio_output: echo(request.automatic_audio_output),
+      automatic_video_output: echo(withoutFiles(request.automatic_video_output)),
+      automatic_audio_output: echo(withoutFiles(request.automatic_audio_output)),
       chat: echo(request.chat),
       automatic_leave: echo(request.automatic_leave),
       variant: echo(request.variant),
@@ -123,6 +123,14 @@ export class Serializer {
     );
     return { id, created_at: createdAt, status, metadata, ...data };
   }
+}
+
+/** Files go in and never come out: `b64_data` is `writeOnly` (OpenAPI document, 2026). */
+function withoutFiles(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutFiles);
+  const kept = Object.entries(value).filter(([key]) => key !== 'b64_data');
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutFiles(inner)]));
 }
 
 function withTranscriptDefaults(config: CreateBot['recording_config']): object {
