@@ -4,7 +4,14 @@ import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What the steps of the build are made of; a folder is changed when a file comes or goes. */
-const SOURCES = ['src', 'web', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'cli.vite.config.ts'];
+const SOURCES = [
+  'src',
+  'web',
+  'package-lock.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'cli.vite.config.ts',
+];
 /** What each of them writes, the last one last. */
 const BUILT = ['dist/command/main.js', 'dist/web/report.html'];
 
