@@ -125,7 +125,8 @@ function isOfAnotherKey(context: RequestContext, { workspaces }: ApiOptions): bo
 function byPath(operations: readonly Operation[]): Map<string, Operation[]> {
   const paths = new Map<string, Operation[]>();
   for (const operation of operations)
-    paths.set(operation.path, [...(paths.get(operation.path) ?? []), operation]);
+    for (const path of [operation.path, operation.olderPath])
+      if (path !== undefined) paths.set(path, [...(paths.get(path) ?? []), operation]);
   return paths;
 }
 

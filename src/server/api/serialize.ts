@@ -3,6 +3,7 @@ import type { Bot } from '../../protocol/rest/bot.ts';
 import { type CreateBot, DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
 import type { Recording } from '../../protocol/rest/recording.ts';
 import { RECORDING_DEFAULTS } from '../../protocol/rest/recording-config.ts';
+import type { SdkUpload } from '../../protocol/rest/sdk-upload.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
 import { withDiarizationDefaults, withProviderDefaults } from '../../protocol/rest/transcript-providers.ts';
 import {
@@ -62,13 +63,28 @@ export class Serializer {
 
   recording(recording: RecordingRecord): Recording {
     const state = this.#store.state(recording.botId)!;
+    const maker = restRefOf({ id: state.bot.id, metadata: state.bot.request.metadata });
     return {
       ...this.#embed(recording, state),
       realtime_endpoints: state.realtimeEndpoints
         .filter(({ recordingId }) => recordingId === recording.id)
         .map(restRefOf),
-      bot: restRefOf({ id: state.bot.id, metadata: state.bot.request.metadata }),
-      desktop_sdk_upload: null,
+      bot: state.bot.sdkUpload === undefined ? maker : null,
+      desktop_sdk_upload: state.bot.sdkUpload === undefined ? null : maker,
+    };
+  }
+
+  /** Of the record of an upload. */
+  sdkUpload({ id, createdAt, request, recordingIds, sdkUpload }: BotRecord): SdkUpload {
+    const { uploadToken, status } = sdkUpload!;
+    return {
+      id,
+      created_at: createdAt,
+      status,
+      recording_id: recordingIds[0] ?? null,
+      upload_token: uploadToken,
+      recording_config: { ...RECORDING_DEFAULTS, ...request.recording_config },
+      metadata: request.metadata ?? {},
     };
   }
 

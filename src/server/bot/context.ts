@@ -79,7 +79,7 @@ interface WebhookSender {
   status(botId: string, body: WebhookEvent): void;
   /** To one webhook real-time endpoint, after all that has been sent to it before. */
   realtime(
-    endpoint: { readonly id: string; readonly url: string },
+    endpoint: { readonly id: string; readonly url: string; readonly signed: boolean },
     botId: string,
     body: WebhookEvent,
     onResult: (delivered: boolean) => void,

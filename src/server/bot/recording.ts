@@ -12,7 +12,6 @@ import {
   type ArtifactRecord,
   type ArtifactStatus,
   type BotState,
-  eventMetadata,
   eventRefOf,
   type RecordingRecord,
   type RecordingStatus,
@@ -29,6 +28,7 @@ import { RecordingNews } from './recording-news.ts';
 import { filmKeepsMix, picturesRef, type RecordingRecords, recordsOf } from './recording-records.ts';
 import type { ChosenMeeting } from './scenarios.ts';
 import { tellConnections } from './session-log.ts';
+import { botRefOf } from './status-webhook.ts';
 import { type Totals, totalsOf } from './totals.ts';
 
 /** What carries audio to a file: these fail with the disk, everything else is in memory. */
@@ -99,7 +99,7 @@ export class Recording {
       artifacts.audio_separate.status = this.#statusNow('failed', audio.subCode);
       context.activity.add('warning', `audio_separate failed: ${audio.why}`, { botId: bot.id });
     }
-    this.endpoints = new RealtimeEndpoints(context, this.#news, bot.id, endpoints);
+    this.endpoints = new RealtimeEndpoints(context, this.#news, bot, endpoints);
     this.#files = new RecordingFiles(
       context.dirOf(bot.id, record.id),
       this.record.content,
@@ -130,7 +130,7 @@ export class Recording {
       endpoints: endpoints.websockets.map((endpoint) => ({
         url: context.targetOf(endpoint.url),
         resource: eventRefOf(endpoint),
-        secret: context.secret,
+        secret: bot.sdkUpload === undefined ? context.secret : undefined, // an SDK signs nothing
         events: streams ? endpoint.events : endpoint.events.filter((event) => event !== AUDIO_EVENT),
       })),
       pacer: context.pacer,
@@ -138,7 +138,7 @@ export class Recording {
       recording: eventRefOf(this.record),
       audioSeparate: eventRefOf(artifacts.audio_separate ?? this.record),
       video: drawPictures && { separate: picturesRef(context, bot, this.record), picture: drawPictures },
-      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
+      bot: botRefOf(bot),
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
       mode: context.mode,

@@ -18,9 +18,14 @@ export function tellStatus(
   refs: Readonly<Record<string, ResourceRef>> = {},
 ): void {
   store.changed(bot.id);
-  const ofBot = eventRefOf({ id: bot.id, metadata: bot.request.metadata });
   const told = { ...status, error: errorOf(event) };
-  webhooks.status(bot.id, statusWebhook(event, told, calendar.nowInEvents(), { ...refs, bot: ofBot }));
+  const all = { ...refs, bot: botRefOf(bot) ?? null };
+  webhooks.status(bot.id, statusWebhook(event, told, calendar.nowInEvents(), all));
+}
+
+/** As messages and webhooks name the bot of a recording; undefined for one of an SDK upload, which no bot made. */
+export function botRefOf({ id, request, sdkUpload }: BotRecord): ResourceRef | undefined {
+  return sdkUpload === undefined ? eventRefOf({ id, metadata: request.metadata }) : undefined;
 }
 
 /** A bot comes to a status. */

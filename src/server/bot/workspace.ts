@@ -4,7 +4,6 @@
  */
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { loadPictures } from '../../emulator/pictures.ts';
 import { EmulatorError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
 import {
@@ -14,6 +13,7 @@ import {
   type UpdateBot,
 } from '../../protocol/rest/bot-requests.ts';
 import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
+import type { CreateSdkUpload } from '../../protocol/rest/sdk-upload.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
@@ -24,15 +24,15 @@ import {
   type RecordingRecord,
 } from '../store/records.ts';
 import { AnswersOnDemand, parseAnswer } from './answers.ts';
-import { checkAskedUrls } from './asked-urls.ts';
+import { AskedMeetings } from './asked-meetings.ts';
 import { Bot } from './bot.ts';
-import { greetingOf } from './bot-voice.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
-import { hasSeparateVideo } from './platforms.ts';
 import { completedBot, notFound, Refusal, refused } from './refusal.ts';
 import { type ChosenMeeting, type ScenarioChooser, scenarioMistake } from './scenarios.ts';
 import { cannotDelete, ScheduleRules, updateFailed } from './schedule-rules.ts';
+import type { SdkUpload } from './sdk-upload.ts';
+import { SdkUploads } from './sdk-uploads.ts';
 
 /** How strict the workspace is. */
 export interface WorkspaceRules {
@@ -47,9 +47,9 @@ const CLOSE_WITHIN_MS = 2_000;
 export class Workspace {
   readonly context: BotContext;
   readonly media: Media;
-  readonly #chooser: ScenarioChooser;
+  readonly uploads: SdkUploads;
+  readonly #asked: AskedMeetings;
   readonly #operations: readonly string[];
-  readonly #strictUrls: boolean;
   readonly #schedule: ScheduleRules;
   readonly #saved: (botId: string) => Promise<void>;
   readonly #bots = new Map<string, Bot>();
@@ -73,10 +73,10 @@ export class Workspace {
   ) {
     this.context = context;
     this.media = new Media(context);
-    this.#chooser = chooser;
+    this.#asked = new AskedMeetings(context, chooser, options.rules.strictUrls);
+    this.uploads = new SdkUploads(context, this.#asked);
     this.#name = options.name;
     this.#operations = options.operations;
-    this.#strictUrls = options.rules.strictUrls;
     this.#schedule = new ScheduleRules(options.rules.updateCutoffSeconds, context.calendar);
     this.#saved = options.saved;
   }
@@ -101,6 +101,11 @@ export class Workspace {
     return [...this.#bots.values()];
   }
 
+  /** Whoever records: the bots, and the SDK uploads. */
+  recorders(): readonly (Bot | SdkUpload)[] {
+    return [...this.bots(), ...this.uploads.all()];
+  }
+
   /** Undefined for one of an earlier process that had ended. */
   bot(id: string): Bot | undefined {
     return this.#bots.get(id);
@@ -108,7 +113,8 @@ export class Workspace {
 
   /** Throws a `Refusal` (404), as the lookups below do. */
   record(botId: string): BotRecord {
-    return found(this.context.store.state(botId)?.bot);
+    const bot = this.context.store.state(botId)?.bot;
+    return found(bot?.sdkUpload === undefined ? bot : undefined);
   }
 
   recording(id: string): RecordingRecord {
@@ -128,8 +134,8 @@ export class Workspace {
   async createBot(request: CreateBot): Promise<BotRecord> {
     const { store, activity, calendar } = this.context;
     this.#checkTaking();
-    this.#checkUrls(request);
-    const meeting = await this.#meetingAskedFor(request);
+    this.#asked.checkUrls(request);
+    const meeting = await this.#asked.askedFor(request);
     this.#checkTaking();
     this.#answerOnDemand(meeting);
 
@@ -155,6 +161,14 @@ export class Workspace {
     return record;
   }
 
+  /** Throws a `Refusal`, as `createBot` does. */
+  async createSdkUpload(asked: CreateSdkUpload): Promise<BotRecord> {
+    this.#checkTaking();
+    const id = this.#newId('sdk_upload');
+    const uploadToken = this.context.ids.uuid(`upload_token ${id}`);
+    return this.uploads.create(asked, this.#name, { id, uploadToken });
+  }
+
   /** Takes the bots of a data folder. Those whose time is still to come are scheduled again. */
   async restore(states: readonly BotState[]): Promise<void> {
     for (const state of states) {
@@ -162,7 +176,11 @@ export class Workspace {
       this.context.store.add(state);
       if (hasEnded(record)) continue;
       try {
-        this.#start(state, await this.#meetingOf(createBotSchema.parse(record.request)));
+        if (record.sdkUpload !== undefined) {
+          await this.uploads.restore(state);
+          continue;
+        }
+        this.#start(state, await this.#asked.of(createBotSchema.parse(record.request)));
       } catch (error) {
         this.#giveUp(record, reasonToGiveUp(error));
       }
@@ -171,11 +189,11 @@ export class Workspace {
 
   /** Only before the bot is dispatched. A change that is refused changes nothing. Throws a `Refusal`. */
   async updateBot(record: BotRecord, change: UpdateBot): Promise<void> {
-    this.#checkUrls(change);
+    this.#asked.checkUrls(change);
     for (;;) {
       const bot = this.#beforeUpdate(record, change);
       const request = { ...record.request, ...change } as CreateBot;
-      const meeting = await this.#meetingAskedFor(request);
+      const meeting = await this.#asked.askedFor(request);
       // Meanwhile the bot may have gone into its call, which is refused now, or another change may have come first.
       if (this.#beforeUpdate(record, change) !== bot) continue;
       bot.cancel();
@@ -218,11 +236,11 @@ export class Workspace {
   /** Every bot leaves its call in order, and no other comes; resolves when all connections have closed. */
   async hangUp(): Promise<void> {
     this.#ending = true;
-    await Promise.all(this.bots().map((bot) => bot.hangUp()));
+    await Promise.all(this.recorders().map((each) => each.hangUp()));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.bots().map((bot) => bot.close()));
+    await Promise.all(this.recorders().map((each) => each.close()));
   }
 
   /** Ends every bot at once, and leaves nothing of them, on disk neither. Connections that do not close are not waited for. */
@@ -265,43 +283,24 @@ export class Workspace {
     if (answer !== undefined) throw answer;
   }
 
-  async #meetingOf(request: CreateBot): Promise<ChosenMeeting> {
-    const meeting = { ...(await this.#chooser.choose(request)), greeting: await greetingOf(request) };
-    if (request.recording_config?.video_separate_png == null) return meeting;
-    const { platform } = parseMeetingUrl(request.meeting_url)!;
-    if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };
-    this.context.activity.warnOnce(`no pictures: separate video is not available on ${platform}`);
-    return meeting;
-  }
-
-  /** The same, where a client waits for it. */
-  async #meetingAskedFor(request: CreateBot): Promise<ChosenMeeting> {
-    try {
-      return await this.#meetingOf(request);
-    } catch (error) {
-      throw scenarioMistake(error);
-    }
-  }
-
   #checkTaking(): void {
     if (this.#ending) throw refused(503, 'ending', 'recall-emulator is ending and takes no new bots.');
-  }
-
-  #checkUrls(request: CreateBot | UpdateBot): void {
-    const { docs, activity } = this.context;
-    checkAskedUrls(request, this.#strictUrls && docs === 'current', (text) => activity.warnOnce(text));
   }
 
   /** A bot of an earlier process that cannot go on. */
   #giveUp(record: BotRecord, why: string): void {
     const { calendar, store, activity } = this.context;
     const message = `The bot cannot be scheduled again: ${why}`;
-    record.statusChanges.push({
-      code: 'fatal',
-      message,
-      created_at: calendar.now(),
-      sub_code: 'emulator_restarted',
-    });
+    if (record.sdkUpload !== undefined) {
+      const status = { code: 'failed' as const, sub_code: 'emulator_restarted', updated_at: calendar.now() };
+      record.sdkUpload.status = status;
+    } else
+      record.statusChanges.push({
+        code: 'fatal',
+        message,
+        created_at: calendar.now(),
+        sub_code: 'emulator_restarted',
+      });
     store.changed(record.id);
     activity.add('warning', plainText(message), { botId: record.id });
   }
@@ -319,10 +318,10 @@ export class Workspace {
   }
 
   /** Ids come from the seed; a data folder may have some of them already. */
-  #newId(): string {
+  #newId(kind = 'bot'): string {
     const { ids, store } = this.context;
     for (;;) {
-      const id = ids.uuid(`bot ${this.#made++}`);
+      const id = ids.uuid(`${kind} ${this.#made++}`);
       if (store.state(id) === undefined) return id;
     }
   }

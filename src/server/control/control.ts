@@ -25,6 +25,7 @@ import { participants } from './participants.ts';
 import { requests } from './requests.ts';
 import { reset } from './reset.ts';
 import { type Scope, type ScopeOptions, scopeOf } from './scope.ts';
+import { sdkUploads } from './sdk-uploads.ts';
 import { time } from './time.ts';
 import { wait } from './wait.ts';
 import { webhooks } from './webhooks.ts';
@@ -44,6 +45,7 @@ const OPERATIONS = withAliases([
   ...downloadFaults,
   ...time,
   ...calendars,
+  ...sdkUploads,
   ...webhooks,
   ...requests,
   ...wait,

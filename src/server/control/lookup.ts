@@ -3,6 +3,7 @@ import type { KeyedWorkspace } from '../api/workspaces.ts';
 import type { Bot } from '../bot/bot.ts';
 import type { Meeting } from '../bot/meeting.ts';
 import { notFound, refused } from '../bot/refusal.ts';
+import type { SdkUpload } from '../bot/sdk-upload.ts';
 import type { ControlRequest } from './operation.ts';
 import type { Scope } from './scope.ts';
 
@@ -32,12 +33,24 @@ export function onlyWorkspace({ workspaces }: Scope): KeyedWorkspace {
   );
 }
 
+/** People do in a meeting that an SDK records what they do in one that a bot does. */
+function uploadNamed({ scope, params: { bot_id = '' } }: ControlRequest): SdkUpload | undefined {
+  for (const { workspace } of scope.workspaces) {
+    const upload = workspace.uploads.find(bot_id);
+    if (upload !== undefined) return upload;
+  }
+  return undefined;
+}
+
 /** The meeting that is being recorded. */
 export function meetingOf(request: ControlRequest): Meeting {
-  const bot = botOf(request);
-  if (bot.meeting === undefined)
-    throw refused(409, 'not_recording', `The bot is ${bot.status}: it does not record.`);
-  return bot.meeting;
+  const recorder = uploadNamed(request) ?? botOf(request);
+  if (recorder.meeting === undefined) {
+    const { status, record } = recorder;
+    const what = record.sdkUpload === undefined ? 'bot' : 'SDK upload';
+    throw refused(409, 'not_recording', `The ${what} is ${status}: it does not record.`);
+  }
+  return recorder.meeting;
 }
 
 /** The index of the participant whose id is in the path. */

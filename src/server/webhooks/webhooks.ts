@@ -69,12 +69,12 @@ export class Webhooks {
 
   /** To one real-time endpoint, after all that has been sent to it before. `onResult` is told when it is decided. */
   realtime(
-    { id, url }: { readonly id: string; readonly url: string },
+    { id, url, signed }: { readonly id: string; readonly url: string; readonly signed: boolean },
     botId: string,
     body: WebhookEvent,
     onResult: (delivered: boolean) => void,
   ): void {
-    const secret = this.#secretOr(undefined);
+    const secret = signed ? this.#secretOr(undefined) : undefined;
     this.#send({ url, kind: 'realtime', endpointId: id, isTrusted: false, secret }, botId, body, onResult);
   }
 
