@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   checkReportJsonSchema,
+  historyJsonSchema,
   loadReportJsonSchema,
   playReportJsonSchema,
   scenarioJsonSchema,
@@ -11,6 +12,7 @@ import { realtimeEventJsonSchema } from '../dist/protocol/index.js';
 
 const schemas = {
   'scenario.schema.json': scenarioJsonSchema(),
+  'history.schema.json': historyJsonSchema(),
   'play-report.schema.json': playReportJsonSchema(),
   'check-report.schema.json': checkReportJsonSchema(),
   'load-report.schema.json': loadReportJsonSchema(),

@@ -65,7 +65,7 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly answers?: readonly string[] | undefined;
   /** Keeps bots, recordings and audio over restarts. */
   readonly dataDir?: string | undefined;
-  /** File with a snapshot (`GET /_emulator/export`) whose bots are there from the start. */
+  /** File with a history (`schemas/history.schema.json`) or a snapshot (`GET /_emulator/export`) whose bots are there from the start. */
   readonly importFile?: string | undefined;
   /** Hosts that may be dialled; `*` for any, `*.example.com` for a domain. Anything while only this machine can ask. */
   readonly allowTargets?: readonly string[] | undefined;

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../emulator/clock.ts';
 import { clockOf } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
+import { readTextFile } from '../files.ts';
 import { isLoopback } from '../guard.ts';
 import { packageFile } from '../package-files.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
@@ -38,12 +39,14 @@ import { ScenarioChooser } from './bot/scenarios.ts';
 import { CONTROL_DOCUMENT, CONTROL_PATH, createControl } from './control/control.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import { end } from './ending.ts';
+import { makeHistory } from './history.ts';
+import { importHistory, isSnapshot } from './history-file.ts';
 import { type Listening, listen, type SecureDoor } from './listen.ts';
 import { makeWorkspace, type Parts } from './make-workspace.ts';
 import { checkOptions, isAnyAddress, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
 import { DataFolder } from './store/data-folder.ts';
-import { importSnapshot } from './store/snapshot.ts';
+import { importSnapshot, MAX_SNAPSHOT_BYTES } from './store/snapshot.ts';
 import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
 import { readTargetMap } from './targets.ts';
@@ -201,22 +204,29 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   };
 }
 
-/** The bots of a data folder, and those of a snapshot. */
-async function restoreBots(
-  workspaces: Workspaces,
-  { importFile }: ServerOptions,
-  { folder, time }: Parts,
-): Promise<void> {
+/** The bots of a data folder, and those of a snapshot or a history. */
+async function restoreBots(workspaces: Workspaces, options: ServerOptions, parts: Parts): Promise<void> {
+  const { importFile: file } = options;
+  const { folder, time } = parts;
   const loaded = folder.load(time.now());
-  await workspaces.restore(loaded);
-  if (importFile === undefined) return;
-  await workspaces.restore(await importSnapshot(importFile, folder, time.now(), loaded));
+  // With an only key, what is nobody's is its own.
+  const own = options.apiKey;
+  await workspaces.restore(loaded, own);
+  if (file === undefined) return;
+  const text = await readTextFile(file, MAX_SNAPSHOT_BYTES);
+  const isKnown = (id: string): boolean => workspaces.owns(id);
+  await workspaces.restore(
+    isSnapshot(text)
+      ? importSnapshot(file, text, folder, time.now(), loaded)
+      : await importHistory(file, text, { server: options, parts, isKnown }),
+    own,
+  );
 }
 
 /** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */
 function makeApi(
   options: ServerOptions,
-  { clock, time, activity, answers, clientFiles, folder }: Parts,
+  parts: Parts,
   made: {
     readonly workspaces: Workspaces;
     /** Those that had no key. */
@@ -229,6 +239,7 @@ function makeApi(
     onRefused(): void;
   },
 ): ReturnType<typeof createApi> {
+  const { clock, time, activity, answers, clientFiles, folder } = parts;
   const { workspaces, requests, pacer, key, ended, onRefused } = made;
   const { apiKey, host, publicUrl } = options;
   const allowHosts = [
@@ -261,7 +272,22 @@ function makeApi(
   });
   api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
   const control = createControl({
-    server: { workspaces, activity, answers, requests, pacer, calendar: time },
+    server: {
+      workspaces,
+      activity,
+      answers,
+      requests,
+      pacer,
+      calendar: time,
+      makeHistory: (history, reading) =>
+        makeHistory(history, {
+          ...reading,
+          server: options,
+          parts,
+          isKnown: (id) => workspaces.owns(id),
+          always: true,
+        }),
+    },
     files: clientFiles,
     apiKey,
     allowedHosts: allowHosts,

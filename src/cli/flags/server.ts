@@ -133,7 +133,7 @@ export const SERVER_FLAGS = {
   import: text(
     'importFile',
     '--import <file>',
-    'begin with the bots of a snapshot, which GET /_emulator/export has answered',
+    'begin with bots and recordings: a history in YAML, or a snapshot, which GET /_emulator/export has answered',
   ),
   dataDir: text('dataDir', '--data-dir <dir>', 'keep bots, recordings and audio here, also over restarts'),
   allowTarget: valued(

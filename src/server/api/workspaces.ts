@@ -93,6 +93,11 @@ export class Workspaces {
     return [...(this.#unclaimed === undefined ? [] : [this.#unclaimed]), ...this.#byName.values()];
   }
 
+  /** Whether anything of any key has this id. */
+  owns(id: string): boolean {
+    return this.all().some(({ workspace }) => workspace.context.store.ownerOf(id) !== undefined);
+  }
+
   /** The workspace that has this recording, and the recording. */
   withRecording(
     id: string,
@@ -104,11 +109,12 @@ export class Workspaces {
     return undefined;
   }
 
-  /** The bots of a data folder go back to where they were. */
-  async restore(states: readonly BotState[]): Promise<void> {
+  /** The bots of a data folder go back to where they were; those of nobody to `ownKey`, or to the first key that comes. */
+  async restore(states: readonly BotState[], ownKey?: string): Promise<void> {
+    const own = ownKey === undefined ? undefined : workspaceName(ownKey);
     const byWorkspace = new Map<KeyedWorkspace, BotState[]>();
     for (const state of states) {
-      const workspace = this.#named(state.bot.workspace);
+      const workspace = this.#named(state.bot.workspace ?? own);
       byWorkspace.set(workspace, [...(byWorkspace.get(workspace) ?? []), state]);
     }
     for (const [{ workspace }, ofOne] of byWorkspace) await workspace.restore(ofOne);

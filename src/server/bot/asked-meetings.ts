@@ -20,9 +20,12 @@ export class AskedMeetings {
     this.#strictUrls = strictUrls;
   }
 
-  /** Throws what is wrong with the scenario as it is. */
-  async of(request: CreateBot): Promise<ChosenMeeting> {
-    const meeting = { ...(await this.#chooser.choose(request)), greeting: await greetingOf(request) };
+  /** `scenario`: a file in place of what the request says. Throws what is wrong with it as it is. */
+  async of(request: CreateBot, scenario?: string): Promise<ChosenMeeting> {
+    const meeting = {
+      ...(await this.#chooser.choose(request, scenario)),
+      greeting: await greetingOf(request),
+    };
     if (request.recording_config?.video_separate_png == null) return meeting;
     const { platform } = parseMeetingUrl(request.meeting_url)!;
     if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };
@@ -31,9 +34,9 @@ export class AskedMeetings {
   }
 
   /** The same, where a client waits for it. Throws a `Refusal` (400) for a scenario that cannot be played. */
-  async askedFor(request: CreateBot): Promise<ChosenMeeting> {
+  async askedFor(request: CreateBot, scenario?: string): Promise<ChosenMeeting> {
     try {
-      return await this.of(request);
+      return await this.of(request, scenario);
     } catch (error) {
       throw scenarioMistake(error);
     }

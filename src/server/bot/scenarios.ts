@@ -111,17 +111,19 @@ export class ScenarioChooser {
   }
 
   /**
-   * Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played, and for a course or
-   * a fault of downloads that there is not.
+   * `given`: a file in place of what the request says. Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names
+   * and that cannot be played, and for a course or a fault of downloads that there is not.
    */
-  async choose(request: CreateBot): Promise<ChosenMeeting> {
+  async choose(request: CreateBot, given?: string): Promise<ChosenMeeting> {
     const { meeting_url, metadata } = request;
     faultAskedBy(request);
     const rule = this.#rules.find(({ pattern }) => matchesWildcard(pattern, meeting_url));
     const course = courseAskedBy(request) ?? rule?.course ?? this.#course;
     const meeting =
       course?.scenario === undefined
-        ? await this.#scenarioOf(meeting_url, metadata?.[SCENARIO_METADATA], rule)
+        ? await (given === undefined
+            ? this.#scenarioOf(meeting_url, metadata?.[SCENARIO_METADATA], rule)
+            : this.#open(given))
         : await this.#open(course.scenario());
     return course?.bot === undefined ? meeting : { ...meeting, bot: { ...meeting.bot, ...course.bot } };
   }

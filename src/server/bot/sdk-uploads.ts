@@ -44,18 +44,27 @@ export class SdkUploads {
     return bot;
   }
 
-  /** Throws a `Refusal` for what cannot be asked for. `ids`: of the upload, and its token. */
+  /** Throws a `Refusal` for what cannot be asked for. `scenario`: a file in place of what is asked for. */
   async create(
     asked: CreateSdkUpload,
-    workspace: string | undefined,
-    ids: { readonly id: string; readonly uploadToken: string },
+    {
+      workspace,
+      id,
+      uploadToken,
+      scenario,
+    }: {
+      readonly workspace: string | undefined;
+      readonly id: string;
+      readonly uploadToken: string;
+      readonly scenario: string | undefined;
+    },
   ): Promise<BotRecord> {
     const request = requestOf(asked);
     this.#asked.checkUrls(request);
-    const meeting = await this.#asked.askedFor(request);
+    const meeting = await this.#asked.askedFor(request, scenario);
     const now = this.#context.calendar.now();
     const record: BotRecord = {
-      id: ids.id,
+      id,
       createdAt: now,
       workspace,
       meetingUrl: parseMeetingUrl(request.meeting_url)!,
@@ -64,7 +73,7 @@ export class SdkUploads {
       recordingIds: [],
       scenario: meeting.name,
       sdkUpload: {
-        uploadToken: ids.uploadToken,
+        uploadToken,
         status: { code: 'pending', sub_code: null, updated_at: now },
       },
     };

@@ -42,6 +42,13 @@ export interface WorkspaceRules {
   readonly updateCutoffSeconds: number;
 }
 
+/** What is known of a bot or an upload before it is made, where somebody writes its history. */
+export interface GivenBefore {
+  readonly id?: string | undefined;
+  /** A file in place of what the request says. */
+  readonly scenario?: string | undefined;
+}
+
 const CLOSE_WITHIN_MS = 2_000;
 
 export class Workspace {
@@ -131,16 +138,16 @@ export class Workspace {
   }
 
   /** Throws a `Refusal` for what cannot be asked for, and for a scenario that cannot be played. */
-  async createBot(request: CreateBot): Promise<BotRecord> {
+  async createBot(request: CreateBot, given: GivenBefore = {}): Promise<BotRecord> {
     const { store, activity, calendar } = this.context;
     this.#checkTaking();
     this.#asked.checkUrls(request);
-    const meeting = await this.#asked.askedFor(request);
+    const meeting = await this.#asked.askedFor(request, given.scenario);
     this.#checkTaking();
     this.#answerOnDemand(meeting);
 
     const record: BotRecord = {
-      id: this.#newId(),
+      id: given.id ?? this.#newId(),
       createdAt: calendar.now(),
       workspace: this.#name,
       meetingUrl: parseMeetingUrl(request.meeting_url)!,
@@ -162,17 +169,18 @@ export class Workspace {
   }
 
   /** Throws a `Refusal`, as `createBot` does. */
-  async createSdkUpload(asked: CreateSdkUpload): Promise<BotRecord> {
+  async createSdkUpload(asked: CreateSdkUpload, given: GivenBefore = {}): Promise<BotRecord> {
     this.#checkTaking();
-    const id = this.#newId('sdk_upload');
+    const id = given.id ?? this.#newId('sdk_upload');
     const uploadToken = this.context.ids.uuid(`upload_token ${id}`);
-    return this.uploads.create(asked, this.#name, { id, uploadToken });
+    return this.uploads.create(asked, { workspace: this.#name, id, uploadToken, scenario: given.scenario });
   }
 
   /** Takes the bots of a data folder. Those whose time is still to come are scheduled again. */
   async restore(states: readonly BotState[]): Promise<void> {
     for (const state of states) {
       const { bot: record } = state;
+      record.workspace = this.#name;
       this.context.store.add(state);
       if (hasEnded(record)) continue;
       try {

@@ -20,6 +20,7 @@ import { drive } from './drive.ts';
 import { events } from './events.ts';
 import { exports } from './export.ts';
 import { faults } from './faults.ts';
+import { history } from './history.ts';
 import type { Controlled, ControlOperation } from './operation.ts';
 import { participants } from './participants.ts';
 import { requests } from './requests.ts';
@@ -50,6 +51,7 @@ const OPERATIONS = withAliases([
   ...requests,
   ...wait,
   ...exports,
+  ...history,
   ...reset,
   ...answersOnDemand,
   ...events,

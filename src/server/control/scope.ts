@@ -10,6 +10,8 @@ import type { AnswersOnDemand } from '../bot/answers.ts';
 import type { Calendar } from '../bot/context.ts';
 import { Refusal } from '../bot/refusal.ts';
 import type { ActivityLog } from '../store/activity.ts';
+import type { History, HistoryReading } from '../store/history-schema.ts';
+import type { BotState } from '../store/records.ts';
 
 /** What all workspaces share. */
 export interface SharedByAll {
@@ -21,6 +23,8 @@ export interface SharedByAll {
   /** Those that had no key. */
   readonly requests: RequestLog;
   readonly pacer: Pacer;
+  /** The states of a history: kept, and in no workspace yet. */
+  makeHistory(history: History, reading: HistoryReading): Promise<BotState[]>;
   readonly calendar: Calendar;
 }
 
