@@ -76,7 +76,7 @@ interface WebhookEvent {
 /** Where webhooks go; nobody but the sender knows the URLs and the secret. */
 interface WebhookSender {
   /** To the workspace's webhook URLs. */
-  status(botId: string, body: WebhookEvent): void;
+  status(botId: string, body: WebhookEvent): unknown;
   /** To one webhook real-time endpoint, after all that has been sent to it before. */
   realtime(
     endpoint: { readonly id: string; readonly url: string; readonly signed: boolean },

@@ -14,6 +14,8 @@ export const SENT_WEBHOOKS: readonly string[] = [
   ...eventsOf('bot', BOT_STATUSES),
   LEGACY_STATUS_WEBHOOK,
   ...eventsOf('sdk_upload', SDK_UPLOAD_STATUSES),
+  'bot.log',
+  'bot.output_log',
   'calendar.update',
   'calendar.sync_events',
   ...eventsOf('recording', RECORDING_STATUSES),

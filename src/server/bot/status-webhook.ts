@@ -51,6 +51,18 @@ export function enterStatus(
   }
 }
 
+/** A line of a bot's log, as the published schema has it: `bot.output_log` is of what the bot sends elsewhere. */
+export function tellLog(
+  { webhooks, calendar, activity }: BotContext,
+  { id }: BotRecord,
+  log: { readonly level: string; readonly message: string; readonly output_id: string | null },
+): void {
+  const event = log.output_id === null ? 'bot.log' : 'bot.output_log';
+  activity.add('bot', `${event}, ${log.level}: ${log.message}`, { botId: id });
+  const data = { bot_id: id, log: { ...log, created_at: calendar.nowInEvents() } };
+  webhooks.status(id, { event, data });
+}
+
 /** Told, because the frames that were never due are no drops and would be missed by nobody. Whether the meeting would go on. */
 export function tellIfEarly({ activity, clock }: BotContext, { id }: BotRecord, endMs: number): boolean {
   const seconds = (endMs - clock.now()) / 1_000;

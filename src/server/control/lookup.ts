@@ -1,16 +1,26 @@
 /** What a path of the control API names. All of these throw a `Refusal`. */
 import type { KeyedWorkspace } from '../api/workspaces.ts';
 import type { Bot } from '../bot/bot.ts';
+import type { BotContext } from '../bot/context.ts';
 import type { Meeting } from '../bot/meeting.ts';
 import { notFound, refused } from '../bot/refusal.ts';
 import type { SdkUpload } from '../bot/sdk-upload.ts';
 import type { ControlRequest } from './operation.ts';
 import type { Scope } from './scope.ts';
 
-export function botOf({ scope, params }: ControlRequest): Bot {
+export function botOf(request: ControlRequest): Bot {
+  return withBot(request).bot;
+}
+
+/** What a bot shares with the others of its workspace. */
+export function contextOf(request: ControlRequest): BotContext {
+  return withBot(request).context;
+}
+
+function withBot({ scope, params }: ControlRequest): { readonly bot: Bot; readonly context: BotContext } {
   for (const { workspace } of scope.workspaces) {
     const bot = workspace.bot(params.bot_id ?? '');
-    if (bot !== undefined) return bot;
+    if (bot !== undefined) return { bot, context: workspace.context };
   }
   throw notFound(`There is no such bot ${scope.isWhole ? 'in this process' : 'of this API key'}.`);
 }
