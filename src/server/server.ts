@@ -165,6 +165,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     workspaces,
     requests,
     pacer,
+    realTime,
     key,
     ended: ended.signal,
     onRefused: () => void refusedRequests++,
@@ -232,6 +233,7 @@ function makeApi(
     /** Those that had no key. */
     readonly requests: RequestLog;
     readonly pacer: Pacer;
+    readonly realTime: RealTimeWatch;
     /** Of download URLs. */
     readonly key: Buffer;
     /** The server ends. */
@@ -240,7 +242,7 @@ function makeApi(
   },
 ): ReturnType<typeof createApi> {
   const { clock, time, activity, answers, clientFiles, folder } = parts;
-  const { workspaces, requests, pacer, key, ended, onRefused } = made;
+  const { workspaces, requests, pacer, realTime, key, ended, onRefused } = made;
   const { apiKey, host, publicUrl } = options;
   const allowHosts = [
     ...(options.allowHosts ?? []),
@@ -278,6 +280,7 @@ function makeApi(
       answers,
       requests,
       pacer,
+      realTime,
       calendar: time,
       makeHistory: (history, reading) =>
         makeHistory(history, {

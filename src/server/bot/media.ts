@@ -40,7 +40,7 @@ export class Media {
     for (const artifact of state.artifacts)
       if (artifact.recordingId === recording.id) this.#markDeleted(artifact, recording);
     recording.status = this.#deletedNow();
-    Object.assign(recording.content, emptyContent(recording.content.title));
+    recording.content = emptyContent(recording.content.title);
     this.#newsOf(recording).recording();
     await rm(dirOf(recording.botId, recording.id), { recursive: true, force: true });
     store.changed(recording.botId);

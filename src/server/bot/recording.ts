@@ -6,9 +6,9 @@ import { diagnoseSession } from '../../diagnose/diagnose.ts';
 import type { PacerGroup } from '../../emulator/pacer.ts';
 import { type PlayReport, playReport } from '../../emulator/report.ts';
 import { Session } from '../../emulator/session.ts';
+import { packContent } from '../store/packed-content.ts';
 import { RecordingFiles } from '../store/recording-files.ts';
 import {
-  type ArtifactKind,
   type ArtifactRecord,
   type ArtifactStatus,
   type BotState,
@@ -23,16 +23,13 @@ import { separateAudio } from './platforms.ts';
 import { lastProviderPart } from './provider-data.ts';
 import { RealtimeEndpoints } from './realtime-endpoints.ts';
 import { ContentKeeper } from './recording-content.ts';
-import { type RecordingFailure, recordingFailure } from './recording-failure.ts';
+import { AUDIO_ARTIFACTS, type RecordingFailure, recordingFailure } from './recording-failure.ts';
 import { RecordingNews } from './recording-news.ts';
 import { filmKeepsMix, picturesRef, type RecordingRecords, recordsOf } from './recording-records.ts';
 import type { ChosenMeeting } from './scenarios.ts';
 import { tellConnections } from './session-log.ts';
 import { botRefOf } from './status-webhook.ts';
 import { type Totals, totalsOf } from './totals.ts';
-
-/** What carries audio to a file: these fail with the disk, everything else is in memory. */
-const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed', 'video_mixed'];
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
 
@@ -65,7 +62,7 @@ export class Recording {
   /** The meeting with its audio and connections; freed when all of it is over. */
   #meeting: Meeting | undefined;
   #remains: Remains | undefined;
-  readonly #files: RecordingFiles;
+  #files: RecordingFiles | undefined;
   #started = false;
   #complete = false;
   #done = false;
@@ -173,7 +170,7 @@ export class Recording {
     const onChange = (): void => context.store.changed(bot.id);
     return new Meeting({
       session,
-      files: this.#files,
+      files: this.#files!,
       artifacts: Object.fromEntries(
         Object.values(artifacts).map((artifact) => [artifact.kind, eventRefOf(artifact)]),
       ),
@@ -291,7 +288,7 @@ export class Recording {
     await this.closed;
     if (this.#complete) this.#finish?.();
     // In a stopped clock the last frames never come: what has been kept by then is kept.
-    else this.#files.close();
+    else this.#files?.close();
   }
 
   /** Without waiting any longer for the media to be done. */
@@ -321,6 +318,8 @@ export class Recording {
     const { session } = this.#meeting;
     this.#remains = { report: this.#reportOf(session), totals: totalsOf(session.ledger) };
     this.#meeting = undefined;
+    this.#files = undefined;
+    void packContent(this.record);
   }
 
   /**

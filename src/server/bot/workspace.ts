@@ -14,6 +14,7 @@ import {
 } from '../../protocol/rest/bot-requests.ts';
 import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
 import type { CreateSdkUpload } from '../../protocol/rest/sdk-upload.ts';
+import { packContent } from '../store/packed-content.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
@@ -182,7 +183,10 @@ export class Workspace {
       const { bot: record } = state;
       record.workspace = this.#name;
       this.context.store.add(state);
-      if (hasEnded(record)) continue;
+      if (hasEnded(record)) {
+        for (const recording of state.recordings) await packContent(recording);
+        continue;
+      }
       try {
         if (record.sdkUpload !== undefined) {
           await this.uploads.restore(state);

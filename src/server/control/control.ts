@@ -80,9 +80,12 @@ export function createControl(options: ControlOptions): Hono<RequestEnv> {
   });
   app.get('/', (context) => {
     scopeFor(context, options);
+    const { realTime } = options.server;
     return context.json({
       name: 'recall-emulator',
       version: options.version,
+      // Wall seconds; 0 in virtual time.
+      lateness: { recent_s: rounded(realTime.recentSeconds), max_s: rounded(realTime.maxSeconds) },
       operations: CONTROL_DOCUMENT.filter(({ deprecated }) => deprecated !== true).map(
         ({ method, path, summary }) => `${method} ${path}: ${summary}`,
       ),
@@ -115,6 +118,10 @@ async function perform(
     header: (name) => context.req.header(name),
   });
   return answer instanceof Response ? answer : respond({ status: 200, ...answer });
+}
+
+function rounded(seconds: number): number {
+  return Math.round(seconds * 1_000) / 1_000;
 }
 
 function scopeFor(context: RequestContext, options: ControlOptions): Scope {

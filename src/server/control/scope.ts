@@ -8,6 +8,7 @@ import type { RequestLog } from '../api/request-log.ts';
 import type { KeyedWorkspace, Workspaces } from '../api/workspaces.ts';
 import type { AnswersOnDemand } from '../bot/answers.ts';
 import type { Calendar } from '../bot/context.ts';
+import type { RealTimeWatch } from '../bot/real-time-watch.ts';
 import { Refusal } from '../bot/refusal.ts';
 import type { ActivityLog } from '../store/activity.ts';
 import type { History, HistoryReading } from '../store/history-schema.ts';
@@ -23,6 +24,7 @@ export interface SharedByAll {
   /** Those that had no key. */
   readonly requests: RequestLog;
   readonly pacer: Pacer;
+  readonly realTime: Pick<RealTimeWatch, 'recentSeconds' | 'maxSeconds'>;
   /** The states of a history: kept, and in no workspace yet. */
   makeHistory(history: History, reading: HistoryReading): Promise<BotState[]>;
   readonly calendar: Calendar;

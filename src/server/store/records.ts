@@ -117,7 +117,8 @@ export interface RecordingRecord {
   metadata: Metadata;
   readonly realtimeEndpointIds: string[];
   readonly artifactIds: Partial<Record<ArtifactKind, string>>;
-  readonly content: RecordingContent;
+  /** Once the recording is over it is replaced as a whole, and not changed. */
+  content: RecordingContent;
 }
 
 /** Everything of one bot: the unit in which state is kept. */
