@@ -34,7 +34,8 @@ export const recordings: readonly Operation[] = [
     answers: { 200: cursorSchema(recordingSchema) },
     handle(request) {
       const { workspace, query, serializer } = request;
-      checkIds(query, 'bot_id', 'desktop_sdk_upload_id');
+      checkIds(query, 'bot_id');
+      checkIds(query, 'desktop_sdk_upload_id');
       const { store } = workspace.context;
       const isUploads = ({ botId }: RecordingRecord): boolean =>
         store.state(botId)?.bot.sdkUpload !== undefined;
