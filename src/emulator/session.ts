@@ -14,6 +14,7 @@ import type { FaultSpec } from './faults/fault.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { scenarioFaults } from './faults/read.ts';
 import { Ledger } from './ledger.ts';
+import { MessageTap } from './message-tap.ts';
 import type { PacerGroup } from './pacer.ts';
 import { type ParticipantStatus, participantStatus } from './participant-status.ts';
 import { RecordingTime } from './recording-time.ts';
@@ -43,6 +44,7 @@ export class Session {
   readonly ledger: Ledger;
   readonly events = new EventEmitter<SessionEvents>();
   readonly timeline: Timeline;
+  readonly messages = new MessageTap();
   readonly options: SessionOptions;
   /** Meeting seconds at which an abort came, if one did. */
   interruptedSeconds: number | undefined;
@@ -155,6 +157,7 @@ export class Session {
       pacer: this.#tasks,
       ledger: this.ledger,
       originMs: this.#time.originMs,
+      tap: this.messages,
       onChange: () => this.events.emit('change'),
       onLog: (level: LogLevel, text: string) => this.events.emit('log', level, text),
       onConnection: (connection: Connection) => this.#faults?.greet(connection),

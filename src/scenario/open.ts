@@ -76,7 +76,7 @@ export function builtInScenario(name: string): string {
 }
 
 /** The names of the scenarios that come with the package. */
-function builtInScenarios(): readonly string[] {
+export function builtInScenarios(): readonly string[] {
   return readdirSync(FIXTURES)
     .filter((file) => file.endsWith(EXTENSION))
     .map((file) => file.slice(0, -EXTENSION.length))

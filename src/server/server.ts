@@ -10,11 +10,7 @@ import { Pacer } from '../emulator/pacer.ts';
 import { readTextFile } from '../files.ts';
 import { isLoopback } from '../guard.ts';
 import { packageFile } from '../package-files.ts';
-import { RECALL_HOSTS } from '../protocol/regions.ts';
-import { createApi } from './api/api.ts';
-import { Downloads } from './api/downloads.ts';
 import { openApiDocument } from './api/openapi.ts';
-import { Renditions } from './api/renditions.ts';
 import {
   type AskedRequests,
   askedIn,
@@ -36,14 +32,15 @@ import { ClientFiles } from './bot/client-files.ts';
 import { calendar } from './bot/context.ts';
 import { RealTimeWatch } from './bot/real-time-watch.ts';
 import { ScenarioChooser } from './bot/scenarios.ts';
-import { CONTROL_DOCUMENT, CONTROL_PATH, createControl } from './control/control.ts';
+import { CONTROL_DOCUMENT } from './control/control.ts';
+import { RoomKeys } from './control/room/keys.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import { end } from './ending.ts';
-import { makeHistory } from './history.ts';
 import { importHistory, isSnapshot } from './history-file.ts';
 import { type Listening, listen, type SecureDoor } from './listen.ts';
+import { makeApi } from './make-api.ts';
 import { makeWorkspace, type Parts } from './make-workspace.ts';
-import { checkOptions, isAnyAddress, type ServerOptions } from './options.ts';
+import { checkOptions, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
 import { DataFolder } from './store/data-folder.ts';
 import { importSnapshot, MAX_SNAPSHOT_BYTES } from './store/snapshot.ts';
@@ -67,6 +64,8 @@ export interface MockServer extends AsyncDisposable {
   requests(of?: RequestsOf): readonly LoggedRequest[];
   /** Whether the app has asked for this, and if not, what came closest. */
   verify(expected: ExpectedRequest, options?: ExpectedCount & RequestsOf): Verification;
+  /** The page of the room. Where there is an API key, with a token that is good for one visit. */
+  roomUrl(): string;
   /** Ends every call in order, at once after a few seconds, and stops listening. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -80,9 +79,12 @@ export function serverOpenApi(): Record<string, unknown> {
   return openApiDocument(version, CONTROL_DOCUMENT);
 }
 
+/** What there is of a server on a port only. */
+type OfSocket = 'url' | 'secure' | 'roomUrl';
+
 /** The mock without a socket. Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
-export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, 'url' | 'secure'>> {
-  const { activity: _, ...mock } = await assemble(options);
+export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, OfSocket>> {
+  const { activity: _, keys: _keys, ...mock } = await assemble(options);
   return { ...mock, [Symbol.asyncDispose]: mock.close };
 }
 
@@ -91,8 +93,9 @@ interface RequestsOf {
   readonly apiKey?: string | undefined;
 }
 
-interface Mock extends Omit<MockServer, 'url' | 'secure' | typeof Symbol.asyncDispose> {
+interface Mock extends Omit<MockServer, OfSocket | typeof Symbol.asyncDispose> {
   readonly activity: ActivityLog;
+  readonly keys: RoomKeys;
 }
 
 /** Reads everything that can be wrong before it makes anything that has to be taken down again. */
@@ -161,12 +164,15 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
 
   const ended = new AbortController();
   let refusedRequests = 0;
+  const keys = new RoomKeys();
   const api = makeApi(options, parts, {
+    version,
     workspaces,
     requests,
     pacer,
     realTime,
     key,
+    keys,
     ended: ended.signal,
     onRefused: () => void refusedRequests++,
   });
@@ -185,15 +191,10 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     closing ??= end({ workspaces, folder, clock, activity, seconds: options.closeSeconds });
     return closing;
   };
-  const asked = ({ apiKey }: RequestsOf): AskedRequests => {
-    const keyed = apiKey === undefined ? workspaces.all() : [workspaces.find(apiKey)];
-    return askedIn([
-      ...keyed.flatMap((each) => each?.requests ?? []),
-      ...(apiKey === undefined ? [requests] : []),
-    ]);
-  };
+  const asked = (of: RequestsOf): AskedRequests => requestsOf(workspaces, requests, of);
   return {
     activity,
+    keys,
     fetch: (request) => api.fetch(request),
     stats,
     requests: (of = {}) => asked(of).requests,
@@ -203,6 +204,12 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     },
     close,
   };
+}
+
+/** Of one key, or of all; `keyless` had none. */
+function requestsOf(workspaces: Workspaces, keyless: RequestLog, { apiKey }: RequestsOf): AskedRequests {
+  if (apiKey === undefined) return askedIn([...workspaces.all().map((each) => each.requests), keyless]);
+  return askedIn([workspaces.find(apiKey)?.requests ?? []].flat());
 }
 
 /** The bots of a data folder, and those of a snapshot or a history. */
@@ -222,82 +229,6 @@ async function restoreBots(workspaces: Workspaces, options: ServerOptions, parts
       : await importHistory(file, text, { server: options, parts, isKnown }),
     own,
   );
-}
-
-/** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */
-function makeApi(
-  options: ServerOptions,
-  parts: Parts,
-  made: {
-    readonly workspaces: Workspaces;
-    /** Those that had no key. */
-    readonly requests: RequestLog;
-    readonly pacer: Pacer;
-    readonly realTime: RealTimeWatch;
-    /** Of download URLs. */
-    readonly key: Buffer;
-    /** The server ends. */
-    readonly ended: AbortSignal;
-    onRefused(): void;
-  },
-): ReturnType<typeof createApi> {
-  const { clock, time, activity, answers, clientFiles, folder } = parts;
-  const { workspaces, requests, pacer, realTime, key, ended, onRefused } = made;
-  const { apiKey, host, publicUrl } = options;
-  const allowHosts = [
-    ...(options.allowHosts ?? []),
-    ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
-  ];
-  const api = createApi({
-    workspaces,
-    activity,
-    requests,
-    now: () => time.now(),
-    downloads: new Downloads({
-      recording: (id) => workspaces.withRecording(id),
-      clock,
-      key,
-      nowMs: () => time.nowMs(),
-      ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
-      renditions: new Renditions(ended),
-      dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
-    }),
-    apiKey,
-    allowedHosts: [
-      ...allowHosts,
-      ...(isAnyAddress(host) ? [] : [host ?? '']),
-      ...(options.proxy === true || options.https === true ? RECALL_HOSTS : []),
-    ],
-    publicUrl,
-    strictWaf: options.strictWaf ?? false,
-    onRefused,
-  });
-  api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
-  const control = createControl({
-    server: {
-      workspaces,
-      activity,
-      answers,
-      requests,
-      pacer,
-      realTime,
-      calendar: time,
-      makeHistory: (history, reading) =>
-        makeHistory(history, {
-          ...reading,
-          server: options,
-          parts,
-          isKnown: (id) => workspaces.owns(id),
-          always: true,
-        }),
-    },
-    files: clientFiles,
-    apiKey,
-    allowedHosts: allowHosts,
-    version,
-  });
-  api.route(CONTROL_PATH, control);
-  return api;
 }
 
 function watchRealTime(options: ServerOptions, clock: Clock, activity: ActivityLog): RealTimeWatch {
@@ -327,6 +258,7 @@ export async function startServer(options: ServerOptions = {}): Promise<MockServ
     closing ??= mock.close().then(() => listening.close());
     return closing;
   };
-  const { activity: _, ...rest } = mock;
-  return { ...rest, url, secure, close, [Symbol.asyncDispose]: close };
+  const { activity: _, keys, ...rest } = mock;
+  const roomUrl = (): string => `${url}/${options.apiKey === undefined ? '' : `?token=${keys.token()}`}`;
+  return { ...rest, url, secure, roomUrl, close, [Symbol.asyncDispose]: close };
 }

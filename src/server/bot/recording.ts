@@ -17,6 +17,7 @@ import {
   type RecordingStatus,
 } from '../store/records.ts';
 import { isHeard, ownVoice } from './bot-voice.ts';
+import { modeOf } from './connection-mode.ts';
 import type { BotContext } from './context.ts';
 import { Meeting, type MeetingOptions } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
@@ -138,7 +139,7 @@ export class Recording {
       bot: botRefOf(bot),
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
-      mode: context.mode,
+      mode: modeOf(bot.request) ?? context.mode,
       frameMs: context.frameMs,
       connection: context.connection,
       faults: context.faults,
@@ -281,9 +282,7 @@ export class Recording {
 
   /** What is under way ends at once. Resolves when the connections have closed. */
   async abort(): Promise<void> {
-    if (this.#finish === undefined && this.record.completedAt === null) {
-      this.end(0);
-    }
+    if (this.#finish === undefined && this.record.completedAt === null) this.end(0);
     this.#meeting?.session.abort();
     await this.closed;
     if (this.#complete) this.#finish?.();

@@ -25,6 +25,7 @@ import {
   scenarioFile,
 } from '../../scenario/open.ts';
 import type { ClientFiles } from './client-files.ts';
+import { MODE_METADATA, modeOf } from './connection-mode.ts';
 import { COURSE_METADATA, COURSE_NAMES, type Course, courseAskedBy, courseNamed } from './courses.ts';
 import { DOWNLOAD_FAULT_METADATA, faultAskedBy } from './download-faults.ts';
 import { Refusal } from './refusal.ts';
@@ -58,6 +59,7 @@ const SCENARIO_METADATA = 'recall_emulator_scenario';
 /** Which metadata a mistake is in. */
 function mistakenMetadata({ code }: EmulatorError): string {
   if (code === 'invalid_download_fault') return DOWNLOAD_FAULT_METADATA;
+  if (code === 'unknown_connections') return MODE_METADATA;
   return code === 'unknown_course' ? COURSE_METADATA : SCENARIO_METADATA;
 }
 
@@ -117,6 +119,8 @@ export class ScenarioChooser {
   async choose(request: CreateBot, given?: string): Promise<ChosenMeeting> {
     const { meeting_url, metadata } = request;
     faultAskedBy(request);
+    // What cannot be is told when it is asked for.
+    modeOf(request);
     const rule = this.#rules.find(({ pattern }) => matchesWildcard(pattern, meeting_url));
     const course = courseAskedBy(request) ?? rule?.course ?? this.#course;
     const meeting =

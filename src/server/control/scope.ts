@@ -46,6 +46,10 @@ export interface ScopeOptions {
   readonly apiKey: string | undefined;
 }
 
+export function wholeScope({ workspaces, activity, answers }: SharedByAll): Scope {
+  return { isWhole: true, workspaces: workspaces.all(), activity, answers };
+}
+
 /** Throws a `Refusal` (401) without the key, where there is one. */
 export function scopeOf(
   authorization: string | undefined,
@@ -56,10 +60,7 @@ export function scopeOf(
   if (apiKey !== undefined && (named === undefined || !equalSecrets(named, apiKey)))
     throw new Refusal(401, { detail: 'The control API needs the API key, too.' });
   const key = apiKey === undefined ? (named ?? (bearerOf(authorization) || undefined)) : undefined;
-  if (key === undefined) {
-    const { workspaces, activity, answers } = server;
-    return { isWhole: true, workspaces: workspaces.all(), activity, answers };
-  }
+  if (key === undefined) return wholeScope(server);
   const keyed = server.workspaces.of(key);
   const { answers, workspace } = keyed;
   return { isWhole: false, workspaces: [keyed], activity: workspace.context.activity, answers };
