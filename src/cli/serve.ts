@@ -15,6 +15,7 @@ import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { columnsOf } from './layout.ts';
 import { logLine } from './log-line.ts';
+import { openBrowser } from './open-browser.ts';
 import { print, printJson, printWrapped, tell } from './print.ts';
 import * as read from './readers.ts';
 import { readyObject, writePortFile } from './ready.ts';
@@ -69,7 +70,7 @@ export const SERVER = [
   'retryAttempts',
   'retryInterval',
 ] as const satisfies FlagName[];
-const OUTPUT = ['printOpenapi', 'printCa', 'portFile', 'json', 'quiet'] as const satisfies FlagName[];
+const OUTPUT = ['open', 'printOpenapi', 'printCa', 'portFile', 'json', 'quiet'] as const satisfies FlagName[];
 
 type Flags = FlagValues<(typeof SERVER)[number] | (typeof OUTPUT)[number]> & {
   /** The old name of `answer`. */
@@ -89,6 +90,7 @@ Examples:
   $ recall-emulator serve --scenario standup
   $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/webhooks#events=bot.*,recording.done'
   $ recall-emulator serve --answer create_bot=507:2
+  $ recall-emulator serve --open
 
 Runs until Ctrl-C, which lets every bot leave its call.
 --fault, the old name of --answer, still works.
@@ -130,6 +132,7 @@ async function run(flags: Flags): Promise<void> {
   const removePortFile = await writePortFile(server, flags.portFile);
   if (flags.json === true) printJson(readyObject(server));
   printStart(server, flags, openFiles(flags.generateParticipants ?? SERVER_DEFAULTS.generatedParticipants));
+  if (flags.open === true) void showRoom(server);
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   removePortFile();
@@ -140,8 +143,15 @@ async function run(flags: Flags): Promise<void> {
   process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
 }
 
+/** Opens the page, or says where it is. */
+async function showRoom(server: MockServer): Promise<void> {
+  const why = await openBrowser(server.roomUrl());
+  if (why !== undefined) tell(`The browser cannot be opened (${plainText(why)}). Open ${server.roomUrl()}`);
+}
+
 /** What a user needs to see first: the address, what to set in their app, and something to try. */
-function printStart({ url, secure }: MockServer, flags: Flags, files: OpenFiles | undefined): void {
+function printStart(server: MockServer, flags: Flags, files: OpenFiles | undefined): void {
+  const { url, secure } = server;
   const key = flags.apiKey === undefined ? 'any-key' : '$RECALL_API_KEY';
   tell(`${onStderr('bold', 'recall-emulator')} serves Recall's REST API at ${onStderr('bold', url)}
 
@@ -153,6 +163,7 @@ ${secure === undefined ? '' : secureText(url, secure, flags.https === true)}
       -d '{"meeting_url": "https://zoom.us/j/1234567890", "recording_config": {"audio_separate_raw": {},
            "realtime_endpoints": [{"type": "websocket", "url": "ws://127.0.0.1:4000", "events": ["audio_separate_raw.data"]}]}}'
 
+  See and hear the meetings: ${server.roomUrl()}
   Control: ${url}/_emulator   OpenAPI: ${url}/openapi.json   Ctrl-C ends.
 ${roomText(files)}`);
 }

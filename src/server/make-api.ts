@@ -10,6 +10,7 @@ import type { RequestLog } from './api/request-log.ts';
 import type { Workspaces } from './api/workspaces.ts';
 import type { RealTimeWatch } from './bot/real-time-watch.ts';
 import { CONTROL_DOCUMENT, CONTROL_PATH, type ControlOptions, createControl } from './control/control.ts';
+import { type AudioDoor, audioDoor } from './control/room/audio-door.ts';
 import type { RoomKeys } from './control/room/keys.ts';
 import { serveRoom } from './control/room/page.ts';
 import { makeHistory } from './history.ts';
@@ -34,13 +35,18 @@ export function makeApi(
     readonly ended: AbortSignal;
     onRefused(): void;
   },
-): ReturnType<typeof createApi> {
+): { readonly api: ReturnType<typeof createApi>; readonly door: AudioDoor } {
   const { clock, time, activity, answers, clientFiles, folder } = parts;
   const { version, workspaces, requests, pacer, realTime, key, keys, ended, onRefused } = made;
   const { apiKey, host, publicUrl } = options;
   const allowHosts = [
     ...(options.allowHosts ?? []),
     ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
+  ];
+  const servedHosts = [
+    ...allowHosts,
+    ...(isAnyAddress(host) ? [] : [host ?? '']),
+    ...(options.proxy === true || options.https === true ? RECALL_HOSTS : []),
   ];
   const api = createApi({
     workspaces,
@@ -57,35 +63,32 @@ export function makeApi(
       dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
     }),
     apiKey,
-    allowedHosts: [
-      ...allowHosts,
-      ...(isAnyAddress(host) ? [] : [host ?? '']),
-      ...(options.proxy === true || options.https === true ? RECALL_HOSTS : []),
-    ],
+    allowedHosts: servedHosts,
     publicUrl,
     strictWaf: options.strictWaf ?? false,
     onRefused,
   });
   api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
   serveRoom(api, { keys, publicUrl, allowedHosts: allowHosts });
+  const server: ControlOptions['server'] = {
+    workspaces,
+    activity,
+    answers,
+    requests,
+    pacer,
+    realTime,
+    calendar: time,
+    makeHistory: (history, reading) =>
+      makeHistory(history, {
+        ...reading,
+        server: options,
+        parts,
+        isKnown: (id) => workspaces.owns(id),
+        always: true,
+      }),
+  };
   const control = createControl({
-    server: {
-      workspaces,
-      activity,
-      answers,
-      requests,
-      pacer,
-      realTime,
-      calendar: time,
-      makeHistory: (history, reading) =>
-        makeHistory(history, {
-          ...reading,
-          server: options,
-          parts,
-          isKnown: (id) => workspaces.owns(id),
-          always: true,
-        }),
-    },
+    server,
     files: clientFiles,
     apiKey,
     allowedHosts: allowHosts,
@@ -102,7 +105,9 @@ export function makeApi(
       ),
   });
   api.route(CONTROL_PATH, control);
-  return api;
+  const speed = options.speed ?? 1;
+  const door = audioDoor({ server, apiKey, keys, servedHosts, allowedHosts: allowHosts, speed });
+  return { api, door };
 }
 
 function aboutOf(options: ServerOptions, version: string): ControlOptions['about'] {

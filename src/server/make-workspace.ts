@@ -12,6 +12,7 @@ import { OPERATION_IDS } from './api/resources/index.ts';
 import type { KeyedWorkspace } from './api/workspaces.ts';
 import type { AppGate } from './app-gate.ts';
 import { AnswersOnDemand } from './bot/answers.ts';
+import { BotOutputs } from './bot/bot-outputs.ts';
 import { EventBots } from './bot/calendar-bots.ts';
 import { Calendars } from './bot/calendars.ts';
 import type { ClientFiles } from './bot/client-files.ts';
@@ -138,6 +139,7 @@ function makeContext(
     delays: { ...DEFAULT_DELAYS, ...options.delays },
     docs: options.docs ?? SERVER_DEFAULTS.docs,
     legacy: options.legacy ?? false,
+    outputs: new BotOutputs(),
     ...send,
     connection: { ...send.connection, probe: options.probe },
     mixedFrameMs: options.mixedFrameMs ?? SERVER_DEFAULTS.mixedFrameMs,

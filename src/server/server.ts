@@ -33,6 +33,7 @@ import { calendar } from './bot/context.ts';
 import { RealTimeWatch } from './bot/real-time-watch.ts';
 import { ScenarioChooser } from './bot/scenarios.ts';
 import { CONTROL_DOCUMENT } from './control/control.ts';
+import type { AudioDoor } from './control/room/audio-door.ts';
 import { RoomKeys } from './control/room/keys.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import { end } from './ending.ts';
@@ -84,7 +85,7 @@ type OfSocket = 'url' | 'secure' | 'roomUrl';
 
 /** The mock without a socket. Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
 export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, OfSocket>> {
-  const { activity: _, keys: _keys, ...mock } = await assemble(options);
+  const { activity: _, keys: _keys, door: _door, ...mock } = await assemble(options);
   return { ...mock, [Symbol.asyncDispose]: mock.close };
 }
 
@@ -96,6 +97,7 @@ interface RequestsOf {
 interface Mock extends Omit<MockServer, OfSocket | typeof Symbol.asyncDispose> {
   readonly activity: ActivityLog;
   readonly keys: RoomKeys;
+  readonly door: AudioDoor;
 }
 
 /** Reads everything that can be wrong before it makes anything that has to be taken down again. */
@@ -165,7 +167,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   const ended = new AbortController();
   let refusedRequests = 0;
   const keys = new RoomKeys();
-  const api = makeApi(options, parts, {
+  const { api, door } = makeApi(options, parts, {
     version,
     workspaces,
     requests,
@@ -195,6 +197,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   return {
     activity,
     keys,
+    door,
     fetch: (request) => api.fetch(request),
     stats,
     requests: (of = {}) => asked(of).requests,
@@ -247,7 +250,7 @@ export async function startServer(options: ServerOptions = {}): Promise<MockServ
   const mock = await assemble(options);
   let listening: Listening;
   try {
-    listening = await listen(options, (request) => mock.fetch(request), mock.activity);
+    listening = await listen(options, (request) => mock.fetch(request), mock.door, mock.activity);
   } catch (error) {
     await mock.close();
     throw error;
@@ -258,7 +261,7 @@ export async function startServer(options: ServerOptions = {}): Promise<MockServ
     closing ??= mock.close().then(() => listening.close());
     return closing;
   };
-  const { activity: _, keys, ...rest } = mock;
+  const { activity: _, keys, door: _door, ...rest } = mock;
   const roomUrl = (): string => `${url}/${options.apiKey === undefined ? '' : `?token=${keys.token()}`}`;
   return { ...rest, url, secure, roomUrl, close, [Symbol.asyncDispose]: close };
 }

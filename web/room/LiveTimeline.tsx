@@ -7,7 +7,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Axis, Grid } from '../lanes/Axis.tsx';
 import { percent, timeText } from '../lanes/time.ts';
 import { useViewOf } from '../lanes/useView.ts';
-import { ViewContext } from '../lanes/view.ts';
+import { type View, ViewContext } from '../lanes/view.ts';
 
 interface LiveTimelineProps {
   readonly label: string;
@@ -24,66 +24,25 @@ const SCALES = [4, 8, 16, 32, 64, 128, 256];
 const FIRST_SCALE = 3;
 /** The axis grows by so much at once. */
 const STEP_SECONDS = 60;
+/** No screen is wider. */
+const WIDEST_PX = 2_000;
 /** Where now is, of what is in sight. */
 const NOW_AT = 0.88;
 
 export function LiveTimeline({ label, now, isOver, children, readout }: LiveTimelineProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const plot = useRef<HTMLDivElement>(null);
-  const [scale, setScale] = useState(FIRST_SCALE);
-  const px = SCALES[scale]!;
+  const zoom = useScale();
+  const { px } = zoom;
   const follow = useFollow(scroller, plot, now, px);
-  const inSight = 2_000 / px;
   const duration = isOver
     ? Math.max(10, now)
-    : Math.ceil((now + inSight * (1 - NOW_AT)) / STEP_SECONDS + 0.1) * STEP_SECONDS;
+    : Math.ceil((now + (WIDEST_PX * (1 - NOW_AT)) / px) / STEP_SECONDS + 0.1) * STEP_SECONDS;
   const view = useViewOf(scroller, plot, duration, duration * px);
-  const [pointed, setPointed] = useState<{ at: number; participant: number | undefined } | undefined>(
-    undefined,
-  );
-  const zoom = (step: number): void =>
-    setScale((last) => Math.min(SCALES.length - 1, Math.max(0, last + step)));
-  const onPoint = (event: PointerEvent): void => {
-    const target = event.target as Element;
-    if (target.closest('.lane-label') !== null) {
-      setPointed(undefined);
-      return;
-    }
-    const at = (event.clientX - plot.current!.getBoundingClientRect().left) / px;
-    const id = target.closest('[data-participant]')?.getAttribute('data-participant');
-    setPointed({ at, participant: id == null ? undefined : Number(id) });
-  };
+  const { pointed, onPoint, onLeave } = useMoment(plot, px);
   return (
     <div class="timeline live">
-      <div class="timeline-tools">
-        <button
-          type="button"
-          class="follow"
-          aria-pressed={follow.isOn}
-          disabled={isOver}
-          onClick={follow.toggle}
-        >
-          {follow.isOn ? 'Pause' : 'Follow'}
-        </button>
-        <span class="hint">
-          {isOver
-            ? 'It is over.'
-            : follow.isOn
-              ? 'Follows the meeting; scroll to stop.'
-              : 'Stands still; the meeting goes on.'}
-        </span>
-        <button type="button" aria-label="Zoom out" disabled={scale === 0} onClick={() => zoom(-1)}>
-          −
-        </button>
-        <button
-          type="button"
-          aria-label="Zoom in"
-          disabled={scale === SCALES.length - 1}
-          onClick={() => zoom(1)}
-        >
-          +
-        </button>
-      </div>
+      <Tools zoom={zoom} follow={follow} isOver={isOver} />
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture that scrolls. */}
       <div
         ref={scroller}
@@ -93,14 +52,9 @@ export function LiveTimeline({ label, now, isOver, children, readout }: LiveTime
         tabIndex={0}
         aria-label={`${label}: arrow keys scroll, + and − zoom, F follows`}
         onScroll={follow.onScroll}
-        onKeyDown={(event) => {
-          if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
-          if (event.key === '+' || event.key === '=') zoom(1);
-          else if (event.key === '-') zoom(-1);
-          else if (event.key === 'f') follow.toggle();
-        }}
+        onKeyDown={(event) => onKey(event, zoom, follow)}
         onPointerMove={onPoint}
-        onPointerLeave={() => setPointed(undefined)}
+        onPointerLeave={onLeave}
       >
         <ViewContext.Provider value={view}>
           <div class="sheet" style={{ width: `calc(var(--label) + ${Math.round(duration * px)}px)` }}>
@@ -111,13 +65,7 @@ export function LiveTimeline({ label, now, isOver, children, readout }: LiveTime
             {children(duration)}
             <div class="plot over">
               {!isOver && <div class="now-line" style={{ left: percent(now, duration) }} />}
-              {pointed !== undefined && (
-                <div class="cursor" style={{ left: percent(pointed.at, duration) }}>
-                  <span class={pointed.at > view.from + (view.to - view.from) * 0.7 ? 'left' : ''}>
-                    {timeText(pointed.at)}
-                  </span>
-                </div>
-              )}
+              {pointed !== undefined && <Cursor at={pointed.at} duration={duration} view={view} />}
             </div>
           </div>
         </ViewContext.Provider>
@@ -131,6 +79,97 @@ export function LiveTimeline({ label, now, isOver, children, readout }: LiveTime
       </div>
     </div>
   );
+}
+
+interface CursorProps {
+  readonly at: number;
+  readonly duration: number;
+  readonly view: View;
+}
+
+/** Of what is in sight: further to the right its time has more room on the left. */
+const LATE = 0.7;
+
+function Cursor({ at, duration, view }: CursorProps) {
+  const isLate = at > view.from + (view.to - view.from) * LATE;
+  return (
+    <div class="cursor" style={{ left: percent(at, duration) }}>
+      <span class={isLate ? 'left' : ''}>{timeText(at)}</span>
+    </div>
+  );
+}
+
+interface ToolsProps {
+  readonly zoom: Scale;
+  readonly follow: ReturnType<typeof useFollow>;
+  readonly isOver: boolean;
+}
+
+function Tools({ zoom, follow, isOver }: ToolsProps) {
+  const hint = follow.isOn ? 'Follows the meeting; scroll to stop.' : 'Stands still; the meeting goes on.';
+  return (
+    <div class="timeline-tools">
+      {!isOver && (
+        <button type="button" class="follow" onClick={follow.toggle}>
+          {follow.isOn ? 'Pause' : 'Follow'}
+        </button>
+      )}
+      <span class="hint">{isOver ? 'It is over.' : hint}</span>
+      <button type="button" aria-label="Zoom out" disabled={!zoom.canOut} onClick={() => zoom.by(-1)}>
+        −
+      </button>
+      <button type="button" aria-label="Zoom in" disabled={!zoom.canIn} onClick={() => zoom.by(1)}>
+        +
+      </button>
+    </div>
+  );
+}
+
+function onKey(event: KeyboardEvent, zoom: Scale, follow: ReturnType<typeof useFollow>): void {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
+  if (event.key === '+' || event.key === '=') zoom.by(1);
+  else if (event.key === '-') zoom.by(-1);
+  else if (event.key === 'f') follow.toggle();
+}
+
+interface Scale {
+  /** Pixels of a second. */
+  readonly px: number;
+  readonly canIn: boolean;
+  readonly canOut: boolean;
+  by(steps: number): void;
+}
+
+function useScale(): Scale {
+  const [scale, setScale] = useState(FIRST_SCALE);
+  return {
+    px: SCALES[scale]!,
+    canIn: scale < SCALES.length - 1,
+    canOut: scale > 0,
+    by: (steps) => setScale((last) => Math.min(SCALES.length - 1, Math.max(0, last + steps))),
+  };
+}
+
+interface Moment {
+  readonly at: number;
+  /** Whose lane it is in. */
+  readonly participant: number | undefined;
+}
+
+/** What the pointer is over. */
+function useMoment(plot: { readonly current: HTMLDivElement | null }, px: number) {
+  const [pointed, setPointed] = useState<Moment | undefined>(undefined);
+  const onPoint = (event: PointerEvent): void => {
+    const target = event.target as Element;
+    if (target.closest('.lane-label') !== null) {
+      setPointed(undefined);
+      return;
+    }
+    const at = (event.clientX - plot.current!.getBoundingClientRect().left) / px;
+    const id = target.closest('[data-participant]')?.getAttribute('data-participant');
+    setPointed({ at, participant: id == null ? undefined : Number(id) });
+  };
+  return { pointed, onPoint, onLeave: () => setPointed(undefined) };
 }
 
 /** Keeps now in sight until somebody scrolls away from it. */

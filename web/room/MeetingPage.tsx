@@ -110,7 +110,7 @@ function Live({ bot }: { readonly bot: BotNews }) {
         <Waiting bot={bot} />
       ) : (
         <>
-          <Hear bot={bot} state={state} />
+          <Hear botId={bot.bot_id} state={state} />
           <Tiles botId={bot.bot_id} state={state} />
           {wrong > 0 && <Causes state={state} />}
           <LiveLanes state={state} />

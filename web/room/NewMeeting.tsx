@@ -98,7 +98,7 @@ interface FieldsProps {
 
 function Fields({ asked, change, wrong }: FieldsProps) {
   const id = useId();
-  const { courses = [], scenarios = [], connections = 'per-participant' } = hello.value ?? {};
+  const { courses = [], scenarios = [] } = hello.value ?? {};
   return (
     <>
       <label for={`${id}url`}>Your receiver</label>
@@ -139,6 +139,17 @@ function Fields({ asked, change, wrong }: FieldsProps) {
           ))}
         </optgroup>
       </select>
+      <HowFields asked={asked} change={change} />
+    </>
+  );
+}
+
+/** How the bot is, and connects. */
+function HowFields({ asked, change }: Pick<FieldsProps, 'asked' | 'change'>) {
+  const id = useId();
+  const { connections = 'per-participant' } = hello.value ?? {};
+  return (
+    <>
       <label for={`${id}mode`}>Connections</label>
       <select
         id={`${id}mode`}

@@ -32,16 +32,9 @@ interface TileProps {
 }
 
 function Tile({ botId, person, index, isOver }: TileProps) {
-  const [opened, setOpened] = useState<'speak' | 'rename' | undefined>(undefined);
   const face = personAt(index, person);
   const name = shortNameOf(person);
   const { id, present, unmuted, speaking, is_bot, is_host } = person;
-  const order = (action: string, body?: unknown): void => {
-    void act('POST', `/bots/${botId}/participants/${id}/${action}`, body);
-  };
-  const rejoin = (): void => {
-    void act('POST', `/bots/${botId}/participants`, { id, name: person.name });
-  };
   return (
     <article
       class={`tile ${face.tone} ${present ? '' : 'absent'} ${speaking && unmuted ? 'speaking' : ''}`}
@@ -63,55 +56,55 @@ function Tile({ botId, person, index, isOver }: TileProps) {
         {stateOf(person)}
         {person.dropped > 0 && <b>{person.dropped} lost</b>}
       </p>
-      {!isOver && (
-        <div class="tile-actions">
-          {present ? (
-            <>
-              <button
-                type="button"
-                class="toggle"
-                aria-pressed={unmuted}
-                aria-label={`${unmuted ? 'Mute' : 'Unmute'} ${name}`}
-                onClick={() => order(unmuted ? 'mute' : 'unmute')}
-              >
-                {unmuted ? 'Mute' : 'Unmute'}
-              </button>
-              <button
-                type="button"
-                aria-expanded={opened === 'speak'}
-                aria-label={`Let ${name} speak`}
-                onClick={() => setOpened(opened === 'speak' ? undefined : 'speak')}
-              >
-                Speak
-              </button>
-              <button
-                type="button"
-                class="quiet"
-                aria-expanded={opened === 'rename'}
-                aria-label={`Rename ${name}`}
-                title="Rename"
-                onClick={() => setOpened(opened === 'rename' ? undefined : 'rename')}
-              >
-                Aa
-              </button>
-              <button
-                type="button"
-                class="quiet"
-                aria-label={`${name} leaves`}
-                title="Leave"
-                onClick={() => order('leave')}
-              >
-                Leave
-              </button>
-            </>
-          ) : (
-            <button type="button" aria-label={`${name} joins`} onClick={rejoin}>
-              Join
-            </button>
-          )}
-        </div>
-      )}
-      {opened === 'speak' && present && !isOver && (
+      {!isOver && <Deeds botId={botId} person={person} name={name} />}
+    </article>
+  );
+}
+
+interface DeedsProps {
+  readonly botId: string;
+  readonly person: PersonState;
+  readonly name: string;
+}
+
+/** What they can be made to do. */
+function Deeds({ botId, person, name }: DeedsProps) {
+  const [opened, setOpened] = useState<'speak' | 'rename' | undefined>(undefined);
+  const { id, present, unmuted } = person;
+  const order = (action: string, body?: unknown): void => {
+    void act('POST', `/bots/${botId}/participants/${id}/${action}`, body);
+  };
+  const open = (what: 'speak' | 'rename'): void => setOpened(opened === what ? undefined : what);
+  if (!present) return <Rejoin botId={botId} person={person} name={name} />;
+  const deed = unmuted ? 'Mute' : 'Unmute';
+  return (
+    <>
+      <div class="tile-actions">
+        <button
+          type="button"
+          class={`toggle ${unmuted ? 'on' : ''}`}
+          aria-label={`${deed} ${name}`}
+          onClick={() => order(unmuted ? 'mute' : 'unmute')}
+        >
+          {deed}
+        </button>
+        <Opener
+          label={`Let ${name} speak`}
+          text="Speak"
+          isOpen={opened === 'speak'}
+          onClick={() => open('speak')}
+        />
+        <Opener
+          label={`Rename ${name}`}
+          text="Aa"
+          isOpen={opened === 'rename'}
+          onClick={() => open('rename')}
+        />
+        <button type="button" class="quiet" aria-label={`Leave: ${name}`} onClick={() => order('leave')}>
+          Leave
+        </button>
+      </div>
+      {opened === 'speak' && (
         <SpeakForm
           name={name}
           unmuted={unmuted}
@@ -119,7 +112,7 @@ function Tile({ botId, person, index, isOver }: TileProps) {
           onUnmute={() => order('unmute')}
         />
       )}
-      {opened === 'rename' && present && !isOver && (
+      {opened === 'rename' && (
         <RenameForm
           name={person.name ?? ''}
           onRename={(to) => {
@@ -128,7 +121,36 @@ function Tile({ botId, person, index, isOver }: TileProps) {
           }}
         />
       )}
-    </article>
+    </>
+  );
+}
+
+function Rejoin({ botId, person: { id, name: sent }, name }: DeedsProps) {
+  return (
+    <div class="tile-actions">
+      <button
+        type="button"
+        aria-label={`Join: ${name}`}
+        onClick={() => act('POST', `/bots/${botId}/participants`, { id, name: sent })}
+      >
+        Join
+      </button>
+    </div>
+  );
+}
+
+interface OpenerProps {
+  readonly label: string;
+  readonly text: string;
+  readonly isOpen: boolean;
+  readonly onClick: () => void;
+}
+
+function Opener({ label, text, isOpen, onClick }: OpenerProps) {
+  return (
+    <button type="button" aria-expanded={isOpen} aria-label={label} title={label} onClick={onClick}>
+      {text}
+    </button>
   );
 }
 

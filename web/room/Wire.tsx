@@ -4,7 +4,7 @@ import { everyNth } from './feed.ts';
 import { deliveries, meeting, messages, messagesLeftOut, requests, tick } from './store.ts';
 import { useVirtual } from './useVirtual.ts';
 import { WireDetail } from './WireDetail.tsx';
-import { KINDS, rowsOfWire, type WireKind, type WireRow } from './wire-rows.ts';
+import { KINDS, rowsOfWire, type WireFilter, type WireKind, type WireRow } from './wire-rows.ts';
 import { countOf } from './words.ts';
 
 const ROW_PX = 28;
@@ -19,8 +19,7 @@ const KIND_WORDS: Readonly<Record<WireKind, string>> = {
 };
 
 export function Wire({ botId }: { readonly botId: string }) {
-  const [text, setText] = useState('');
-  const [kinds, setKinds] = useState<readonly WireKind[]>(KINDS);
+  const [filter, setFilter] = useState<WireFilter>({ text: '', kinds: KINDS });
   const [chosen, setChosen] = useState<WireRow | undefined>(undefined);
   const [stopped, setStopped] = useState<readonly WireRow[] | undefined>(undefined);
   const now = tick.value;
@@ -34,51 +33,19 @@ export function Wire({ botId }: { readonly botId: string }) {
           state: meeting.value,
         },
         botId,
-        { text, kinds },
+        filter,
       ),
-    [now, botId, text, kinds],
+    [now, botId, filter],
   );
   const rows = stopped ?? current;
-  const toggle = (kind: WireKind): void =>
-    setKinds(kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind]);
   return (
     <div class={`wire ${chosen === undefined ? '' : 'has-detail'}`}>
-      <div class="wire-tools">
-        <input
-          type="search"
-          aria-label="Filter what went over the wire"
-          placeholder="Filter: 400, transcript, Ada, bot.done…"
-          value={text}
-          onInput={({ currentTarget }) => setText(currentTarget.value)}
-        />
-        <fieldset class="segments" aria-label="Kinds">
-          {KINDS.map((kind) => (
-            <button key={kind} type="button" aria-pressed={kinds.includes(kind)} onClick={() => toggle(kind)}>
-              {KIND_WORDS[kind]}
-            </button>
-          ))}
-        </fieldset>
-        <label class="sampling">
-          audio
-          <select
-            value={String(everyNth.value)}
-            onChange={({ currentTarget }) => (everyNth.value = Number(currentTarget.value))}
-          >
-            {SAMPLING.map((each) => (
-              <option key={each} value={String(each)}>
-                {each === 1 ? 'all' : `1 in ${each}`}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button
-          type="button"
-          aria-pressed={stopped !== undefined}
-          onClick={() => setStopped(stopped === undefined ? current : undefined)}
-        >
-          {stopped === undefined ? 'Hold' : 'Go on'}
-        </button>
-      </div>
+      <WireTools
+        filter={filter}
+        onFilter={setFilter}
+        isHeld={stopped !== undefined}
+        onHold={() => setStopped(stopped === undefined ? current : undefined)}
+      />
       <div class="wire-body">
         <WireList rows={rows} chosen={chosen} onChoose={setChosen} />
         {chosen !== undefined && (
@@ -94,6 +61,58 @@ export function Wire({ botId }: { readonly botId: string }) {
         {countOf(rows.length, 'line')}
         {messagesLeftOut.value > 0 && `; ${countOf(messagesLeftOut.value, 'message')} of audio left out`}
       </p>
+    </div>
+  );
+}
+
+interface WireToolsProps {
+  readonly filter: WireFilter;
+  readonly onFilter: (filter: WireFilter) => void;
+  readonly isHeld: boolean;
+  readonly onHold: () => void;
+}
+
+function WireTools({ filter, onFilter, isHeld, onHold }: WireToolsProps) {
+  const { text, kinds } = filter;
+  const toggle = (kind: WireKind): void =>
+    onFilter({
+      text,
+      kinds: kinds.includes(kind) ? kinds.filter((each) => each !== kind) : [...kinds, kind],
+    });
+  return (
+    <div class="wire-tools">
+      <input
+        type="search"
+        aria-label="Filter what went over the wire"
+        placeholder="Filter: 400, transcript, Ada, bot.done…"
+        value={text}
+        onInput={({ currentTarget }) => onFilter({ text: currentTarget.value, kinds })}
+      />
+      <fieldset class="segments" aria-label="Kinds">
+        {KINDS.map((kind) => (
+          <button key={kind} type="button" aria-pressed={kinds.includes(kind)} onClick={() => toggle(kind)}>
+            {KIND_WORDS[kind]}
+          </button>
+        ))}
+      </fieldset>
+      <label class="sampling">
+        audio
+        <select
+          value={String(everyNth.value)}
+          onChange={({ currentTarget }) => {
+            everyNth.value = Number(currentTarget.value);
+          }}
+        >
+          {SAMPLING.map((each) => (
+            <option key={each} value={String(each)}>
+              {each === 1 ? 'all' : `1 in ${each}`}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" aria-pressed={isHeld} onClick={onHold}>
+        {isHeld ? 'Go on' : 'Hold'}
+      </button>
     </div>
   );
 }

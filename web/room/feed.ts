@@ -45,7 +45,7 @@ function open(bot: string, every: number): void {
 
 async function onLost(bot: string, every: number): Promise<void> {
   // EventSource does not tell why.
-  const status = await fetch('/_emulator/', { method: 'GET' }).then(
+  const status = await fetch('/_emulator').then(
     ({ status }) => status,
     () => 0,
   );

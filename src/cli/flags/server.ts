@@ -166,5 +166,10 @@ export const SERVER_FLAGS = {
     read.seconds,
     secondsText(SERVER_DEFAULTS.updateCutoffSeconds),
   ),
+  open: toggle(
+    undefined,
+    '--open',
+    'open the room in the browser: see the meetings, speak in them, look at the wire',
+  ),
   printOpenapi: toggle(undefined, '--print-openapi', 'print the OpenAPI document of the mock, and end'),
 } as const;

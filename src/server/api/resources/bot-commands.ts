@@ -117,8 +117,12 @@ export const botCommands: readonly Operation[] = [
     body: outputAudioSchema,
     async perform(workspace, bot, { b64_data }) {
       workspace.commanded(bot).checkInCall();
-      const source = isHeard(bot.request) ? await readOutput(b64_data) : undefined;
-      const said = source !== undefined && workspace.commanded(bot).meeting?.own?.say(source) === true;
+      const { outputs } = workspace.context;
+      const recorded = isHeard(bot.request);
+      const source = recorded || outputs.isHeard(bot.id) ? await readOutput(b64_data) : undefined;
+      if (!recorded) outputs.say(bot.id, source);
+      const said =
+        recorded && source !== undefined && workspace.commanded(bot).meeting?.own?.say(source) === true;
       const bytes = Math.floor((b64_data.length * 3) / 4);
       const what = said ? `${relativeSeconds(source.samples)} s of it are recorded` : 'it is not recorded';
       tell(workspace, bot, `output audio, ${bytes} bytes: ${what}`, {
@@ -130,6 +134,7 @@ export const botCommands: readonly Operation[] = [
   }),
   stop('output_audio', 'Stop the audio that is being played', (workspace, bot) => {
     workspace.commanded(bot).meeting?.own?.stop();
+    workspace.context.outputs.say(bot.id, undefined);
   }),
   ...NOT_SHOWN.flatMap((output) => [
     command(output, {
