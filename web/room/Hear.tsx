@@ -4,6 +4,7 @@ import { shortNameOf } from '../lanes/people.ts';
 import type { MeetingState } from './meeting-state.ts';
 import { type Heard, latencyMs, you } from './sound/line.ts';
 import { hangUp, hear, heard, join, leave, setMuted } from './sound/sound.ts';
+import { tick } from './store.ts';
 
 interface HearProps {
   readonly botId: string;
@@ -11,6 +12,8 @@ interface HearProps {
 }
 
 export function Hear({ botId, state }: HearProps) {
+  // The meeting changes in place.
+  tick.value;
   useEffect(() => hangUp, [botId]);
   if (state.isOver) return null;
   return (

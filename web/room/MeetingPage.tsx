@@ -58,6 +58,9 @@ function Head({ bot }: { readonly bot: BotNews }) {
   return (
     <header class="meeting-head">
       <div class="meeting-title">
+        <a class="back" href="#/">
+          ← Meetings
+        </a>
         <h1>
           <bdi>{safe(bot.name)}</bdi>
         </h1>

@@ -6,7 +6,7 @@ import { connectionText } from '../lanes/ConnectionTrack.tsx';
 import { personAt, shortNameOf } from '../lanes/people.ts';
 import { spanText, timeText } from '../lanes/time.ts';
 import type { MeetingState } from './meeting-state.ts';
-import { hello } from './store.ts';
+import { hello, tick } from './store.ts';
 
 interface ReadoutProps {
   readonly state: MeetingState;
@@ -15,6 +15,8 @@ interface ReadoutProps {
 }
 
 export function Readout({ state, at, participant }: ReadoutProps) {
+  // The meeting changes in place.
+  tick.value;
   const index = state.people.findIndex(({ id }) => id === participant);
   if (at > state.now) return <span class="hint">{timeText(at)}: still to come.</span>;
   if (index === -1) return <Happenings state={state} at={at} />;

@@ -158,7 +158,9 @@ function stateOf({ present, unmuted, speaking, connection }: PersonState): strin
   if (!present) return 'not in the meeting';
   if (!unmuted) return 'muted';
   const said = speaking ? 'speaking' : 'silent';
-  return connection === 'open' ? said : `${said}, ${connection === 'muted' ? 'not sent' : connection}`;
+  if (connection === 'open') return said;
+  // A platform streams so many at a time; or nobody has asked for audio.
+  return `${said}, ${connection === 'idle' || connection === 'muted' ? 'not streamed' : connection}`;
 }
 
 /** 60 dB of what there is between silence and full scale. */

@@ -17,7 +17,7 @@ import { type RoomKeys, visitOf } from './keys.ts';
 import { Listener } from './listener.ts';
 import { Speaker } from './speaker.ts';
 
-export const AUDIO_PATH = '/_emulator/audio';
+const AUDIO_PATH = '/_emulator/audio';
 
 const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** Beyond it a page that does not read hears gaps. */
