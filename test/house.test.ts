@@ -18,6 +18,7 @@ const GROUND = [
   'words',
   'range',
   'package-files',
+  'built-page',
 ];
 /** What each room may import beside itself. Whatever is not named here is not allowed. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -28,6 +29,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   video: ['protocol'],
   emulator: ['scenario', 'audio', 'video', 'protocol', ...GROUND],
   receiver: ['scenario', 'audio', 'protocol', ...GROUND],
+  trace: ['emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   diagnose: ['emulator', 'protocol', ...GROUND],
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   import: ['scenario', 'audio', 'protocol', ...GROUND],
@@ -63,6 +65,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'import',
     'server',
     'load',
+    'trace',
     'diagnose',
     'emulator',
     'receiver',
@@ -86,7 +89,12 @@ const ofPages = readdirSync(PAGES, { recursive: true, encoding: 'utf8' }).map((f
 const pages = ofPages.filter((file) => /\.tsx?$/.test(file));
 const styles = ofPages.filter((file) => file.endsWith('.css'));
 /** What of the sources a page may run. Of all else it knows the types. */
-const FOR_PAGES = ['src/plain-text.ts'];
+const FOR_PAGES = [
+  'src/plain-text.ts',
+  'src/protocol/absolute.ts',
+  'src/trace/columns.ts',
+  'src/trace/adpcm.ts',
+];
 
 /** Files of ours that a file imports, types included, at its top or when it is needed. */
 function importsOf(file: string): string[] {

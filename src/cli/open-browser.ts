@@ -9,11 +9,11 @@ const OPENERS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 };
 const OTHERS = ['xdg-open'] as const;
 
-/** Resolves with why it cannot be opened, or with undefined. What was opened outlives us. */
-export function openBrowser(url: string): Promise<string | undefined> {
+/** A URL, or the path of a file. Resolves with why it cannot be opened, or with undefined. What was opened outlives us. */
+export function openBrowser(target: string): Promise<string | undefined> {
   const [command, ...args] = OPENERS[process.platform] ?? OTHERS;
   return new Promise((resolve) => {
-    const opener = spawn(command!, [...args, url], { stdio: 'ignore', detached: true });
+    const opener = spawn(command!, [...args, target], { stdio: 'ignore', detached: true });
     opener.once('error', ({ message }) => resolve(`${command} cannot be started: ${message}`));
     opener.once('exit', (code) => resolve(code === 0 ? undefined : `${command} ended with ${code}`));
     opener.unref();

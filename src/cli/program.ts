@@ -13,6 +13,7 @@ import { loadCommand } from './load.ts';
 import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
 import { serveCommand } from './serve.ts';
+import { traceCommand } from './trace.ts';
 import { triggerCommand } from './trigger.ts';
 import { validateCommand } from './validate.ts';
 
@@ -52,6 +53,7 @@ function programOf(): Command {
     importCommand(),
     validateCommand(),
     compareCommand(),
+    traceCommand(),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) {

@@ -30,6 +30,8 @@ export interface SessionEvents {
   log: [level: LogLevel, text: string];
   /** A connection changed its state. */
   change: [];
+  /** The last connection has closed: nothing follows. */
+  end: [];
 }
 
 /** What is played beside the streams: the meeting's other events. */
@@ -341,6 +343,7 @@ export class Session {
     this.#faults?.letGo();
     await Promise.all(this.endpoints.map((endpoint) => endpoint.end()));
     this.#tasks.close();
+    this.events.emit('end');
   }
 
   /** Those that have not ended. */

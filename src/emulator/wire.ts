@@ -99,8 +99,7 @@ export class Wire {
 
   /** Sends a frame. Returns true when the bytes are still queued, so that the caller must leave them alone. */
   write(bytes: Buffer, account: Account, startSample: number, samples: number): boolean {
-    account.sent++;
-    account.sentSamples += samples;
+    account.send(startSample, samples);
     // Once an end has begun, nothing may follow: it stays in flight until the end, which tells why. Virtual time waits for that.
     if (this.#isEnding) {
       this.#inFlight.push(new InFlight(NEVER, account, startSample, samples));

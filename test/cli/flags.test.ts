@@ -24,6 +24,7 @@ import { loadCommand } from '../../src/cli/load.ts';
 import { playCommand } from '../../src/cli/play.ts';
 import { recordCommand } from '../../src/cli/record.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
+import { traceCommand } from '../../src/cli/trace.ts';
 import { triggerCommand } from '../../src/cli/trigger.ts';
 import { validateCommand } from '../../src/cli/validate.ts';
 import { runCli } from '../support/cli.ts';
@@ -41,6 +42,7 @@ const commands = [
   importCommand(),
   validateCommand(),
   compareCommand(),
+  traceCommand(),
 ];
 
 /** The words of a flag, without what happens when it is missing: that may differ from command to command. */

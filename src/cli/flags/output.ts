@@ -4,6 +4,11 @@ import { text, toggle } from '../flag.ts';
 export const OUTPUT_FLAGS = {
   out: text('out', '--out <dir>', 'folder to write into'),
   html: text(undefined, '--html <file>', 'write a report to look at, all in one file'),
+  trace: text(
+    undefined,
+    '--trace <file>',
+    'write all of the run into one page to look at and listen to; serve: a folder, or a name with {bot_id}',
+  ),
   json: toggle(
     undefined,
     '--json',
