@@ -3,8 +3,8 @@ import { Command, Option } from 'commander';
 import { upstreamProxyOf } from '../exec/environment.ts';
 import { plainText } from '../plain-text.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
+import type { BotTraces } from '../server/bot-traces.ts';
 import { SERVER_DEFAULTS } from '../server/defaults.ts';
-
 import type { SecureDoor } from '../server/listen.ts';
 import type { OpenFiles } from '../server/open-files.ts';
 import type { MockServer, ServerStats } from '../server/server.ts';
@@ -70,7 +70,15 @@ export const SERVER = [
   'retryAttempts',
   'retryInterval',
 ] as const satisfies FlagName[];
-const OUTPUT = ['open', 'printOpenapi', 'printCa', 'portFile', 'json', 'quiet'] as const satisfies FlagName[];
+const OUTPUT = [
+  'open',
+  'trace',
+  'printOpenapi',
+  'printCa',
+  'portFile',
+  'json',
+  'quiet',
+] as const satisfies FlagName[];
 
 type Flags = FlagValues<(typeof SERVER)[number] | (typeof OUTPUT)[number]> & {
   /** The old name of `answer`. */
@@ -91,6 +99,7 @@ Examples:
   $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/webhooks#events=bot.*,recording.done'
   $ recall-emulator serve --answer create_bot=507:2
   $ recall-emulator serve --open
+  $ recall-emulator serve --trace traces                  # a page of each bot
 
 Runs until Ctrl-C, which lets every bot leave its call.
 --fault, the old name of --answer, still works.
@@ -121,14 +130,18 @@ async function run(flags: Flags): Promise<void> {
   }
   const signal = interruptSignal();
   const show = flags.json === true ? printJson : printLine;
+  const traces = flags.trace === undefined ? undefined : await openBotTraces(flags.trace);
   const server = await startServer({
     ...optionsOf(SERVER, flags),
     upstreamProxy: flags.proxy === true ? upstreamProxyOf(process.env) : undefined,
     answers: [...(flags.answer ?? []), ...(flags.fault ?? [])],
+    onSession: (session) => traces?.session(session),
     onActivity: (activity) => {
+      traces?.activity(activity);
       if (flags.quiet !== true || flags.json === true) show(activity);
     },
   });
+  traces?.look(server);
   const removePortFile = await writePortFile(server, flags.portFile);
   if (flags.json === true) printJson(readyObject(server));
   printStart(server, flags, openFiles(flags.generateParticipants ?? SERVER_DEFAULTS.generatedParticipants));
@@ -137,10 +150,16 @@ async function run(flags: Flags): Promise<void> {
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   removePortFile();
   await server.close();
+  traces?.close();
   const stats = server.stats();
   if (flags.json === true) printJson(summaryObject(stats));
   else for (const line of summaryLines(stats, process.stdout)) printWrapped(line);
-  process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
+  process.exitCode = stats.ok && (traces?.failed ?? 0) === 0 ? EXIT.ok : EXIT.failed;
+}
+
+async function openBotTraces(where: string): Promise<BotTraces> {
+  const { BotTraces } = await import('../server/bot-traces.ts');
+  return BotTraces.open(where, (text) => logLine(plainText(text)));
 }
 
 /** Opens the page, or says where it is. */

@@ -1,4 +1,5 @@
 /** The trace that a command was asked for: its file is made before anything runs, and what came of it is said at the end. */
+import type { CheckTrace } from '../check/trace.ts';
 import type { PlayReport } from '../emulator/report.ts';
 import type { Session } from '../emulator/session.ts';
 import { plainText } from '../plain-text.ts';
@@ -7,6 +8,7 @@ import type { ReceiverProgress } from '../receiver/receiver.ts';
 import type { ConnectionStats } from '../receiver/stats.ts';
 import type { TraceFile } from '../trace/file.ts';
 import type { SessionTrace, SessionTraceOptions } from '../trace/session.ts';
+import { inFlags } from './command-flags.ts';
 import { tell } from './print.ts';
 
 const MAX_PATH = 4_096;
@@ -68,6 +70,26 @@ export async function openReceivedTrace(path: string, subtitle: string): Promise
       trace.close();
       return tellTraced(file);
     },
+  };
+}
+
+export interface CheckedTrace extends Pick<CheckTrace, 'session' | 'result'> {
+  /** Whether all of it is in the file; says so, or why not. */
+  close(): boolean;
+}
+
+/** The same of all meetings of a check. */
+export async function openCheckTrace(path: string): Promise<CheckedTrace> {
+  const [{ TraceFiles }, { CheckTrace: Trace }] = await Promise.all([
+    import('../trace/file.ts'),
+    import('../check/trace.ts'),
+  ]);
+  const file = (await TraceFiles.open()).create(path);
+  const trace = new Trace(file, inFlags);
+  return {
+    session: (planned, session) => trace.session(planned, session),
+    result: (result) => trace.result(result),
+    close: () => tellTraced(file),
   };
 }
 

@@ -48,6 +48,7 @@ import { importSnapshot, MAX_SNAPSHOT_BYTES } from './store/snapshot.ts';
 import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
 import { readTargetMap } from './targets.ts';
+import type { Delivery } from './webhooks/delivery.ts';
 import { checkWebhookOptions } from './webhooks/options.ts';
 
 export type { ServerOptions } from './options.ts';
@@ -63,6 +64,8 @@ export interface MockServer extends AsyncDisposable {
   stats(): ServerStats;
   /** What the app has asked of the API, oldest first: the last 1,000 requests of each key; those of one key if it is given. */
   requests(of?: RequestsOf): readonly LoggedRequest[];
+  /** The webhooks of all bots, oldest first: the last 1,000 of each key. */
+  deliveries(): readonly Delivery[];
   /** Whether the app has asked for this, and if not, what came closest. */
   verify(expected: ExpectedRequest, options?: ExpectedCount & RequestsOf): Verification;
   /** The page of the room. Where there is an API key, with a token that is good for one visit. */
@@ -201,6 +204,7 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     fetch: (request) => api.fetch(request),
     stats,
     requests: (of = {}) => asked(of).requests,
+    deliveries: () => workspaces.all().flatMap(({ webhooks }) => webhooks.deliveries()),
     verify: (expected, { apiKey, ...count } = {}) => {
       const { requests: all, forgotten } = asked({ apiKey });
       return verifyRequests(all, expected, count, forgotten);

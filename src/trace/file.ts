@@ -43,6 +43,7 @@ export class TraceFile {
   readonly path: string;
   /** Why it was not written to its end. */
   failure: EmulatorError | undefined;
+  readonly soundUse = { bytes: 0 };
   readonly #file: OutputFile;
   #size = 0;
   #meetings = 0;

@@ -86,7 +86,7 @@ interface TraceEvent {
 }
 
 /** A request to the API, or a webhook. `id` tells which: it is written again when more is known. */
-interface TraceCall {
+export interface TraceCall {
   readonly kind: 'request' | 'webhook';
   readonly at: number;
   readonly id: string;

@@ -2,7 +2,7 @@
 import { FrameWriter, OUTCOMES, type Outcome } from './columns.ts';
 import type { TraceFile } from './file.ts';
 import type { TraceAccount, TraceMeeting, TraceRow } from './format.ts';
-import { type SoundLimits, SoundTracks } from './sound.ts';
+import { SoundTracks } from './sound.ts';
 
 /** So many frames, or rows, make a block. */
 const MAX_FRAMES = 2_048;
@@ -26,13 +26,13 @@ export class MeetingTrace {
   #accounts = 0;
   #blockEnd = BLOCK_SAMPLES;
 
-  constructor(file: TraceFile, meeting: TraceMeeting, limits?: SoundLimits) {
+  constructor(file: TraceFile, meeting: TraceMeeting) {
     this.#file = file;
     this.number = file.nextMeeting();
     this.#sound = new SoundTracks(
       ({ participant, startSample, samples, rate, bytes }) =>
         file.block('sound', { m: this.number, p: participant, s: startSample, n: samples, r: rate }, bytes),
-      limits,
+      file.soundUse,
     );
     file.json('meeting', this.number, meeting);
   }

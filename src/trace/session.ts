@@ -19,6 +19,12 @@ export interface SessionTraceOptions {
   readonly subtitle?: string | undefined;
 }
 
+/** Of a report. Without a verdict nobody says whether it went well. */
+export type Concluded = Pick<PlayReport, 'verdict' | 'duration_s' | 'scheduled' | 'sent' | 'diagnoses'> & {
+  readonly ok: boolean | null;
+  readonly dropped: { readonly total: number };
+};
+
 export class SessionTrace implements LedgerWatch {
   readonly #session: Session;
   readonly #file: TraceFile;
@@ -93,8 +99,8 @@ export class SessionTrace implements LedgerWatch {
   }
 
   /** What it came to. More may follow. */
-  conclude(report: PlayReport, checked?: TraceEnd['checked']): void {
-    const { ok, verdict, duration_s, scheduled, sent, dropped, diagnoses } = report;
+  conclude(came: Concluded, checked?: TraceEnd['checked']): void {
+    const { ok, verdict, duration_s, scheduled, sent, dropped, diagnoses } = came;
     const { soundEndSample, leftOut } = this.meeting;
     if (leftOut > 0)
       this.meeting.row({
@@ -150,7 +156,7 @@ export class SessionTrace implements LedgerWatch {
 }
 
 function headOf(session: Session, { title, subtitle }: SessionTraceOptions): TraceMeeting {
-  const { options, timeline, startMicros } = session;
+  const { options, timeline } = session;
   const { recording, audioSeparate, bot, absoluteFormat, mode, endpoints } = options;
   return {
     title: title ?? timeline.title ?? 'A meeting',
@@ -160,7 +166,7 @@ function headOf(session: Session, { title, subtitle }: SessionTraceOptions): Tra
     recording,
     audioSeparate,
     bot,
-    startMicros,
+    startMicros: options.startMicros ?? session.startMicros,
     absoluteFormat,
     endpoints: endpoints.map(({ url, resource, events }) => ({
       url: redactTarget(url),

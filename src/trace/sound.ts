@@ -16,6 +16,11 @@ const HANGOVER_SAMPLES = SAMPLE_RATE / 5;
 /** Encoding one takes about a millisecond. */
 const BLOCK_SAMPLES = 4 * SAMPLE_RATE;
 
+/** The bytes that a file has of sound, of all its meetings. */
+export interface SoundUse {
+  bytes: number;
+}
+
 /** Bytes of ADPCM. Beyond the first, sound is halved; beyond the second, there is none. As base64 they are a third more. */
 export interface SoundLimits {
   readonly wholeBytes: number;
@@ -52,12 +57,17 @@ export class SoundTracks {
   readonly #limits: SoundLimits;
   readonly #tracks = new Map<number, Track>();
   #peaks = new PeakWriter();
-  #bytes = 0;
+  readonly #use: SoundUse;
   /** From where on there is no sound. */
   endSample: number | undefined;
 
-  constructor(onBlock: (block: SoundBlock) => void, limits: SoundLimits = SOUND_LIMITS) {
+  constructor(
+    onBlock: (block: SoundBlock) => void,
+    use: SoundUse = { bytes: 0 },
+    limits: SoundLimits = SOUND_LIMITS,
+  ) {
     this.#onBlock = onBlock;
+    this.#use = use;
     this.#limits = limits;
   }
 
@@ -146,14 +156,14 @@ export class SoundTracks {
     track.buffer = undefined;
     track.quiet = 0;
     if (buffer === undefined || length === 0) return;
-    const isWhole = this.#bytes < this.#limits.wholeBytes;
+    const isWhole = this.#use.bytes < this.#limits.wholeBytes;
     const pcm = buffer.subarray(0, length);
     const bytes = encodeAdpcm(isWhole ? pcm : halved(pcm));
-    if (this.#bytes + bytes.length > this.#limits.bytes) {
+    if (this.#use.bytes + bytes.length > this.#limits.bytes) {
       this.endSample ??= startSample;
       return;
     }
-    this.#bytes += bytes.length;
+    this.#use.bytes += bytes.length;
     this.#onBlock({
       participant,
       startSample,

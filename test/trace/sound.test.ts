@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeAdpcm, encodeAdpcm } from '../../src/trace/adpcm.ts';
-import { halved, type SoundBlock, type SoundLimits, SoundTracks } from '../../src/trace/sound.ts';
+import { halved, type SoundBlock, SoundTracks } from '../../src/trace/sound.ts';
 import { likeness } from '../support/trace-file.ts';
 
 function tone(hertz: number, samples: number, amplitude = 10_000, rate = 16_000): Int16Array {
@@ -12,9 +12,9 @@ function tone(hertz: number, samples: number, amplitude = 10_000, rate = 16_000)
 }
 
 /** What the tracks make of audio that comes in frames of so many samples. */
-function blocksOf(pcm: Int16Array, frame = 1_600, limits?: SoundLimits): SoundBlock[] {
+function blocksOf(pcm: Int16Array, frame = 1_600): SoundBlock[] {
   const blocks: SoundBlock[] = [];
-  const tracks = new SoundTracks((block) => blocks.push(block), limits);
+  const tracks = new SoundTracks((block) => blocks.push(block));
   for (let at = 0; at < pcm.length; at += frame) tracks.add(0, at, pcm.subarray(at, at + frame));
   tracks.finish();
   return blocks;
@@ -101,7 +101,11 @@ describe('the sound of a trace', () => {
   it('is halved when there is much of it, and ends before the file is too large', () => {
     const pcm = tone(440, 16_000 * 60);
     const blocks: SoundBlock[] = [];
-    const tracks = new SoundTracks((block) => blocks.push(block), { wholeBytes: 40_000, bytes: 100_000 });
+    const tracks = new SoundTracks(
+      (block) => blocks.push(block),
+      { bytes: 0 },
+      { wholeBytes: 40_000, bytes: 100_000 },
+    );
     for (let at = 0; at < pcm.length; at += 1_600) tracks.add(0, at, pcm.subarray(at, at + 1_600));
     tracks.finish();
     expect(new Set(blocks.map(({ rate }) => rate))).toEqual(new Set([16_000, 8_000]));

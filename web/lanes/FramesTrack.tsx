@@ -1,5 +1,5 @@
 /** Single frames as small bars, lost ones as such. Where many share a pixel, what is lost among them is seen. */
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { place } from './time.ts';
 import { useView, type View } from './view.ts';
 
@@ -31,7 +31,7 @@ export function FramesTrack({ frames, duration, tone, picked, onPick }: FramesTr
   const view = useView();
   const from = Math.max(0, view.from);
   const to = Math.min(duration, view.to);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (canvas.current !== null) draw(canvas.current, frames, { ...view, from, to }, picked);
   }, [frames, view, from, to, picked]);
   const indexAt = (event: MouseEvent): number | undefined => {
@@ -56,7 +56,7 @@ export function FramesTrack({ frames, duration, tone, picked, onPick }: FramesTr
 /** The frame at a time, or one that is no farther from it than `within` seconds. */
 function nearest(frames: FrameList, at: number, within: number): number | undefined {
   const after = firstAt(frames, at);
-  const candidates = [after - 1, after].filter((index) => index >= 0 && index < frames.length);
+  const candidates = [after, after - 1].filter((index) => index >= 0 && index < frames.length);
   return candidates.find(
     (index) => frames.startSeconds(index) <= at + within && at - within < frames.endSeconds(index),
   );

@@ -22,6 +22,8 @@ interface TimelineProps {
   /** What dragging over a stretch selects. Without it, it zooms in. */
   readonly onSelect?: ((stretch: Stretch | undefined) => void) | undefined;
   readonly selected?: Stretch | undefined;
+  /** What Enter opens: whatever stands at the cursor. */
+  readonly onOpen?: ((at: number) => void) | undefined;
 }
 
 export interface Stretch {
@@ -33,7 +35,7 @@ export interface Stretch {
 const MIN_DRAG_PX = 4;
 
 export function Timeline(props: TimelineProps) {
-  const { label, duration, children, readout, playhead, onSelect, selected } = props;
+  const { label, duration, children, readout, playhead, onSelect, selected, onOpen } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const zoom = useZoom(scroller, plot, duration);
@@ -56,8 +58,8 @@ export function Timeline(props: TimelineProps) {
         role="group"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the arrow keys move its cursor.
         tabIndex={0}
-        aria-label={`${label}: arrow keys move the cursor, + and − zoom, 0 shows all`}
-        onKeyDown={(event) => onKey(event, { zoom, cursor: newest.current, setCursor, duration })}
+        aria-label={`${label}: arrow keys move the cursor, + and − zoom, 0 shows all${onOpen === undefined ? '' : ', Enter opens what is at the cursor'}`}
+        onKeyDown={(event) => onKey(event, { zoom, cursor: newest.current, setCursor, duration, onOpen })}
         onPointerMove={(event) => {
           const isLabel = (event.target as Element).closest('.lane-label') !== null;
           setCursor(isLabel ? null : timeAt(event.clientX));
@@ -141,9 +143,10 @@ interface Keys {
   readonly cursor: number | null;
   readonly setCursor: (at: number) => void;
   readonly duration: number;
+  readonly onOpen: ((at: number) => void) | undefined;
 }
 
-function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration }: Keys): void {
+function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration, onOpen }: Keys): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
   const step = (duration / zoom.zoom) * (event.shiftKey ? 0.1 : 0.01);
   const moves: Readonly<Record<string, number>> = {
@@ -160,6 +163,7 @@ function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration }: Keys
   } else if (event.key === '+' || event.key === '=') zoom.by(2, cursor ?? undefined);
   else if (event.key === '-') zoom.by(0.5, cursor ?? undefined);
   else if (event.key === '0') zoom.fit();
+  else if (event.key === 'Enter' && onOpen !== undefined) onOpen(cursor ?? 0);
   else return;
   event.preventDefault();
 }

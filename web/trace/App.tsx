@@ -32,8 +32,9 @@ export function App({ meetings }: { readonly meetings: readonly MeetingBlocks[] 
               value={String(place)}
               onChange={({ currentTarget }) => setPlace(Number(currentTarget.value))}
             >
-              {meetings.map(({ head }, index) => (
+              {meetings.map(({ head, rows }, index) => (
                 <option key={index} value={String(index)}>
+                  {hasFailed(rows) ? '✘ ' : ''}
                   {index + 1} of {meetings.length}: {head.title} {head.subtitle}
                 </option>
               ))}
@@ -46,6 +47,10 @@ export function App({ meetings }: { readonly meetings: readonly MeetingBlocks[] 
       <MeetingPage key={place} meeting={meeting} />
     </main>
   );
+}
+
+function hasFailed(rows: MeetingBlocks['rows']): boolean {
+  return rows.some((row) => row.kind === 'end' && row.ok === false);
 }
 
 function Facts({ meeting }: { readonly meeting: MeetingTrace }) {

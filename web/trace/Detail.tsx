@@ -40,9 +40,9 @@ function HappeningDetail({ happening }: { readonly happening: Happening | undefi
   const { at, kind, title, detail, json, isWrong } = happening;
   return (
     <>
-      <h3>
+      <h2>
         {timeText(at, 3)} <span class="soft">{kind}</span>
-      </h3>
+      </h2>
       <p class={isWrong ? 'wrong-text' : undefined}>
         <bdi>{title}</bdi> <span class="soft">{detail}</span>
       </p>
@@ -60,14 +60,14 @@ function StretchDetail({ meeting, player, stretch }: StretchDetailProps) {
   const samples = Math.round((stretch.to - stretch.from) * SAMPLE_RATE);
   return (
     <>
-      <h3>
+      <h2>
         {spanText(stretch.from, stretch.to)}
         <PlayButton
           label="everybody"
           player={player}
           onPlay={() => player.play(meeting.people, start, samples)}
         />
-      </h3>
+      </h2>
       <ul class="counts">
         {meeting.people.map((each) => {
           const { sent, lost } = countsOf(meeting, each, stretch);

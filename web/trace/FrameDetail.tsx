@@ -30,7 +30,7 @@ export function FrameDetail({ meeting, picked, player, onPick }: FrameDetailProp
   const go = (index: number) => () => onPick({ ...picked, index });
   return (
     <>
-      <h3>
+      <h2>
         <Badge person={of.person} />
         <bdi class="name">{nameOf(of.person)}</bdi>
         <span class="steps">
@@ -51,7 +51,7 @@ export function FrameDetail({ meeting, picked, player, onPick }: FrameDetailProp
             ›
           </button>
         </span>
-      </h3>
+      </h2>
       <p>
         {timeText(start / SAMPLE_RATE, 4)}, {timeText(samples / SAMPLE_RATE, 4)} long
         <PlayButton label="this frame" player={player} onPlay={() => player.play([of], start, samples)} />

@@ -11,7 +11,7 @@ import { rowsOf } from '../lanes/rows.ts';
 import { Timeline } from '../lanes/Timeline.tsx';
 import { Detail } from './Detail.tsx';
 import { HappeningList } from './HappeningList.tsx';
-import type { MeetingTrace } from './meeting.ts';
+import { type MeetingTrace, SAMPLE_RATE } from './meeting.ts';
 import { PersonLanes, spansOf } from './PersonLanes.tsx';
 import { Playhead } from './Playhead.tsx';
 import type { Picked } from './picked.ts';
@@ -53,6 +53,7 @@ export function MeetingPage({ meeting }: { readonly meeting: MeetingTrace }) {
           readout={(at) => <Readout at={at} meeting={meeting} />}
           selected={stretch}
           onSelect={(each) => setPicked(each === undefined ? undefined : { kind: 'stretch', stretch: each })}
+          onOpen={(at) => setPicked(frameAt(meeting, at) ?? picked)}
           playhead={player.playing !== undefined && <Playhead player={player} duration={duration} />}
         >
           <Pointed.Provider value={pointed}>{drawn}</Pointed.Provider>
@@ -63,6 +64,16 @@ export function MeetingPage({ meeting }: { readonly meeting: MeetingTrace }) {
       <HappeningList happenings={meeting.happenings} stretch={stretch} picked={picked} onPick={setPicked} />
     </div>
   );
+}
+
+/** The frame of whoever is unmuted at a time, the first of them. */
+function frameAt({ people, frames }: MeetingTrace, at: number): Picked | undefined {
+  const sample = at * SAMPLE_RATE;
+  for (const { place, rows } of people) {
+    const index = rows.findIndex((row) => frames.startSample[row]! + frames.samples[row]! > sample);
+    if (index !== -1 && frames.startSample[rows[index]!]! <= sample) return { kind: 'frame', place, index };
+  }
+  return undefined;
 }
 
 /** What is of nobody alone. */

@@ -86,6 +86,7 @@ export function meetingOf({ head, rows, frames, peaks, sounds }: MeetingBlocks):
   const accounts = new Map(of('account').map((account) => [account.number, account]));
   const connections = [...new Map(of('connection').map((each) => [each.number, each])).values()];
   const durationSeconds = lengthOf(end, frames, rows);
+  const checked = end?.checked as MeetingTrace['checked'];
   const people = peopleOf(rows, frames, accounts, durationSeconds).map((each) => ({
     ...each,
     lane: {
@@ -97,35 +98,64 @@ export function meetingOf({ head, rows, frames, peaks, sounds }: MeetingBlocks):
       .filter(({ participant }) => participant === each.place)
       .sort((a, b) => a.startSample - b.startSample),
   }));
-  const ids = new Map(people.map(({ place, person }) => [place, person.id]));
   return {
     head,
     end,
     durationSeconds,
-    people,
+    people: people.length > 0 ? people : peopleOfReport(checked?.meeting),
     frames,
     accounts,
-    connections: connections.map((each) => ({
-      number: each.number,
-      participants: [...accounts.values()]
-        .filter(({ connection, participant }) => connection === each.number && participant >= 0)
-        .map(({ participant }) => ids.get(participant) ?? participant)
-        .filter((id, index, all) => all.indexOf(id) === index),
-      opened_s: each.opened,
-      closed_s: each.closed,
-      close_code: each.code,
-      close_reason: each.reason,
-      ended_by: each.endedBy,
-      error: each.error,
-    })),
+    connections:
+      connections.length === 0
+        ? (checked?.meeting.connections ?? [])
+        : connectionsOf(connections, accounts, people),
     endpointOf: new Map(connections.map(({ number, endpoint }) => [number, endpoint])),
-    refusals: connections.flatMap(({ number, refused }) =>
-      refused.map(({ at, text }) => ({ at_s: at, connection: number, kind: 'refused' as const, text })),
-    ),
-    marks: marksOf(rows),
+    refusals:
+      connections.length === 0
+        ? (checked?.meeting.wire ?? [])
+        : connections.flatMap(({ number, refused }) =>
+            refused.map(({ at, text }) => ({ at_s: at, connection: number, kind: 'refused' as const, text })),
+          ),
+    marks: rows.length > 1 ? marksOf(rows) : (checked?.meeting.marks ?? []),
     happenings: happeningsOf(rows, connections, head.kind),
-    checked: end?.checked as MeetingTrace['checked'],
+    checked,
   };
+}
+
+function connectionsOf(
+  connections: readonly TraceConnection[],
+  accounts: ReadonlyMap<number, TraceAccount>,
+  people: readonly PersonTrace[],
+): Connection[] {
+  const ids = new Map(people.map(({ place, person }) => [place, person.id]));
+  const carried = new Map<number, Set<number>>();
+  for (const { connection, participant } of accounts.values()) {
+    if (participant < 0) continue;
+    const of = carried.get(connection) ?? new Set();
+    carried.set(connection, of.add(ids.get(participant) ?? participant));
+  }
+  return connections.map((each) => ({
+    number: each.number,
+    participants: [...(carried.get(each.number) ?? [])],
+    opened_s: each.opened,
+    closed_s: each.closed,
+    close_code: each.code,
+    close_reason: each.reason,
+    ended_by: each.endedBy,
+    error: each.error,
+  }));
+}
+
+/** What was played step by step has no frames here: the report of the check says what was sent. */
+function peopleOfReport(report: MeetingReport | undefined): PersonTrace[] {
+  return (report?.lanes ?? []).map(({ participant: id, name, unmuted, missing, peaks }, place) => ({
+    place,
+    person: personAt(place, { id, name }),
+    streams: [],
+    lane: { unmuted, missing, peaks: Uint8Array.from(peaks) },
+    rows: new Int32Array(0),
+    sounds: [],
+  }));
 }
 
 function lengthOf(end: TraceEnd | undefined, frames: FrameColumns, rows: readonly TraceRow[]): number {
