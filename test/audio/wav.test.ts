@@ -58,15 +58,15 @@ describe('decodeWav', () => {
     },
   );
 
-  it('converts in pieces as it would convert the whole: no seam in minutes of a tone', async () => {
+  it('converts in pieces as it would convert the whole: no seam in half a minute of a tone', async () => {
     const rate = 11_025;
-    const pcm = new Int16Array(rate * 120).map((_, index) =>
+    const pcm = new Int16Array(rate * 30).map((_, index) =>
       Math.round(Math.sin((2 * Math.PI * 440 * index) / rate) * 16_000),
     );
     const wav = new wavefile.WaveFile();
     wav.fromScratch(1, rate, '16', pcm);
     const converted = await decodeWav(wav.toBuffer());
-    expect(converted.length).toBe(120 * 16_000);
+    expect(converted.length).toBe(30 * 16_000);
     let worst = 0;
     for (let index = 800; index < converted.length - 800; index++) {
       const expected = Math.sin((2 * Math.PI * 440 * index) / 16_000) * 16_000;
