@@ -25,7 +25,7 @@ import {
   type RecordingRecord,
 } from '../store/records.ts';
 import { AnswersOnDemand, parseAnswer } from './answers.ts';
-import { AskedMeetings } from './asked-meetings.ts';
+import { AskedMeetings, type GivenBefore } from './asked-meetings.ts';
 import { Bot } from './bot.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
@@ -41,13 +41,6 @@ export interface WorkspaceRules {
   readonly strictUrls: boolean;
   /** For so long before its `join_at` a bot can be neither changed nor deleted ("Scheduling Bots", 2026: about ten minutes). */
   readonly updateCutoffSeconds: number;
-}
-
-/** What is known of a bot or an upload before it is made, where somebody writes its history. */
-export interface GivenBefore {
-  readonly id?: string | undefined;
-  /** A file in place of what the request says. */
-  readonly scenario?: string | undefined;
 }
 
 const CLOSE_WITHIN_MS = 2_000;
