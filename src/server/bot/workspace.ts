@@ -49,6 +49,7 @@ export class Workspace {
   readonly context: BotContext;
   readonly media: Media;
   readonly uploads: SdkUploads;
+  forgotten = false;
   readonly #asked: AskedMeetings;
   readonly #operations: readonly string[];
   readonly #schedule: ScheduleRules;
@@ -251,6 +252,8 @@ export class Workspace {
   /** Ends every bot at once, and leaves nothing of them, on disk neither. Connections that do not close are not waited for. */
   async forget(): Promise<void> {
     this.#ending = true;
+    this.forgotten = true;
+    this.context.activity.add('log', 'forgotten on demand');
     const { store, clock, dirOf } = this.context;
     await new Promise<void>((resolve, reject) => {
       const cancel = clock.afterWall(CLOSE_WITHIN_MS, resolve);
