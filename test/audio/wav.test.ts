@@ -92,6 +92,20 @@ describe('decodeWav', () => {
     await expect(decodeWav(chunks)).rejects.toThrow(expect.objectContaining({ code: 'wav_truncated' }));
   });
 
+  it.each([
+    [16_000, 1],
+    [48_000, 2],
+    [8_000, 1],
+  ])('is written as the library writes it, at %i Hz with %i channels', async (sampleRate, channels) => {
+    const samples = Int16Array.of(1, -2, 3, 32_767, -32_768, 0);
+    const wav = new wavefile.WaveFile();
+    wav.fromScratch(channels, sampleRate, '16', new Int16Array(0));
+    const [header, bytes] = [Buffer.from(wav.toBuffer()), await encodeWav(samples, { sampleRate, channels })];
+    header.writeUInt32LE(header.length - 8 + samples.byteLength, 4);
+    header.writeUInt32LE(samples.byteLength, header.length - 4);
+    expect(bytes).toEqual(Buffer.concat([header, Buffer.from(samples.buffer)]));
+  });
+
   it('does not copy what is native', async () => {
     const bytes = await encodeWav(Int16Array.of(1, -2, 3));
     const pcm = await decodeWav(bytes);
