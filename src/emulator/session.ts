@@ -20,27 +20,12 @@ import { type ParticipantStatus, participantStatus } from './participant-status.
 import { RecordingTime } from './recording-time.ts';
 import { Roster } from './roster.ts';
 import { sessionEndpoint } from './session-endpoint.ts';
+import type { Companion, LogLevel, SessionEvents } from './session-events.ts';
 import type { SessionOptions } from './session-options.ts';
 import { StreamOutputs } from './stream-outputs.ts';
 import { Streams } from './streams.ts';
 
-export type LogLevel = 'debug' | 'info' | 'warn';
-
-export interface SessionEvents {
-  log: [level: LogLevel, text: string];
-  /** A connection changed its state. */
-  change: [];
-  /** The last connection has closed: nothing follows. */
-  end: [];
-}
-
-/** What is played beside the streams: the meeting's other events. */
-export interface Companion {
-  /** The recording has begun. The streams are added after it. */
-  start(): void;
-  /** The last frame has been passed. What is still to be said is said now, before the connections close. */
-  finish(): void;
-}
+export type { Companion, LogLevel, SessionEvents };
 
 export class Session {
   readonly ledger: Ledger;

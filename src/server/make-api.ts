@@ -17,27 +17,29 @@ import { makeHistory } from './history.ts';
 import type { Parts } from './make-workspace.ts';
 import { isAnyAddress, type ServerOptions } from './options.ts';
 
+interface Made {
+  readonly version: string;
+  readonly workspaces: Workspaces;
+  /** Those that had no key. */
+  readonly requests: RequestLog;
+  readonly pacer: Pacer;
+  readonly realTime: RealTimeWatch;
+  /** Of download URLs. */
+  readonly key: Buffer;
+  /** Of pages. */
+  readonly keys: RoomKeys;
+  /** The server ends. */
+  readonly ended: AbortSignal;
+  onRefused(): void;
+}
+
 export function makeApi(
   options: ServerOptions,
   parts: Parts,
-  made: {
-    readonly version: string;
-    readonly workspaces: Workspaces;
-    /** Those that had no key. */
-    readonly requests: RequestLog;
-    readonly pacer: Pacer;
-    readonly realTime: RealTimeWatch;
-    /** Of download URLs. */
-    readonly key: Buffer;
-    /** Of pages. */
-    readonly keys: RoomKeys;
-    /** The server ends. */
-    readonly ended: AbortSignal;
-    onRefused(): void;
-  },
+  made: Made,
 ): { readonly api: ReturnType<typeof createApi>; readonly door: AudioDoor } {
-  const { clock, time, activity, answers, clientFiles, folder } = parts;
-  const { version, workspaces, requests, pacer, realTime, key, keys, ended, onRefused } = made;
+  const { time, activity, clientFiles } = parts;
+  const { version, workspaces, requests, keys, onRefused } = made;
   const { apiKey, host, publicUrl } = options;
   const allowHosts = [
     ...(options.allowHosts ?? []),
@@ -53,15 +55,7 @@ export function makeApi(
     activity,
     requests,
     now: () => time.now(),
-    downloads: new Downloads({
-      recording: (id) => workspaces.withRecording(id),
-      clock,
-      key,
-      nowMs: () => time.nowMs(),
-      ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
-      renditions: new Renditions(ended),
-      dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
-    }),
+    downloads: downloadsOf(options, parts, made),
     apiKey,
     allowedHosts: servedHosts,
     publicUrl,
@@ -70,23 +64,7 @@ export function makeApi(
   });
   api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
   serveRoom(api, { keys, publicUrl, allowedHosts: allowHosts });
-  const server: ControlOptions['server'] = {
-    workspaces,
-    activity,
-    answers,
-    requests,
-    pacer,
-    realTime,
-    calendar: time,
-    makeHistory: (history, reading) =>
-      makeHistory(history, {
-        ...reading,
-        server: options,
-        parts,
-        isKnown: (id) => workspaces.owns(id),
-        always: true,
-      }),
-  };
+  const server = controlledServer(options, parts, made);
   const control = createControl({
     server,
     files: clientFiles,
@@ -108,6 +86,47 @@ export function makeApi(
   const speed = options.speed ?? 1;
   const door = audioDoor({ server, apiKey, keys, servedHosts, allowedHosts: allowHosts, speed });
   return { api, door };
+}
+
+function downloadsOf(
+  { downloadTtlSeconds = 6 * 3_600 }: ServerOptions,
+  { clock, time, folder }: Parts,
+  { workspaces, key, ended }: Made,
+): Downloads {
+  return new Downloads({
+    recording: (id) => workspaces.withRecording(id),
+    clock,
+    key,
+    nowMs: () => time.nowMs(),
+    ttlMs: downloadTtlSeconds * 1_000,
+    renditions: new Renditions(ended),
+    dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
+  });
+}
+
+function controlledServer(
+  options: ServerOptions,
+  parts: Parts,
+  { workspaces, requests, pacer, realTime }: Made,
+): ControlOptions['server'] {
+  const { time, activity, answers } = parts;
+  return {
+    workspaces,
+    activity,
+    answers,
+    requests,
+    pacer,
+    realTime,
+    calendar: time,
+    makeHistory: (history, reading) =>
+      makeHistory(history, {
+        ...reading,
+        server: options,
+        parts,
+        isKnown: (id) => workspaces.owns(id),
+        always: true,
+      }),
+  };
 }
 
 function aboutOf(options: ServerOptions, version: string): ControlOptions['about'] {
