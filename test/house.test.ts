@@ -19,6 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   receiver: ['scenario', 'audio', 'protocol', ...GROUND],
   diagnose: ['emulator', 'protocol', ...GROUND],
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  published: ['errors', 'plain-text'],
   import: ['scenario', 'audio', 'protocol', ...GROUND],
   server: ['diagnose', 'emulator', 'scenario', 'audio', 'video', 'protocol', ...GROUND],
   exec: ['server', 'protocol', ...GROUND],
@@ -44,6 +45,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...GROUND,
   ],
   cli: [
+    'published',
     'check',
     'exec',
     'play',

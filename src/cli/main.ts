@@ -12,6 +12,7 @@ import { inboxCommand } from './inbox.ts';
 import { loadCommand } from './load.ts';
 import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
+import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
 import { triggerCommand } from './trigger.ts';
 import { validateCommand } from './validate.ts';
@@ -39,6 +40,7 @@ for (const command of [
   importCommand(),
   validateCommand(),
   compareCommand(),
+  schemaCommand(),
 ])
   program.addCommand(command);
 for (const command of [program, ...program.commands]) {

@@ -23,6 +23,7 @@ import { inboxCommand } from '../../src/cli/inbox.ts';
 import { loadCommand } from '../../src/cli/load.ts';
 import { playCommand } from '../../src/cli/play.ts';
 import { recordCommand } from '../../src/cli/record.ts';
+import { schemaCommand } from '../../src/cli/schema.ts';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { triggerCommand } from '../../src/cli/trigger.ts';
 import { validateCommand } from '../../src/cli/validate.ts';
@@ -41,6 +42,7 @@ const commands = [
   importCommand(),
   validateCommand(),
   compareCommand(),
+  schemaCommand(),
 ];
 
 /** The words of a flag, without what happens when it is missing: that may differ from command to command. */
