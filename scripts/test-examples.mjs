@@ -39,6 +39,17 @@ function install(name, tarball, examples) {
   return folder;
 }
 
+/** A Python that has pytest, and what the given one has; undefined where it cannot be installed. */
+function withPytest(python) {
+  const folder = join(work, 'python');
+  const own = join(folder, 'bin/python');
+  const installed =
+    spawnSync(python, ['-m', 'venv', '--system-site-packages', folder]).status === 0 &&
+    spawnSync(own, ['-m', 'pip', 'install', '--quiet', 'pytest'], { timeout: 120_000 }).status === 0;
+  if (!installed) console.log('the pytest examples skipped: pip cannot install pytest here');
+  return installed ? own : undefined;
+}
+
 try {
   const tarball =
     process.argv[2] === undefined
@@ -73,18 +84,30 @@ try {
   run('npx', ['tsc'], node);
   run('npm', ['test'], node);
 
+  const emulator = join(node, 'node_modules/.bin/recall-emulator');
+  // What the examples in other languages call instead of npx.
+  process.env.RECALL_EMULATOR = emulator;
+
   // Debian's package belongs to Debian's Python, which need not be the first in the path.
   const python = ['python3', '/usr/bin/python3'].find(
     (command) => spawnSync(command, ['-c', 'import websockets']).status === 0,
   );
   if (python !== undefined) {
     process.env.PYTHON = python;
-    run(
-      'sh',
-      [join(root, 'examples/python-receiver/smoke.sh'), join(node, 'node_modules/.bin/recall-emulator')],
-      join(root, 'examples/python-receiver'),
-    );
+    const folder = join(root, 'examples/python-receiver');
+    run('sh', [join(folder, 'smoke.sh'), emulator], folder);
   } else console.log('examples/python-receiver skipped: python3 with websockets is not installed');
+
+  const pytest = python === undefined ? undefined : withPytest(python);
+  for (const example of pytest === undefined ? [] : ['python-app', 'python-receiver']) {
+    copy(example, join(work, example));
+    run(pytest, ['-m', 'pytest', '-q', '-p', 'no:cacheprovider'], join(work, example));
+  }
+
+  if (spawnSync('go', ['version']).status === 0) {
+    copy('go-app', join(work, 'go-app'));
+    run('go', ['test', './...'], join(work, 'go-app'));
+  } else console.log('examples/go-app skipped: go is not installed');
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
