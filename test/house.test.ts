@@ -20,6 +20,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   diagnose: ['emulator', 'protocol', ...GROUND],
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   published: ['errors', 'plain-text'],
+  config: ['scenario', ...GROUND],
+  starter: ['scenario', ...GROUND],
   import: ['scenario', 'audio', 'protocol', ...GROUND],
   server: ['diagnose', 'emulator', 'scenario', 'audio', 'video', 'protocol', ...GROUND],
   exec: ['server', 'protocol', ...GROUND],
@@ -33,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   artillery: ['load', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   index: [
+    'config',
     'check',
     'play',
     'trigger',
@@ -45,7 +48,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...GROUND,
   ],
   cli: [
+    'config',
     'published',
+    'starter',
     'check',
     'exec',
     'play',

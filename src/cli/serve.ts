@@ -86,7 +86,7 @@ export function serveCommand(): Command {
       `
 Examples:
   $ recall-emulator serve --scenario standup
-  $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/webhooks#events=bot.*,recording.done'
+  $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/#events=bot.*'
   $ recall-emulator serve --answer create_bot=507:2
 
 Runs until Ctrl-C, which lets every bot leave its call.

@@ -15,6 +15,10 @@ export function validateCommand(): Command {
     .addHelpText(
       'after',
       `
+Examples:
+  $ recall-emulator validate meeting.yaml captured/recording-ID/events.ndjson
+  $ recall-emulator validate scenarios/*.yaml --json
+
 Exit codes:
   0  every file is valid
   2  a file cannot be used (play says the same of it), or wrong usage`,
