@@ -125,7 +125,7 @@ describe('texts on the command line', () => {
     ],
     [
       ['serve', '--host', '0.0.0.0'],
-      'error: On 0.0.0.0 others can reach the emulator. Give --api-key, or stay on 127.0.0.1.',
+      'error: On 0.0.0.0 others can reach the emulator. Give --api-key and name the hosts it may dial with --allow-target, or stay on 127.0.0.1.',
     ],
     [
       ['serve', '--generate-participants', '0'],
