@@ -13,6 +13,8 @@ import { measure, ROWS } from './costs/rows.mjs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'recall-emulator-bench');
 const TSC = join(ROOT, 'node_modules/typescript/bin/tsc');
+const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
+const BUNDLE = 'cli.vite.config.ts';
 
 /** `only`: rows whose name has this text. */
 export async function benchCosts({ against, rounds, only, json }) {
@@ -89,7 +91,10 @@ function buildOf(against) {
 }
 
 function build(root) {
-  execFileSync(process.execPath, [TSC, '-p', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
+  const run = (...args) => execFileSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  run(TSC, '-p', 'tsconfig.build.json');
+  // Earlier commits have no bundle.
+  if (existsSync(join(root, BUNDLE))) run(VITE, 'build', '-c', BUNDLE);
 }
 
 function names() {

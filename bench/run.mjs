@@ -26,6 +26,7 @@ const { values, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
     bots: { type: 'string', default: '50,200,500' },
+    finished: { type: 'string', default: '1000' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -43,7 +44,8 @@ if (what === 'costs') {
 if (what === 'serve') {
   const { benchServe } = await import('./serve.mjs');
   const bots = values.bots.split(',').map(Number);
-  await benchServe({ bots, seconds: Number(values.seconds), json: values.json });
+  const { json } = values;
+  await benchServe({ bots, seconds: Number(values.seconds), finished: Number(values.finished), json });
   process.exit(0);
 }
 if (what === 'start') {

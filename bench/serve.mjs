@@ -11,22 +11,51 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Table from 'cli-table3';
 
-const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../dist/command/main.js', import.meta.url));
 const FRAME_MS = 100;
 const PEOPLE = 2;
 /** Older than this in one of a hundred frames, and the bots are not held. Streams are spread over the length of a frame, on purpose. */
 const HELD_MS = 2 * FRAME_MS;
 const CREATED_TOGETHER = 10;
 
-export async function benchServe({ bots, seconds, json }) {
+export async function benchServe({ bots, seconds, finished, json }) {
   const rows = [];
-  for (const count of bots) {
+  // 0 for none.
+  for (const count of bots.filter((each) => each > 0)) {
     console.error(`serve: ${count} bots for ${seconds} s …`);
     rows.push(await measure(count, seconds));
     console.error(`  ${JSON.stringify(rows.at(-1))}`);
   }
-  if (json) console.log(JSON.stringify({ rows }));
-  else print(rows, seconds);
+  console.error(`serve: ${finished} bots that have been …`);
+  const past = finished === 0 ? undefined : await measureFinished(finished);
+  if (json) console.log(JSON.stringify({ rows, finished: past }));
+  else print(rows, seconds, past);
+}
+
+/** What bots take that are done: ten at a time play the stand-up, as fast as it goes, and nobody listens. */
+async function measureFinished(bots) {
+  const serve = spawn(
+    process.execPath,
+    [MAIN, 'serve', '--port', '0', '--json', '--quiet', '--speed', 'max', '--scenario', 'standup'],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  try {
+    const url = await readyUrl(serve, () => '');
+    const before = rssMb(serve.pid);
+    for (let made = 0; made < bots; made += CREATED_TOGETHER)
+      await Promise.all(
+        Array.from({ length: Math.min(CREATED_TOGETHER, bots - made) }, async () => {
+          const { id } = await createBot(url, undefined);
+          const done = await fetch(`${url}/_emulator/wait?bot=${id}&status=done&timeout=300s`);
+          if (done.status !== 200) throw new Error(`wait: ${done.status} ${await done.text()}`);
+          await done.arrayBuffer();
+        }),
+      );
+    await sleep(2_000);
+    return { bots, rssMb: rssMb(serve.pid), rssMbBefore: before };
+  } finally {
+    serve.kill('SIGKILL');
+  }
 }
 
 async function measure(bots, seconds) {
@@ -114,6 +143,7 @@ function readyUrl(serve, said) {
   });
 }
 
+/** Without a port nobody listens to it. */
 async function createBot(url, port) {
   const response = await fetch(`${url}/api/v1/bot/`, {
     method: 'POST',
@@ -122,14 +152,16 @@ async function createBot(url, port) {
       meeting_url: 'https://zoom.us/j/123456789',
       recording_config: {
         audio_separate_raw: {},
-        realtime_endpoints: [
-          { type: 'websocket', url: `ws://127.0.0.1:${port}/`, events: ['audio_separate_raw.data'] },
-        ],
+        transcript: port === undefined ? { provider: { meeting_captions: {} } } : null,
+        realtime_endpoints:
+          port === undefined
+            ? []
+            : [{ type: 'websocket', url: `ws://127.0.0.1:${port}/`, events: ['audio_separate_raw.data'] }],
       },
     }),
   });
   if (response.status !== 201) throw new Error(`create: ${response.status} ${await response.text()}`);
-  await response.arrayBuffer();
+  return response.json();
 }
 
 /** Of Linux; elsewhere not a number. */
@@ -150,7 +182,7 @@ function rssMb(pid) {
   }
 }
 
-function print(rows, seconds) {
+function print(rows, seconds, past) {
   const table = new Table({
     head: ['bots', 'streams', 'held', 'frames', 'age p50', 'p99', 'max', 'webhooks/s', 'CPU', 'RSS'],
     style: { head: [], border: [], compact: true },
@@ -171,5 +203,10 @@ function print(rows, seconds) {
   console.log(
     `${PEOPLE} people a bot, ${FRAME_MS} ms a frame, ${seconds} s. age: when the app had a frame, after it was due, by the clock of both. ` +
       `held: all streams came, and p99 is at most ${HELD_MS} ms. webhooks/s: while the bots were created.`,
+  );
+  if (past === undefined) return;
+  const [before, after] = [past.rssMbBefore, past.rssMb].map(Math.round);
+  console.log(
+    `${past.bots} bots that are done, of the stand-up: ${after} MiB; ${before} MiB before the first.`,
   );
 }

@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { eventEntry, REALTIME_EVENTS } from '../dist/protocol/events.js';
 import { createBotSchema, notEmulated } from '../dist/protocol/rest/bot-requests.js';
+import { transcriptProviderEvent } from '../dist/protocol/transcript.js';
+import { NAMED_WEBHOOKS } from '../dist/protocol/webhook-builder.js';
 import { OPERATIONS } from '../dist/server/api/resources/index.js';
 import { SENT_WEBHOOKS } from '../dist/server/bot/sent-webhooks.js';
 
@@ -14,9 +16,14 @@ const read = new Set(REALTIME_EVENTS.map(({ name }) => name));
 const sent = new Set(SENT_WEBHOOKS);
 
 const ofOperation = (name) => (served.has(name) ? 'served' : 'missing');
-const ofWebhook = (name) => (sent.has(name) ? 'served' : 'missing');
+const ofWebhook = (name) =>
+  sent.has(name) ? 'served' : NAMED_WEBHOOKS.includes(name) ? 'accepted' : 'missing';
 const ofEvent = (name) =>
-  read.has(name) ? 'served' : eventEntry(name) === undefined ? 'missing' : 'accepted';
+  read.has(name) || name === transcriptProviderEvent.name
+    ? 'served'
+    : eventEntry(name) === undefined
+      ? 'missing'
+      : 'accepted';
 
 /** The schema inside what may be left out or null. */
 function innerOf(schema) {
@@ -50,7 +57,7 @@ const current = `${[
   "# What of Recall's API there is\n",
   `Written by \`scripts/write-coverage.mjs\` from the tables that the server is made of. ${names.source}\n`,
   '- **served**: it does what Recall does, as far as [behaviour.md](behaviour.md) says.',
-  '- **accepted**: it passes and is echoed, and changes nothing; the log says so once.',
+  '- **accepted**: it passes and is echoed, and changes nothing; the log says so once. Of a webhook: no schema of it is published; `POST /_emulator/webhooks` sends it with data of your own.',
   '- **missing**: an operation is answered with 501 and says so; an event or a webhook is never sent.\n',
   section('Operations', names.operations, ofOperation),
   `\nServed beside them, from the API reference and from apps:\n\n${own.map((name) => `- \`${name}\``).join('\n')}\n`,

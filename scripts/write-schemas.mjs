@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { stringify } from 'yaml';
 import {
   checkReportJsonSchema,
+  historyJsonSchema,
   loadReportJsonSchema,
   playReportJsonSchema,
   scenarioJsonSchema,
@@ -15,6 +16,7 @@ import { PUBLISHED } from '../dist/published.js';
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 const documents = {
   scenario: scenarioJsonSchema(),
+  history: historyJsonSchema(),
   'play-report': playReportJsonSchema(),
   'check-report': checkReportJsonSchema(),
   'load-report': loadReportJsonSchema(),

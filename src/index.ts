@@ -59,4 +59,5 @@ export {
   startServer,
 } from './server/server.ts';
 export type { Activity, ActivityKind } from './server/store/activity.ts';
+export { historyJsonSchema } from './server/store/history-schema.ts';
 export { type TriggerOptions, type TriggerReport, type TriggerResult, trigger } from './trigger/trigger.ts';

@@ -19,18 +19,28 @@ export function parseJson(text: string): JsonResult {
       problem: { code: 'invalid_json', message: `Not JSON: ${(error as Error).message}.` },
     };
   }
-  const problem = tooDeep(value);
-  return problem === undefined ? { ok: true, value } : { ok: false, problem };
+  // What was parsed neither holds itself nor has a part in two places: no need to remember where one has been.
+  return isDeeperTree(value, MAX_JSON_DEPTH) ? { ok: false, problem: TOO_DEEP } : { ok: true, value };
 }
 
 /** What is wrong with data that is nested too deep to be worked with, or holds itself. */
 export function tooDeep(value: unknown): Problem | undefined {
-  if (!isDeeper(value, MAX_JSON_DEPTH)) return undefined;
-  return {
-    code: 'too_deep',
-    message: `It is nested more than ${MAX_JSON_DEPTH} levels deep.`,
-    hint: 'Make it flatter.',
-  };
+  return isDeeper(value, MAX_JSON_DEPTH) ? TOO_DEEP : undefined;
+}
+
+const TOO_DEEP: Problem = {
+  code: 'too_deep',
+  message: `It is nested more than ${MAX_JSON_DEPTH} levels deep.`,
+  hint: 'Make it flatter.',
+};
+
+/** The same of a tree. Calls itself no deeper than `max` levels. */
+function isDeeperTree(value: unknown, max: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (max < 0) return true;
+  for (const child of Array.isArray(value) ? value : Object.values(value))
+    if (isDeeperTree(child, max - 1)) return true;
+  return false;
 }
 
 /**

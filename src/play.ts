@@ -2,6 +2,7 @@
  * `play`: a meeting at a receiver, from scenario to report. Puts scenario, emulator and (with no receiver of the user's)
  * the embedded receiver together; everything it does is done by them. Prints nothing.
  */
+import { keptSpeech } from './audio/shared-speech.ts';
 import { diagnoseSession } from './diagnose/diagnose.ts';
 import { MeetingEvents } from './emulator/events.ts';
 import { readFaults } from './emulator/faults/read.ts';
@@ -167,6 +168,11 @@ function meetingEvents(
   });
 }
 
+/** Whether what is received is held against what was sent. */
+function isCompared({ to, out }: PlayOptions): boolean {
+  return to === undefined && out !== undefined;
+}
+
 async function timelineOf(options: PlayOptions): Promise<Timeline> {
   const { scenario, capture, seed } = options;
   if (capture !== undefined) return loadCapture(capture);
@@ -175,7 +181,8 @@ async function timelineOf(options: PlayOptions): Promise<Timeline> {
       hint: 'Give a scenario or a capture.',
     });
   }
-  return (await openScenario(scenario, seed === undefined ? {} : { seed })).timeline;
+  return (await openScenario(scenario, { seed, speech: isCompared(options) ? keptSpeech() : undefined }))
+    .timeline;
 }
 
 function receiverOptions(options: PlayOptions): Parameters<typeof startReceiver>[0] {

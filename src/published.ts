@@ -1,6 +1,7 @@
 /** The documents in `schemas/`, for programs and editors: which there are, and their text. What writes them is scripts/write-schemas.mjs. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from './errors.ts';
+import { packageFile } from './package-files.ts';
 import { plainText } from './plain-text.ts';
 
 interface PublishedDocument {
@@ -20,6 +21,7 @@ export const PUBLISHED: readonly PublishedDocument[] = [
   schema('scenario', 'a meeting as you write it, in YAML or JSON'),
   schema('realtime-events', 'every real-time event, by WebSocket or webhook'),
   schema('webhooks', "every webhook of the dashboard's endpoints"),
+  schema('history', 'the bots and recordings that a mock begins with'),
   schema('play-report', 'what `play` prints as JSON'),
   schema('check-report', 'what `check` prints as JSON'),
   schema('load-report', 'what `load` prints as JSON'),
@@ -35,5 +37,5 @@ export function publishedText(name: string): string {
       hint: `There are ${PUBLISHED.map((each) => each.name).join(', ')}.`,
     });
   }
-  return readFileSync(new URL(`../schemas/${found.file}`, import.meta.url), 'utf8');
+  return readFileSync(packageFile(`schemas/${found.file}`), 'utf8');
 }

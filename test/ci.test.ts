@@ -14,7 +14,7 @@ const read = (file: string) => parse(readFileSync(file, 'utf8'));
 function runStep(dir: string, script: string, env: Record<string, string> = {}): Promise<CliResult> {
   const bin = join(dir, 'bin');
   mkdirSync(bin, { recursive: true });
-  const cli = `exec '${process.execPath}' '${resolve('dist/cli/main.js')}' "$@"`;
+  const cli = `exec '${process.execPath}' '${resolve('dist/command/main.js')}' "$@"`;
   const npx = `#!/bin/sh\nwhile [ "$1" != recall-emulator ]; do shift; done\nshift\n${cli}\n`;
   writeFileSync(join(bin, 'npx'), npx, { mode: 0o755 });
   writeFileSync(join(dir, 'step.sh'), script);

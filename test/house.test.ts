@@ -18,6 +18,8 @@ const GROUND = [
   'words',
   'range',
   'junit',
+  'package-files',
+  'built-page',
 ];
 /** What each room may import beside itself. Whatever is not named here is not allowed. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -28,19 +30,31 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   video: ['protocol'],
   emulator: ['scenario', 'audio', 'video', 'protocol', ...GROUND],
   receiver: ['scenario', 'audio', 'protocol', ...GROUND],
+  trace: ['emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   diagnose: ['emulator', 'protocol', ...GROUND],
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
-  published: ['errors', 'plain-text'],
+  published: ['errors', 'plain-text', 'package-files'],
   config: ['scenario', ...GROUND],
   starter: ['scenario', ...GROUND],
   import: ['scenario', 'audio', 'protocol', ...GROUND],
-  server: ['diagnose', 'emulator', 'scenario', 'audio', 'video', 'protocol', ...GROUND],
+  server: ['trace', 'diagnose', 'emulator', 'scenario', 'audio', 'video', 'protocol', ...GROUND],
   exec: ['server', 'protocol', ...GROUND],
   redirect: ['protocol'],
   inbox: ['server', 'receiver', 'emulator', 'protocol', ...GROUND],
   trigger: ['server', 'emulator', 'protocol', ...GROUND],
   load: ['diagnose', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
-  check: ['play', 'server', 'diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  check: [
+    'play',
+    'server',
+    'trace',
+    'diagnose',
+    'emulator',
+    'receiver',
+    'scenario',
+    'audio',
+    'protocol',
+    ...GROUND,
+  ],
   testing: ['check', 'server', 'play', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
   vitest: ['check', 'testing', 'play', 'emulator', 'scenario'],
   msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
@@ -70,6 +84,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'import',
     'server',
     'load',
+    'trace',
     'diagnose',
     'emulator',
     'receiver',
@@ -93,7 +108,12 @@ const ofPages = readdirSync(PAGES, { recursive: true, encoding: 'utf8' }).map((f
 const pages = ofPages.filter((file) => /\.tsx?$/.test(file));
 const styles = ofPages.filter((file) => file.endsWith('.css'));
 /** What of the sources a page may run. Of all else it knows the types. */
-const FOR_PAGES = ['src/plain-text.ts'];
+const FOR_PAGES = [
+  'src/plain-text.ts',
+  'src/protocol/absolute.ts',
+  'src/trace/columns.ts',
+  'src/trace/adpcm.ts',
+];
 
 /** Files of ours that a file imports, types included, at its top or when it is needed. */
 function importsOf(file: string): string[] {
@@ -194,7 +214,9 @@ describe('the house', () => {
     load(join(SOURCES, 'cli', 'main.ts'));
     expect(atStart.size).toBeGreaterThan(20);
     const heavy = [...atStart].filter((file) =>
-      /^import (?!type ).* from '(zod|ws|yaml|hono|hdr-histogram-js)'/m.test(readFileSync(file, 'utf8')),
+      /^import (?!type ).* from '(zod|ws|yaml|hono|hdr-histogram-js|string-width|log-update)'/m.test(
+        readFileSync(file, 'utf8'),
+      ),
     );
     expect(heavy).toEqual([]);
   });
@@ -239,6 +261,11 @@ describe('the house', () => {
           .filter(({ line }) => !/^(\/?\*|\/\/)/.test(line) && named.test(line))
           .map(({ line, place }) => `${place} ${line}`),
       );
+    expect(wrong).toEqual([]);
+  });
+
+  it('knows in one place where the files of the package are: the bundle is not where the sources are', () => {
+    const wrong = files.filter((file) => /new URL\(\s*'\.\./.test(readFileSync(file, 'utf8')));
     expect(wrong).toEqual([]);
   });
 

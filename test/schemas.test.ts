@@ -1,7 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { loadReportJsonSchema, playReportJsonSchema, scenarioJsonSchema } from '../src/index.ts';
+import {
+  historyJsonSchema,
+  loadReportJsonSchema,
+  playReportJsonSchema,
+  scenarioJsonSchema,
+} from '../src/index.ts';
 import { realtimeEventJsonSchema } from '../src/protocol/index.ts';
 
 it.each([
@@ -9,6 +14,7 @@ it.each([
   ['play-report', playReportJsonSchema()],
   ['load-report', loadReportJsonSchema()],
   ['realtime-events', realtimeEventJsonSchema()],
+  ['history', historyJsonSchema()],
 ])('the published %s schema is the one in use (else: node scripts/write-schemas.mjs)', (name, schema) => {
   expect(readFileSync(`schemas/${name}.schema.json`, 'utf8')).toBe(`${JSON.stringify(schema, null, 2)}\n`);
 });

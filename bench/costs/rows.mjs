@@ -1,10 +1,16 @@
 /** What users wait for: one row each, how it is run and what counts of it. */
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const here = (file) => fileURLToPath(new URL(file, import.meta.url));
 const VITEST = here('../../node_modules/vitest/vitest.mjs');
 const STANDUP = here('../../fixtures/standup.yaml');
-const MAIN = 'dist/cli/main.js';
+
+/** The command line of a build. Commits before the bundle have it elsewhere. */
+export function mainOf(root) {
+  const [bundled, compiled] = ['command', 'cli'].map((folder) => `${root}/dist/${folder}/main.js`);
+  return existsSync(bundled) ? bundled : compiled;
+}
 
 /** A script of this folder; `size` is a share of its work, for tests of the bench. */
 const script = (file) => (root, size) => [here(file), root, String(size)];
@@ -13,11 +19,11 @@ const figure = (report) => report.figure;
 
 export const ROWS = [
   { name: 'a bare node (control)', unit: 'ms', args: () => ['-e', '0'], of: cpu },
-  { name: '--help', unit: 'ms', args: (root) => [`${root}/${MAIN}`, '--help'], of: cpu },
+  { name: '--help', unit: 'ms', args: (root) => [mainOf(root), '--help'], of: cpu },
   {
     name: 'play --speed max of standup',
     unit: 'ms',
-    args: (root, _size, dir) => [`${root}/${MAIN}`, 'play', STANDUP, '--speed', 'max', '--out', dir],
+    args: (root, _size, dir) => [mainOf(root), 'play', STANDUP, '--speed', 'max', '--out', dir],
     of: cpu,
   },
   { name: 'serve, to its first answer', unit: 'ms', args: script('serve.mjs'), of: figure },

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { root } from './meter.mjs';
+import { mainOf } from './rows.mjs';
 
 const free = createServer().listen(0, '127.0.0.1');
 await once(free, 'listening');
@@ -12,7 +13,7 @@ await once(free, 'close');
 
 process.argv = [process.execPath, 'recall-emulator', 'serve', '--port', String(port), '--quiet'];
 // Runs until it is told to end.
-import(`${root}/dist/cli/main.js`);
+import(mainOf(root));
 while (!(await isAnswered())) await new Promise((resolve) => setTimeout(resolve, 10));
 const { user, system } = process.cpuUsage();
 globalThis.figure = (user + system) / 1_000;

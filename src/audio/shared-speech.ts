@@ -33,8 +33,18 @@ export function sharedSpeech(maxSamples = MAX_SAMPLES): MakeSpeech {
   };
 }
 
-/** The same samples; each is made at most once. */
-function keptSource(source: AudioSource): AudioSource {
+/** As `speechSource`, with the samples of the first `maxSamples` kept in memory: for what is sent, and then compared. */
+export function keptSpeech(maxSamples = MAX_SAMPLES): MakeSpeech {
+  let room = maxSamples;
+  return (options) => {
+    if (options.samples > room) return speechSource(options);
+    room -= options.samples;
+    return keptSource(speechSource(options));
+  };
+}
+
+/** The same samples; each is made at most once, when it is read first, and kept as long as the source is. */
+export function keptSource(source: AudioSource): AudioSource {
   const { samples } = source;
   let pcm: Int16Array | undefined;
   let reader: AudioReader | undefined;

@@ -24,7 +24,7 @@ const MAX_EVIDENCE = 6;
 
 /** `results` as cases left them: what explains one of them may show in another. */
 export function explain(results: readonly CaseResult[]): Explained {
-  const told = toldOf(new Results(results));
+  const told = toldOf(results);
   const explained = results.map((result) =>
     withCauses(
       result,
@@ -35,13 +35,14 @@ export function explain(results: readonly CaseResult[]): Explained {
 }
 
 /** What an earlier cause has explained, a later one does not explain again. */
-function toldOf(results: Results): Told[] {
-  const open = new Set(results.wrong);
+function toldOf(results: readonly CaseResult[]): Told[] {
+  const explained = new Set<CaseResult>();
+  const all = new Results(results, explained);
   return KEPT_CAUSES.flatMap(({ code, remedy, look }) => {
-    const found = look(results);
-    const explains = found?.explains.filter((result) => open.has(result)) ?? [];
+    const found = look(all);
+    const explains = found?.explains.filter((result) => isWrong(result) && !explained.has(result)) ?? [];
     if (found === undefined || explains.length === 0) return [];
-    for (const result of explains) open.delete(result);
+    for (const result of explains) explained.add(result);
     return [{ ...found, code, remedy: remedy || explains[0]!.remedy, explains }];
   });
 }

@@ -1,6 +1,7 @@
 /** Lines of cases about what went over the wire. */
-import { isOwnClose } from '../diagnose/closes.ts';
+
 import { UNKNOWN } from '../diagnose/diagnose.ts';
+import { isOwnClose } from '../diagnose/endings.ts';
 import type { CaseLine } from './case.ts';
 import type { CaseSeen, PlayedMeeting } from './seen.ts';
 

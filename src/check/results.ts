@@ -12,9 +12,12 @@ export const LOSSES = ['missing', 'truncated', 'no_file', 'damaged', 'empty', 's
 
 export class Results {
   readonly all: readonly CaseResult[];
+  /** What causes have explained that stand before the one that asks. */
+  readonly #explained: ReadonlySet<CaseResult>;
 
-  constructor(all: readonly CaseResult[]) {
+  constructor(all: readonly CaseResult[], explained: ReadonlySet<CaseResult> = new Set()) {
     this.all = all;
+    this.#explained = explained;
   }
 
   get wrong(): CaseResult[] {
@@ -44,12 +47,34 @@ export class Results {
     return played.length === 0 ? undefined : played.every(Boolean);
   }
 
-  /** Of a cause that shows in one case: nothing else may have made it fail. Undefined: it may have. */
-  certaintyOf({ connections }: CaseResult): 'certain' | 'likely' | undefined {
-    const passes = this.plainPasses(connections);
+  /**
+   * Of a cause that shows in one case: nothing else may have made it fail. Undefined: it may have. The end of a process stands out
+   * wherever no plain case has ended it, whatever else is wrong with these.
+   */
+  certaintyOf(result: CaseResult): 'certain' | 'likely' | undefined {
+    const { connections } = result;
+    const passes = hasEnded(result) ? this.#plainSurvives(connections) : this.plainPasses(connections);
     if (passes === false) return undefined;
     return passes === true ? 'certain' : 'likely';
   }
+
+  /** What went wrong in it, where nothing else has, or may have, made it fail. */
+  telling(id: string): CaseResult[] {
+    return this.of(id).filter(
+      (each) => isWrong(each) && !this.#explained.has(each) && this.certaintyOf(each) !== undefined,
+    );
+  }
+
+  /** Whether the process outlives what has nothing special; undefined when none of it was played. */
+  #plainSurvives(topology: Topology): boolean | undefined {
+    const played = PLAIN.flatMap((id) => this.of(id)).filter(({ connections }) => connections === topology);
+    return played.length === 0 ? undefined : !played.some(hasEnded);
+  }
+}
+
+/** Whether the receiver's process ended in it. */
+function hasEnded({ lines }: CaseResult): boolean {
+  return lines.some(({ code }) => code === 'process_ended');
 }
 
 export function isPlain({ id }: CaseResult): boolean {

@@ -12,7 +12,9 @@ import type { KeptAudio } from './kept-audio.ts';
 import { exitReport, meetingReport, sampleReport } from './lanes.ts';
 import type { Player } from './player.ts';
 import type { CaseResult } from './report.ts';
+import { isWrong } from './results.ts';
 import type { CaseMeeting, CaseSeen, CaseSetting, PlayedMeeting } from './seen.ts';
+import { Standstill, standstillText } from './standstill.ts';
 import { judgeCase } from './verdict.ts';
 import { CaseWatch } from './watch.ts';
 import type { ProbeReader } from './witnesses/probe-reader.ts';
@@ -103,22 +105,43 @@ interface PlayedCase {
   readonly seen: CaseSeen;
 }
 
-/** Plays it again when nothing is wrong but that it did not come about. Undefined when it was aborted. */
+/**
+ * Plays it again when nothing is wrong but that it did not come about, and when something is wrong and the machine stood still
+ * meanwhile. Undefined when it was aborted.
+ */
 async function runCase(planned: PlannedCase, options: RunOptions): Promise<PlayedCase | undefined> {
   const startMs = performance.now();
   const skipped = planned.rounds.flat().flatMap((meeting) => options.player.cannot?.(meeting) ?? [])[0];
   if (skipped !== undefined) return skippedCase(planned, skipped);
+  using standstill = new Standstill();
   let earlier: CaseSeen | undefined;
   for (let attempt = 1; ; attempt++) {
+    standstill.take();
     const played = await playCase(planned, options, attempt);
     if (played === undefined) return undefined;
+    const stoodSeconds = standstill.take();
     const seen = earlier === undefined ? played : measuredOn(earlier, played);
     earlier = seen;
     const judged = resultOf(planned.case, seen, (performance.now() - startMs) / 1_000);
     const isMissed = judged.verdict === 'not_seen' && planned.case.missed?.(seen) !== undefined;
-    if (isMissed && attempt < MAX_ATTEMPTS) continue;
+    // No standstill ends a process.
+    const isDisturbed = stoodSeconds !== undefined && isWrong(judged) && seen.exit === undefined;
+    if ((isMissed || isDisturbed) && attempt < MAX_ATTEMPTS) continue;
+    if (isDisturbed) judged.lines.push(noteOf(standstillText(stoodSeconds, attempt)));
     return { result: (await options.audio?.addTo(judged, seen)) ?? judged, seen };
   }
+}
+
+function noteOf(text: string): CaseResult['lines'][number] {
+  return {
+    code: 'standstill',
+    severity: 'note',
+    text,
+    recording_id: null,
+    participant: null,
+    from_s: null,
+    to_s: null,
+  };
 }
 
 /** The figures of the same process go on where those of the attempt before have ended. */

@@ -9,6 +9,7 @@ import { FLAGS, type FlagName, type FlagValues, headingOf } from './flags.ts';
 import { columnsOf, pad } from './layout.ts';
 import { print, printJson, printWrapped, tell } from './print.ts';
 import { mark } from './style.ts';
+import { openCheckTrace } from './trace-file.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** Of the library's `check`, beside its URL and its command. */
@@ -45,6 +46,7 @@ const OUTPUT = [
   'html',
   'junit',
   'markdown',
+  'trace',
   'json',
   'quiet',
   'verbose',
@@ -155,6 +157,7 @@ async function checkOnce(options: CheckOptions, flags: Flags, signal: AbortSigna
     import('./check-summary.ts'),
     import('./check-reports.ts'),
   ]);
+  const trace = flags.trace === undefined ? undefined : await openCheckTrace(flags.trace);
   const display = new CheckDisplay({
     live: process.stderr.isTTY && flags.quiet !== true,
     quiet: flags.quiet === true,
@@ -168,8 +171,14 @@ async function checkOnce(options: CheckOptions, flags: Flags, signal: AbortSigna
       if (options.command === undefined) tell(`Post what the receiver hands on to RECALL_EMULATOR_TAP=${at}`);
     },
     ...display.handlers,
+    onSession: (planned, session) => trace?.session(planned, session),
+    onResult: (result) => {
+      trace?.result(result);
+      display.handlers.onResult?.(result);
+    },
   }).finally(() => display.stop());
-  const written = await writeCheckReports(report, flags);
+  const isTraced = trace === undefined || trace.close();
+  const written = (await writeCheckReports(report, flags)) && isTraced;
   const { stdout } = process;
   // Audio is for those who listen: megabytes that no program asked for.
   if (flags.json === true) printJson(report, 'audio');

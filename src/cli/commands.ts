@@ -12,6 +12,7 @@ import { playCommand } from './play.ts';
 import { recordCommand } from './record.ts';
 import { schemaCommand } from './schema.ts';
 import { serveCommand } from './serve.ts';
+import { traceCommand } from './trace.ts';
 import { triggerCommand } from './trigger.ts';
 import { truthCommand } from './truth.ts';
 import { validateCommand } from './validate.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly (() => Command)[] = [
   importCommand,
   validateCommand,
   compareCommand,
+  traceCommand,
   truthCommand,
   schemaCommand,
   initCommand,

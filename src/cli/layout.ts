@@ -1,6 +1,8 @@
 /** Text in columns of a terminal: widths are what is seen (CJK and emoji take two columns, colours none). Prints nothing. */
-import stringWidth from 'string-width';
+import { createRequire } from 'node:module';
 import { inFlags } from './command-flags.ts';
+
+const require = createRequire(import.meta.url);
 
 /** What pipes and files get: fits every terminal. */
 const DEFAULT_COLUMNS = 80;
@@ -10,16 +12,21 @@ export function columnsOf(stream: NodeJS.WriteStream): number {
   return stream.columns || DEFAULT_COLUMNS;
 }
 
+/** What most lines are made of: Latin letters and our own signs, each a column wide. */
+const PLAIN_LINE = /^[ -~¡-¬®-ɏ–…→−✔✘█░▮▯]*$/;
+
 /** Columns that a text takes. */
 export function widthOf(text: string): number {
+  if (PLAIN_LINE.test(text)) return text.length;
+  // Loaded when it is needed: its patterns of all emoji take a quarter of the start of the command line.
+  const { default: stringWidth } = require('string-width') as typeof import('string-width');
   return stringWidth(text);
 }
-
-const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** At most `width` columns; what is longer ends with `…`. */
 export function cut(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
+  const characters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let kept = '';
   let used = 1;
   for (const { segment } of characters.segment(text)) {

@@ -1,7 +1,9 @@
 /** Lines at the bottom of a terminal that change: drawn anew ten times a second, below whatever is printed meanwhile. On stderr. */
+import { createRequire } from 'node:module';
 import { clearScreenDown, moveCursor } from 'node:readline';
-import { createLogUpdate } from 'log-update';
 import { columnsOf, widthOf } from './layout.ts';
+
+const require = createRequire(import.meta.url);
 
 const REDRAW_MS = 100;
 /** Of a terminal that does not say. */
@@ -25,6 +27,8 @@ export interface Live {
 /** Draws what `lines` says, which has to fit the screen, until `stop()`. */
 export function startLive(lines: (screen: Screen) => readonly string[]): Live {
   const { stderr } = process;
+  // Loaded when something is drawn, not for every run whose output goes to a file.
+  const { createLogUpdate } = require('log-update') as typeof import('log-update');
   const update = createLogUpdate(stderr);
   let drawn: readonly string[] = [];
   const draw = (): void => {

@@ -7,6 +7,7 @@ import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { printJson, printWrapped } from './print.ts';
+import { openTrace } from './trace-file.ts';
 import { warnOfSlash } from './warning.ts';
 
 /** What plays when nothing is named: real speech, three participants, thirty seconds. */
@@ -44,7 +45,7 @@ const PLAY = [
   'closeTimeout',
   'stallTimeout',
 ] as const satisfies FlagName[];
-const OUTPUT = ['json', 'quiet', 'verbose'] as const satisfies FlagName[];
+const OUTPUT = ['trace', 'json', 'quiet', 'verbose'] as const satisfies FlagName[];
 
 type Flags = FlagValues<(typeof PLAY)[number] | (typeof OUTPUT)[number]>;
 
@@ -65,6 +66,7 @@ Examples:
   $ recall-emulator play --to ws://127.0.0.1:4000/audio/  # your receiver
   $ recall-emulator play meeting.yaml --connections per-endpoint --json
   $ recall-emulator play --events all                     # not only audio
+  $ recall-emulator play --trace trace.html               # to look at
   $ recall-emulator play --fault 'latency=200ms±50ms@5s-10s' --fault reset@12s
 
 Faults: NAME[=VALUE][,OPTION=VALUE…][@AT[-UNTIL]]; docs/faults.md has them all.
@@ -88,6 +90,7 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
   checkUsage(scenario, flags, command);
   if (flags.to !== undefined && flags.quiet !== true) warnOfSlash(flags.to);
   const signal = interruptSignal();
+  const trace = flags.trace === undefined ? undefined : await openTrace(flags.trace);
   let display: { stop(): void } | undefined;
   const report = await play({
     ...optionsOf(PLAY, flags),
@@ -95,6 +98,7 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
     scenario: flags.capture === undefined ? (scenario ?? builtInScenario(DEMO_SCENARIO)) : undefined,
     signal,
     onSession: (session) => {
+      trace?.watch(session, { subtitle: plainText(flags.capture ?? scenario ?? DEMO_SCENARIO) });
       display = startDisplay(session, {
         live: process.stderr.isTTY && flags.quiet !== true,
         quiet: flags.quiet ?? false,
@@ -112,7 +116,8 @@ async function run(scenario: string | undefined, flags: Flags, command: Command)
       );
     }
   }
-  process.exitCode = report.ok ? EXIT.ok : EXIT.failed;
+  const isTraced = trace === undefined || trace.conclude(report);
+  process.exitCode = report.ok && isTraced ? EXIT.ok : EXIT.failed;
 }
 
 /** What contradicts itself, or was meant otherwise. Ends the process. */

@@ -9,8 +9,18 @@ import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { logLine } from './log-line.ts';
 import { print, printJson, tell } from './print.ts';
+import { openReceivedTrace } from './trace-file.ts';
 
-const FLAGS = ['port', 'host', 'out', 'allowHost', 'secret', 'json', 'quiet'] as const satisfies FlagName[];
+const FLAGS = [
+  'port',
+  'host',
+  'out',
+  'allowHost',
+  'secret',
+  'trace',
+  'json',
+  'quiet',
+] as const satisfies FlagName[];
 const DEFAULT = { port: 4_000, out: 'recall-emulator-out' };
 
 export function recordCommand(): Command {
@@ -37,6 +47,7 @@ async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {
   ]);
   const signal = interruptSignal();
   const { port = DEFAULT.port, out = DEFAULT.out } = flags;
+  const trace = flags.trace === undefined ? undefined : await openReceivedTrace(flags.trace, out);
   const receiver = await startReceiver({
     port,
     host: flags.host,
@@ -47,17 +58,22 @@ async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {
       const kind = OWN_PROBLEMS.has(code) ? 'problem' : 'invalid message';
       logLine(plainText(`${kind}: ${message}${hint === undefined ? '' : ` ${hint}`}`));
     },
-    onProgress: flags.quiet === true ? undefined : (progress) => logLine(progressLine(progress)),
+    onEvent: (event, connection) => trace?.event(event, connection),
+    onProgress: (progress) => {
+      trace?.progress(progress);
+      if (flags.quiet !== true) logLine(progressLine(progress));
+    },
   });
   tell(`recording at ${receiver.url} into ${out}; Ctrl-C ends it`);
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   await receiver.close();
+  const isTraced = trace === undefined || trace.close();
   const stats = receiver.stats();
   const ok = stats.invalid === 0 && stats.failedRecordings === 0;
   if (flags.json === true) printJson({ ok, out, ...(statsToJson(stats) as object) });
   else for (const line of summary(stats, out)) print(line);
-  process.exitCode = ok ? EXIT.ok : EXIT.failed;
+  process.exitCode = ok && isTraced ? EXIT.ok : EXIT.failed;
 }
 
 /** Codes of problems that are not in a message. */

@@ -3,8 +3,8 @@ import { Command, Option } from 'commander';
 import { upstreamProxyOf } from '../exec/environment.ts';
 import { plainText } from '../plain-text.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
+import type { BotTraces } from '../server/bot-traces.ts';
 import { SERVER_DEFAULTS } from '../server/defaults.ts';
-
 import type { SecureDoor } from '../server/listen.ts';
 import type { OpenFiles } from '../server/open-files.ts';
 import type { MockServer, ServerStats } from '../server/server.ts';
@@ -15,6 +15,7 @@ import { EXIT, interruptSignal } from './exit.ts';
 import type { FlagName, FlagValues } from './flags.ts';
 import { columnsOf } from './layout.ts';
 import { logLine } from './log-line.ts';
+import { openBrowser } from './open-browser.ts';
 import { print, printJson, printWrapped, tell } from './print.ts';
 import * as read from './readers.ts';
 import { readyObject, writePortFile } from './ready.ts';
@@ -41,6 +42,7 @@ export const SERVER = [
   'rateLimits',
   'webhookUrl',
   'webhookFault',
+  'downloadFault',
   'speed',
   'connections',
   'frameMs',
@@ -68,7 +70,15 @@ export const SERVER = [
   'retryAttempts',
   'retryInterval',
 ] as const satisfies FlagName[];
-const OUTPUT = ['printOpenapi', 'printCa', 'portFile', 'json', 'quiet'] as const satisfies FlagName[];
+const OUTPUT = [
+  'open',
+  'trace',
+  'printOpenapi',
+  'printCa',
+  'portFile',
+  'json',
+  'quiet',
+] as const satisfies FlagName[];
 
 type Flags = FlagValues<(typeof SERVER)[number] | (typeof OUTPUT)[number]> & {
   /** The old name of `answer`. */
@@ -88,6 +98,8 @@ Examples:
   $ recall-emulator serve --scenario standup
   $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/#events=bot.*'
   $ recall-emulator serve --answer create_bot=507:2
+  $ recall-emulator serve --open
+  $ recall-emulator serve --trace traces                  # a page of each bot
 
 Runs until Ctrl-C, which lets every bot leave its call.
 --fault, the old name of --answer, still works.
@@ -118,29 +130,47 @@ async function run(flags: Flags): Promise<void> {
   }
   const signal = interruptSignal();
   const show = flags.json === true ? printJson : printLine;
+  const traces = flags.trace === undefined ? undefined : await openBotTraces(flags.trace);
   const server = await startServer({
     ...optionsOf(SERVER, flags),
     upstreamProxy: flags.proxy === true ? upstreamProxyOf(process.env) : undefined,
     answers: [...(flags.answer ?? []), ...(flags.fault ?? [])],
+    onSession: (session) => traces?.session(session),
     onActivity: (activity) => {
+      traces?.activity(activity);
       if (flags.quiet !== true || flags.json === true) show(activity);
     },
   });
+  traces?.look(server);
   const removePortFile = await writePortFile(server, flags.portFile);
   if (flags.json === true) printJson(readyObject(server));
   printStart(server, flags, openFiles(flags.generateParticipants ?? SERVER_DEFAULTS.generatedParticipants));
+  if (flags.open === true) void showRoom(server);
   if (!signal.aborted)
     await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
   removePortFile();
   await server.close();
+  traces?.close();
   const stats = server.stats();
   if (flags.json === true) printJson(summaryObject(stats));
   else for (const line of summaryLines(stats, process.stdout)) printWrapped(line);
-  process.exitCode = stats.ok ? EXIT.ok : EXIT.failed;
+  process.exitCode = stats.ok && (traces?.failed ?? 0) === 0 ? EXIT.ok : EXIT.failed;
+}
+
+async function openBotTraces(where: string): Promise<BotTraces> {
+  const { BotTraces } = await import('../server/bot-traces.ts');
+  return BotTraces.open(where, (text) => logLine(plainText(text)));
+}
+
+/** Opens the page, or says where it is. */
+async function showRoom(server: MockServer): Promise<void> {
+  const why = await openBrowser(server.roomUrl());
+  if (why !== undefined) tell(`The browser cannot be opened (${plainText(why)}). Open ${server.roomUrl()}`);
 }
 
 /** What a user needs to see first: the address, what to set in their app, and something to try. */
-function printStart({ url, secure }: MockServer, flags: Flags, files: OpenFiles | undefined): void {
+function printStart(server: MockServer, flags: Flags, files: OpenFiles | undefined): void {
+  const { url, secure } = server;
   const key = flags.apiKey === undefined ? 'any-key' : '$RECALL_API_KEY';
   tell(`${onStderr('bold', 'recall-emulator')} serves Recall's REST API at ${onStderr('bold', url)}
 
@@ -152,6 +182,7 @@ ${secure === undefined ? '' : secureText(url, secure, flags.https === true)}
       -d '{"meeting_url": "https://zoom.us/j/1234567890", "recording_config": {"audio_separate_raw": {},
            "realtime_endpoints": [{"type": "websocket", "url": "ws://127.0.0.1:4000", "events": ["audio_separate_raw.data"]}]}}'
 
+  See and hear the meetings: ${server.roomUrl()}
   Control: ${url}/_emulator   OpenAPI: ${url}/openapi.json   Ctrl-C ends.
 ${roomText(files)}`);
 }

@@ -3,6 +3,7 @@
  * connections were open at that moment. Rules of a receiver for connections show here.
  */
 import type { Failure, FailureCode } from '../emulator/failure.ts';
+import { isLost } from './endings.ts';
 import type { ConnectionEvidence, Evidence } from './evidence.ts';
 import { isTheirs } from './problems.ts';
 
@@ -64,9 +65,7 @@ function wasOpen(other: ConnectionEvidence, connection: ConnectionEvidence, atSe
 
 /** Ended by the receiver, in order of time. */
 export function lossesOf({ connections }: Evidence): ConnectionEvidence[] {
-  return connections
-    .filter(({ endedBy }) => endedBy === 'receiver')
-    .sort((a, b) => a.closedSeconds! - b.closedSeconds!);
+  return connections.filter(isLost).sort((a, b) => a.closedSeconds! - b.closedSeconds!);
 }
 
 /** How long it was open. */

@@ -37,11 +37,3 @@ export function reasonOf(lost: readonly ConnectionEvidence[]): string {
   const reason = lost.find(({ closeReason }) => closeReason)?.closeReason;
   return reason === undefined || reason === null ? '' : ` "${reason}"`;
 }
-
-/** How a close of ours ends: by its own code, by an answer without one, or by none. */
-const OURS: readonly number[] = [1000, 1005, 1006];
-
-/** Whether a connection that we closed ended as we asked; with another code the receiver has said something of its own. */
-export function isOwnClose(code: number): boolean {
-  return OURS.includes(code);
-}

@@ -1,11 +1,12 @@
 /** What is to be explained: everything that went wrong on an endpoint and was nobody's wish. Pure. */
 import { isOnDemand } from '../emulator/failure.ts';
+import { isLost } from './endings.ts';
 import type { ConnectionEvidence, Evidence } from './evidence.ts';
 
 /**
  * - `refused`: dials failed.
  * - `late`: the upgrade was answered so late that audio was lost.
- * - `lost`: the open connection ended, and we had not begun that.
+ * - `lost`: the open connection ended, and we had not begun that, or not alone.
  * - `unread`: the receiver did not read, and audio was dropped.
  * - `unanswered`: our close frame was not answered.
  */
@@ -21,7 +22,7 @@ export interface Problem {
 export function problemsOf({ connections }: Evidence): Problem[] {
   return connections
     .flatMap((connection): Problem[] => {
-      const { dials, openedSeconds, closedSeconds, endedBy, dropped, error } = connection;
+      const { dials, openedSeconds, closedSeconds, dropped, error } = connection;
       const problems: Problem[] = [];
       const add = (kind: ProblemKind, atSeconds: number): void => {
         problems.push({ kind, connection, atSeconds });
@@ -29,7 +30,7 @@ export function problemsOf({ connections }: Evidence): Problem[] {
       const failed = dials.find(({ failure }) => failure !== null && isTheirs(failure));
       if (failed !== undefined) add('refused', failed.failedSeconds!);
       if (waitedTooLong(connection)) add('late', openedSeconds ?? dials[0]!.startedSeconds);
-      if (endedBy === 'receiver') add('lost', closedSeconds!);
+      if (isLost(connection)) add('lost', closedSeconds!);
       if (dropped.slow_receiver > 0) add('unread', firstMissing(connection) ?? openedSeconds ?? 0);
       if (error?.code === 'close_unanswered') add('unanswered', closedSeconds!);
       return problems;

@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts';
 import type { Failure } from './failure.ts';
 import type { ConnectionRecord, Ledger } from './ledger.ts';
+import type { MessageTap } from './message-tap.ts';
 import type { OutageOptions } from './outage.ts';
 import type { PacerGroup } from './pacer.ts';
 import type { ConnectionProbe } from './probe.ts';
@@ -38,6 +39,7 @@ export interface ConnectionContext {
   readonly seed?: number | undefined;
   /** Meeting time at which the session started, on the pacer's clock. */
   readonly originMs: number;
+  readonly tap?: MessageTap | undefined;
   /** Every transition, when it has happened. */
   onChange(record: ConnectionRecord, step: Transition): void;
   onLog(level: 'debug' | 'info' | 'warn', text: string): void;

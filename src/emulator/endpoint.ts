@@ -121,10 +121,12 @@ export class Endpoint {
     const connection = this.#shared;
     if (connection === undefined || !this.#events.has(event)) return;
     const account = this.#context.ledger.account(connection.record, ENDPOINT_EVENTS);
-    const bytes = textFrame(JSON.stringify(message(this.resource)));
+    const json = JSON.stringify(message(this.resource));
+    const bytes = textFrame(json);
     const nowMs = this.#context.clock.now();
     const sample = Math.round(((nowMs - this.#context.originMs) * SAMPLE_RATE) / 1_000);
     account.scheduled++;
+    this.#context.ledger.watch?.event(account, sample, event, json);
     const reason = connection.admits(bytes.length);
     if (reason === undefined) connection.offer(bytes, account, sample, 0, nowMs);
     else account.drop(reason, sample, 0, connection.failure);

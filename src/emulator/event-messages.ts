@@ -29,6 +29,8 @@ export interface EventMessagesOptions {
         data: TimelineEvent['data'],
       ) => void)
     | undefined;
+  /** What the provider of the transcript sent for the words that were said last; undefined for nothing. */
+  readonly providerData?: (() => object | undefined) | undefined;
   readonly onTranscript?: ((participant: Participant, words: readonly TranscriptWord[]) => void) | undefined;
 }
 
@@ -63,6 +65,8 @@ export class EventMessages {
 
   transcript(participant: Participant, words: readonly TranscriptWord[]): void {
     this.#options.onTranscript?.(participant, words);
+    const provided = this.#options.providerData?.();
+    if (provided !== undefined) this.#send('transcript.provider_data', provided);
     this.#send('transcript.data', { words, participant });
   }
 

@@ -2,6 +2,7 @@
  * The ledger: the account of every frame. A frame is scheduled when it falls due, and ends as sent (handed to the
  * operating system) or dropped with a reason; nothing else can happen to it. Reports and exit codes come from here.
  */
+import type { Participant } from '../protocol/participant.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { PICTURES_PER_SECOND, type VideoType } from '../protocol/video-separate-png.ts';
 import type { DialRecord } from './dials.ts';
@@ -137,13 +138,16 @@ export class Account {
   readonly causes = new Map<Failure, number>();
   readonly lateness: Histogram;
   readonly missing: MissingRange[] = [];
+  readonly #watch: LedgerWatch | undefined;
 
   constructor(
     participant: number,
     connection: ConnectionRecord,
     lateness = new Histogram(),
     medium: Medium = AUDIO,
+    watch?: LedgerWatch | undefined,
   ) {
+    this.#watch = watch;
     this.participant = participant;
     this.connection = connection;
     this.medium = medium;
@@ -159,9 +163,17 @@ export class Account {
     return this.connection.sentInDoubt ? this.sent : 0;
   }
 
+  /** It has been written. */
+  send(startSample: number, samples: number): void {
+    this.sent++;
+    this.sentSamples += samples;
+    this.#watch?.sent(this, startSample, samples);
+  }
+
   /** `cause`: what is wrong with the connection, where that is the reason. */
   drop(reason: DropReason, startSample: number, samples: number, cause?: Failure): void {
     this.dropped[reason]++;
+    this.#watch?.dropped(this, startSample, samples, reason);
     if (cause !== undefined) this.causes.set(cause, (this.causes.get(cause) ?? 0) + 1);
     if (samples === 0) return;
     const endSample = startSample + samples;
@@ -172,9 +184,28 @@ export class Account {
   }
 }
 
+/**
+ * Whoever looks at a session while it plays. Called in the middle of a frame: it must be quick, and must not throw. Positions are
+ * samples since the recording started.
+ */
+export interface LedgerWatch {
+  /** A participant is unmuted: what their messages say of them until the mute. */
+  streamBegins(participant: number, startSample: number, as: Participant): void;
+  streamEnds(participant: number, endSample: number): void;
+  /** Audio falls due, whether or not it can be sent. Valid during the call only. */
+  audio(participant: number, startSample: number, pcm: Int16Array): void;
+  /** An event that belongs to the whole call is about to be sent, or dropped. */
+  event(account: Account, sample: number, event: string, json: string): void;
+  /** A frame, a picture or an event has been written. It may still be dropped, if its connection breaks before it leaves. */
+  sent(account: Account, startSample: number, samples: number): void;
+  dropped(account: Account, startSample: number, samples: number, reason: DropReason): void;
+}
+
 export class Ledger {
   readonly connections: ConnectionRecord[] = [];
   readonly accounts: Account[] = [];
+  /** Set before the first account is made. */
+  watch: LedgerWatch | undefined;
   readonly #byMedium = new Map<Medium, Map<ConnectionRecord, Map<number, Account>>>();
   readonly #lateness: Histogram | undefined;
 
@@ -220,7 +251,7 @@ export class Ledger {
     }
     let account = accounts.get(participant);
     if (account === undefined) {
-      account = new Account(participant, connection, this.#lateness, medium);
+      account = new Account(participant, connection, this.#lateness, medium, this.watch);
       accounts.set(participant, account);
       this.accounts.push(account);
     }

@@ -6,7 +6,7 @@ import type { SessionOptions } from './session-options.ts';
 
 /** What all endpoints of a session share. */
 export interface EndpointContext
-  extends Pick<ConnectionContext, 'pacer' | 'ledger' | 'originMs' | 'onChange' | 'onLog'> {
+  extends Pick<ConnectionContext, 'pacer' | 'ledger' | 'originMs' | 'tap' | 'onChange' | 'onLog'> {
   /** A connection has been made; it is about to be dialled. */
   onConnection(connection: Connection): void;
 }

@@ -14,6 +14,7 @@ import type { FaultSpec } from './faults/fault.ts';
 import { FaultPlan } from './faults/plan.ts';
 import { scenarioFaults } from './faults/read.ts';
 import { Ledger } from './ledger.ts';
+import { MessageTap } from './message-tap.ts';
 import type { PacerGroup } from './pacer.ts';
 import { type ParticipantStatus, participantStatus } from './participant-status.ts';
 import { RecordingTime } from './recording-time.ts';
@@ -29,6 +30,8 @@ export interface SessionEvents {
   log: [level: LogLevel, text: string];
   /** A connection changed its state. */
   change: [];
+  /** The last connection has closed: nothing follows. */
+  end: [];
 }
 
 /** What is played beside the streams: the meeting's other events. */
@@ -43,6 +46,7 @@ export class Session {
   readonly ledger: Ledger;
   readonly events = new EventEmitter<SessionEvents>();
   readonly timeline: Timeline;
+  readonly messages = new MessageTap();
   readonly options: SessionOptions;
   /** Meeting seconds at which an abort came, if one did. */
   interruptedSeconds: number | undefined;
@@ -155,6 +159,7 @@ export class Session {
       pacer: this.#tasks,
       ledger: this.ledger,
       originMs: this.#time.originMs,
+      tap: this.messages,
       onChange: () => this.events.emit('change'),
       onLog: (level: LogLevel, text: string) => this.events.emit('log', level, text),
       onConnection: (connection: Connection) => this.#faults?.greet(connection),
@@ -338,6 +343,7 @@ export class Session {
     this.#faults?.letGo();
     await Promise.all(this.endpoints.map((endpoint) => endpoint.end()));
     this.#tasks.close();
+    this.events.emit('end');
   }
 
   /** Those that have not ended. */

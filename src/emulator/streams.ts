@@ -79,7 +79,8 @@ export class Streams {
    */
   add(asked: StreamPlan): void {
     const { frameMs, onFrame } = this.#options;
-    const { ledger, time, outputs } = this.#context;
+    const { ledger, time, outputs, roster } = this.#context;
+    const { watch } = ledger;
     const plan = streamFrom(asked, this.#scheduledUntil.get(asked.participant) ?? 0);
     if (plan === undefined) return;
     const cursor = new FrameCursor(plan, this.#frameSamples);
@@ -94,11 +95,17 @@ export class Streams {
       atStart: time.clock.virtual,
       open: () => {
         this.#current.set(plan.participant, stream);
+        watch?.streamBegins(plan.participant, plan.startSample, roster.at(plan));
         this.#context.onChange();
         return outputs.audio(plan);
       },
       onEnd: () => this.#onStreamEnd(playing),
-      onFrame: onFrame && ((startSample, pcm) => onFrame(plan.participant, startSample, pcm)),
+      onFrame:
+        (onFrame ?? watch) &&
+        ((startSample, pcm) => {
+          onFrame?.(plan.participant, startSample, pcm);
+          watch?.audio(plan.participant, startSample, pcm);
+        }),
     });
     const playing = this.#start(stream, cursor);
   }
@@ -286,6 +293,11 @@ export class Streams {
     const { plan, scheduledUntilSample } = playing.stream;
     this.#playing.delete(playing);
     if (playing.audio === undefined) return;
+    if (playing.stream.begun)
+      this.#context.ledger.watch?.streamEnds(
+        plan.participant,
+        Math.max(plan.startSample, scheduledUntilSample),
+      );
     this.#scheduledUntil.set(
       plan.participant,
       Math.max(this.#scheduledUntil.get(plan.participant) ?? 0, scheduledUntilSample),

@@ -6,7 +6,6 @@ import type net from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { plainText } from '../plain-text.ts';
-import type { Clock } from './clock.ts';
 import type { Dial } from './dial.ts';
 import { describeError } from './dial-failure.ts';
 import { type Failure, failure } from './failure.ts';
@@ -16,18 +15,7 @@ import { describeMessage } from './last-message.ts';
 import { type Account, type ConnectionRecord, lossReason } from './ledger.ts';
 import { Pings } from './pings.ts';
 import { describeEnd, type Ending, endsAfterQueue } from './wire-end.ts';
-
-export interface WireOptions {
-  readonly clock: Clock;
-  readonly url: string;
-  readonly stallTimeoutMs: number;
-  /** How long the end may take, once we have begun it. */
-  readonly closeTimeoutMs: number;
-  readonly tolerateInvalidFrames: boolean;
-  readonly record: ConnectionRecord;
-  onLog(level: 'debug' | 'info' | 'warn', text: string): void;
-  onClosed(): void;
-}
+import type { WireOptions } from './wire-options.ts';
 
 /** Bytes of pongs that may wait for a receiver which pings and does not read; later pings are answered when it does. */
 const MAX_PONG_BACKLOG_BYTES = 64 * 1024;
@@ -111,8 +99,7 @@ export class Wire {
 
   /** Sends a frame. Returns true when the bytes are still queued, so that the caller must leave them alone. */
   write(bytes: Buffer, account: Account, startSample: number, samples: number): boolean {
-    account.sent++;
-    account.sentSamples += samples;
+    account.send(startSample, samples);
     // Once an end has begun, nothing may follow: it stays in flight until the end, which tells why. Virtual time waits for that.
     if (this.#isEnding) {
       this.#inFlight.push(new InFlight(NEVER, account, startSample, samples));
@@ -121,6 +108,7 @@ export class Wire {
     }
     this.#lastBytes = bytes;
     this.#lastAccount = account;
+    this.#options.tap?.listener?.(this.record, bytes, account, startSample);
     const socket = this.#socket;
     const room = socket.write(bytes, this.#onFlushed);
     this.#written++;
@@ -155,6 +143,7 @@ export class Wire {
     if (this.#isEnding) return false;
     this.#lastBytes = bytes;
     this.#lastAccount = undefined;
+    this.#options.tap?.listener?.(this.record, bytes, undefined, 0);
     this.#socket.write(bytes);
     this.record.bytesWritten += bytes.length;
     return true;

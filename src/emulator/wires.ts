@@ -24,7 +24,7 @@ export class Wires {
 
   add(dialled: Dial, record: ConnectionRecord): Wire {
     const { url, stallTimeoutMs, closeTimeoutMs, tolerateInvalidFrames } = this.#options;
-    const { clock, onLog, originMs } = this.#context;
+    const { clock, onLog, originMs, tap } = this.#context;
     const wire = new Wire(dialled, {
       clock,
       url,
@@ -32,6 +32,7 @@ export class Wires {
       closeTimeoutMs,
       tolerateInvalidFrames,
       record,
+      tap,
       onLog,
       onClosed: () => {
         this.#all.delete(wire);

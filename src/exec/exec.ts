@@ -1,6 +1,7 @@
 /** A command beside a mock of its own: the mock is started, the command is run so that its calls come to it, and both end. */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { packageFile } from '../package-files.ts';
 import { type MockServer, type ServerOptions, type ServerStats, startServer } from '../server/server.ts';
 import { makeBundles } from './bundles.ts';
 import { runCommand } from './command.ts';
@@ -46,7 +47,7 @@ export async function execBesideMock({ command, server, onStart }: ExecOptions):
     const { url: secureUrl, caFile } = mock.secure!;
     const bundles = await makeBundles(process.env, caFile);
     undo.push(bundles.remove);
-    const redirect = fileURLToPath(new URL('../redirect/preload.cjs', import.meta.url));
+    const redirect = fileURLToPath(packageFile('dist/redirect/preload.cjs'));
     const place = { url: mock.url, secureUrl, caFile, apiKey: server.apiKey, secret, redirect };
     exitCode = await runCommand({ command, env: environmentOf(process.env, place, bundles.files) });
   } finally {

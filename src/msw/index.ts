@@ -6,7 +6,8 @@ import { type HttpHandler, http, passthrough, type WebSocketHandler, ws } from '
 import { type ScriptOptions, scriptOf } from '../emulator/script.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
 import { type MeetingSource, openMeeting } from '../scenario/open.ts';
-import { createMock, type ServerOptions, type ServerStats } from '../server/server.ts';
+import { verifyRequests } from '../server/api/request-match.ts';
+import { createMock, type MockServer, type ServerOptions, type ServerStats } from '../server/server.ts';
 import { WEBHOOK_USER_AGENT } from '../server/webhooks/http-post.ts';
 
 export { RECALL_REGIONS } from '../protocol/regions.ts';
@@ -21,7 +22,10 @@ export interface RecallHandlersOptions extends Omit<ServerOptions, 'port' | 'hos
   readonly onBotCreated?: ((bot: CreatedBot) => void | Promise<void>) | undefined;
 }
 
-export interface RecallHandlers extends Array<HttpHandler>, AsyncDisposable {
+export interface RecallHandlers
+  extends Array<HttpHandler>,
+    Pick<MockServer, 'requests' | 'verify'>,
+    AsyncDisposable {
   stats(): Promise<ServerStats>;
   /** Ends every call and closes every connection: for `afterEach`. */
   close(): Promise<void>;
@@ -37,6 +41,8 @@ export function recallHandlers(options: RecallHandlersOptions = {}): RecallHandl
     (typeof baseUrl === 'string' ? [baseUrl] : baseUrl)?.map((url) => url.replace(/\/$/, '')) ??
     RECALL_HOSTS.map((host) => `https://${host}`);
   let mock: ReturnType<typeof createMock> | undefined;
+  /** The same once it has started. */
+  let running: Awaited<ReturnType<typeof createMock>> | undefined;
   const started = (): ReturnType<typeof createMock> => {
     mock ??= createMock({
       speed: 'max',
@@ -47,7 +53,8 @@ export function recallHandlers(options: RecallHandlersOptions = {}): RecallHandl
   };
   const handlers = bases.map((base) =>
     http.all(`${base}/*`, async ({ request }) => {
-      const response = await (await started()).fetch(request);
+      running = await started();
+      const response = await running.fetch(request);
       const { pathname } = new URL(request.url);
       if (response.status === 201 && /\/api\/v1\/bot\/?$/.test(pathname))
         await onBotCreated?.((await response.clone().json()) as CreatedBot);
@@ -66,12 +73,18 @@ export function recallHandlers(options: RecallHandlersOptions = {}): RecallHandl
   const close = async (): Promise<void> => {
     await (await mock)?.close();
     mock = undefined;
+    running = undefined;
   };
-  return Object.assign(handlers, {
+  const more: Omit<RecallHandlers, keyof HttpHandler[]> = {
     stats: async () => (await started()).stats(),
+    // Nothing has been asked for before the first request.
+    requests: (of) => running?.requests(of) ?? [],
+    verify: (expected, given) =>
+      running === undefined ? verifyRequests([], expected, given ?? {}, 0) : running.verify(expected, given),
     close,
     [Symbol.asyncDispose]: close,
-  });
+  };
+  return Object.assign(handlers, more);
 }
 
 export interface RecallWebSocketOptions extends Omit<ScriptOptions, 'mode'> {

@@ -3,9 +3,10 @@
  * (Realtime)", 2025-06). Unknown fields pass the reader's schema, not the writer's.
  */
 import { z } from 'zod';
-import { isBase64 } from './base64.ts';
+import { isBase64, lengthOfBase64 } from './base64.ts';
 import type { EventDefinition } from './event.ts';
 import { type Participant, participantSchema } from './participant.ts';
+import { BYTES_PER_SAMPLE } from './pcm.ts';
 import { envelopeShape, type ResourceRef, resourceRefSchema } from './resource.ts';
 import { strict } from './strict.ts';
 import { type Timestamp, timestampSchema } from './timestamp.ts';
@@ -16,8 +17,7 @@ export const pcmBase64Schema = z.string().superRefine((text, context) => {
     context.addIssue({ code: 'custom', message: 'not standard padded base64' });
     return;
   }
-  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
-  if (((text.length / 4) * 3 - padding) % 2 !== 0) {
+  if (lengthOfBase64(text) % BYTES_PER_SAMPLE !== 0) {
     context.addIssue({ code: 'custom', message: 'an odd number of bytes is not whole 16-bit samples' });
   }
 });

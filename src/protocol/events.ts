@@ -10,6 +10,7 @@ import { isParticipantEventName, type ParticipantEvent, participantEvents } from
 import { resourceRefSchema } from './resource.ts';
 import { timestampSchema } from './timestamp.ts';
 import { transcriptEvents, transcriptProviderEvent } from './transcript.ts';
+import { isUsualAudio } from './usual-audio.ts';
 import { videoSeparateH264Event } from './video-separate-h264.ts';
 import { type VideoSeparatePngData, videoSeparatePngEvent } from './video-separate-png.ts';
 
@@ -22,7 +23,7 @@ export const REALTIME_EVENTS = [
   ...participantEvents,
 ] as const;
 
-/** Recall has these, too: an endpoint may ask for them, and they are neither sent nor read. */
+/** Recall has these, too: an endpoint may ask for them. Their bodies are not documented: they are not read, and `play` sends none. */
 const NAMED_ONLY: readonly EventEntry[] = [transcriptProviderEvent, videoSeparateH264Event];
 
 type EventOf<Definition> = Definition extends EventDefinition<infer Event> ? Event : never;
@@ -97,6 +98,8 @@ export function readRealtimeEvent(value: unknown): ReadResult {
   }
   const schema = schemas.get(name);
   if (schema === undefined) return { kind: 'unknown', name };
+  if (name === audioSeparateEvent.name && isUsualAudio(value as object))
+    return { kind: 'event', event: value as RealtimeEvent };
   const result = schema.safeParse(value);
   if (result.success) return { kind: 'event', event: value as RealtimeEvent };
   return {

@@ -15,7 +15,7 @@ type Settings = z.core.ToJSONSchemaParams;
 export function publishedSchema(
   name: string,
   schema: z.ZodType,
-  settings: Pick<Settings, 'io' | 'override' | 'metadata'> = {},
+  settings: Pick<Settings, 'io' | 'override' | 'metadata' | 'unrepresentable'> = {},
 ): JsonSchema {
   const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', ...settings });
   return { $schema, $id: `${HOME}${name}.schema.json`, ...rest };

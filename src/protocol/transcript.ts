@@ -77,7 +77,7 @@ export const transcriptEvents: readonly EventDefinition<TranscriptEvent>[] = [
   },
 ];
 
-/** What a transcription provider sent, as it sent it. Not emulated. */
+/** What a transcription provider sent, as it sent it. `serve` sends it for bots that have one. */
 export const transcriptProviderEvent: EventEntry = {
   name: 'transcript.provider_data',
   artifact,

@@ -198,6 +198,19 @@ const BUILDS: ReadonlyMap<string, Build> = new Map<string, Build>([
 /** The names of all webhooks that `webhook` makes. */
 export const WEBHOOK_NAMES = [...BUILDS.keys()] as readonly WebhookName[];
 
+/**
+ * Webhooks that the vendor names and publishes no schema for: its list of events, 2026, and "Desktop Recording SDK Webhooks", 2026. Nothing
+ * here makes one.
+ */
+export const NAMED_WEBHOOKS: readonly string[] = [
+  'sdk_upload.recording_started',
+  'sdk_upload.recording_ended',
+  'slack.huddle_state',
+  'slack_team.access_revoked',
+  'slack_team.active',
+  'slack_team.invited',
+];
+
 export function isWebhookName(name: string): name is WebhookName {
   return BUILDS.has(name);
 }

@@ -8,6 +8,7 @@ import { EmulatorError, type Problem } from '../errors.ts';
 import { writeError } from '../files.ts';
 import type { OutputFiles } from '../output-files.ts';
 import type { AudioSeparateRawData } from '../protocol/audio-separate.ts';
+import { decodeBriefly } from '../protocol/base64.ts';
 import { SAMPLE_RATE, sampleView } from '../protocol/pcm.ts';
 import type { VideoSeparatePngData } from '../protocol/video-separate-png.ts';
 import type { RecordingFolder } from './folder.ts';
@@ -101,8 +102,8 @@ export class Recording {
         message: `More than ${MAX_PARTICIPANTS} participants in one recording.`,
       };
     }
-    // A view will do: what is written is copied at once.
-    const pcm = sampleView(Buffer.from(buffer, 'base64'));
+    // What is written is copied at once.
+    const pcm = sampleView(decodeBriefly(buffer));
     this.#count(track, timestamp.relative, startSample, pcm.length);
     track.stats.name = participant.name;
     const { writer } = track;

@@ -6,6 +6,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../errors.ts';
+import { packageFile } from '../package-files.ts';
 import { plainText } from '../plain-text.ts';
 import { isCaptureName, loadCapture } from './capture.ts';
 import { type CompileOptions, compileScenario } from './compile.ts';
@@ -24,7 +25,7 @@ export interface OpenedMeeting {
   readonly bot: ScenarioBot;
 }
 
-const FIXTURES = fileURLToPath(new URL('../../fixtures/', import.meta.url));
+const FIXTURES = fileURLToPath(packageFile('fixtures/'));
 const EXTENSION = '.yaml';
 
 /** As `openScenario`, and a text that is named as captures are (`.ndjson`, `.jsonl`) is replayed. */
@@ -75,7 +76,7 @@ export function builtInScenario(name: string): string {
 }
 
 /** The names of the scenarios that come with the package. */
-function builtInScenarios(): readonly string[] {
+export function builtInScenarios(): readonly string[] {
   return readdirSync(FIXTURES)
     .filter((file) => file.endsWith(EXTENSION))
     .map((file) => file.slice(0, -EXTENSION.length))

@@ -68,7 +68,8 @@ const TYPES: Readonly<Record<string, string>> = {
 function inWords(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'custom':
-      return issue.message;
+      // Those of the API are sentences.
+      return issue.message.replace(/\.$/, '');
     case 'invalid_type':
       return `${TYPES[issue.expected] ?? issue.expected} is expected`;
     case 'invalid_value':

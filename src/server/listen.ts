@@ -4,6 +4,7 @@
 import type http from 'node:http';
 import https from 'node:https';
 import { type AddressInfo, isIP } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { createAdaptorServer } from '@hono/node-server';
 import { mayDial } from '../guard.ts';
 import { RECALL_HOSTS } from '../protocol/regions.ts';
@@ -31,6 +32,11 @@ export interface Listening {
 }
 
 type Fetch = (request: Request) => Response | Promise<Response>;
+/** What takes WebSockets. */
+interface Door {
+  onUpgrade(request: http.IncomingMessage, socket: Duplex, head: Buffer): void;
+  close(): void;
+}
 
 const LOOPBACK = '127.0.0.1';
 
@@ -38,25 +44,32 @@ const LOOPBACK = '127.0.0.1';
 export async function listen(
   options: ServerOptions,
   fetch: Fetch,
+  door: Door,
   activity: ActivityLog,
 ): Promise<Listening> {
+  const createServer = (certificate?: KeyedCertificate): http.Server =>
+    serverOf(fetch, certificate).on('upgrade', door.onUpgrade);
+  const closed = (server: http.Server): Promise<void> => {
+    door.close();
+    return serverClosed(server);
+  };
   const host = options.host ?? SERVER_DEFAULTS.host;
   const port = options.port ?? SERVER_DEFAULTS.port;
   if (options.https !== true && options.proxy !== true) {
-    const server = await bound(createServer(fetch), { host, port }, activity);
+    const server = await bound(createServer(), { host, port }, activity);
     return { url: urlOf('http', host, server), secure: undefined, close: () => closed(server) };
   }
   const { openAuthority } = await import('./authority.ts');
   const authority = await openAuthority(options.caDir);
   const certificate = await authority.issue(namesOf(options));
   if (options.https === true) {
-    const server = await bound(createServer(fetch, certificate), { host, port }, activity);
+    const server = await bound(createServer(certificate), { host, port }, activity);
     const url = urlOf('https', host, server);
     return { url, secure: { url, caFile: authority.file }, close: () => closed(server) };
   }
-  const tls = await bound(createServer(fetch, certificate), { host: LOOPBACK, port: 0 }, activity);
+  const tls = await bound(createServer(certificate), { host: LOOPBACK, port: 0 }, activity);
   try {
-    const server = createServer(fetch);
+    const server = createServer();
     const endTunnels = answerConnect(server, {
       tlsPort: portOf(tls),
       upstream: options.upstreamProxy === undefined ? undefined : new URL(options.upstreamProxy),
@@ -79,7 +92,7 @@ export async function listen(
 }
 
 /** With a certificate it speaks TLS. */
-function createServer(fetch: Fetch, certificate?: KeyedCertificate): http.Server {
+function serverOf(fetch: Fetch, certificate?: KeyedCertificate): http.Server {
   const tls = certificate && { createServer: https.createServer, serverOptions: certificate };
   return createAdaptorServer({ fetch, ...tls }) as http.Server;
 }
@@ -118,7 +131,7 @@ function urlOf(scheme: string, host: string, server: http.Server): string {
   return `${scheme}://${shown}:${portOf(server)}`;
 }
 
-function closed(server: http.Server): Promise<void> {
+function serverClosed(server: http.Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     // Those who still listen to server-sent events would wait for ever.

@@ -12,10 +12,12 @@ import { OPERATION_IDS } from './api/resources/index.ts';
 import type { KeyedWorkspace } from './api/workspaces.ts';
 import type { AppGate } from './app-gate.ts';
 import { AnswersOnDemand } from './bot/answers.ts';
+import { BotOutputs } from './bot/bot-outputs.ts';
 import { EventBots } from './bot/calendar-bots.ts';
 import { Calendars } from './bot/calendars.ts';
 import type { ClientFiles } from './bot/client-files.ts';
 import { type BotContext, type Calendar, DEFAULT_DELAYS } from './bot/context.ts';
+import { DownloadFaults, readDownloadFault } from './bot/download-faults.ts';
 import type { RealTimeWatch } from './bot/real-time-watch.ts';
 import type { ScenarioChooser } from './bot/scenarios.ts';
 import { Workspace } from './bot/workspace.ts';
@@ -84,10 +86,17 @@ export function makeWorkspace(
     calendars: new Calendars(context, eventBots),
     eventBots,
     answers: new AnswersOnDemand(parts.answers),
+    downloadFaults: makeDownloadFaults(options),
     idempotency: new IdempotencyKeys(() => time.nowMs()),
     requests: new RequestLog(numbers),
     limits: options.rateLimits === true ? new RateLimits(() => time.nowMs()) : undefined,
   };
+}
+
+function makeDownloadFaults({ downloadFaults = [] }: ServerOptions): DownloadFaults {
+  const faults = new DownloadFaults();
+  for (const given of downloadFaults) faults.add(readDownloadFault(given));
+  return faults;
 }
 
 function makeWebhooks(options: ServerOptions, { time, activity }: Parts, pacer: Pacer, ids: Ids): Webhooks {
@@ -130,6 +139,7 @@ function makeContext(
     delays: { ...DEFAULT_DELAYS, ...options.delays },
     docs: options.docs ?? SERVER_DEFAULTS.docs,
     legacy: options.legacy ?? false,
+    outputs: new BotOutputs(),
     ...send,
     connection: { ...send.connection, probe: options.probe },
     mixedFrameMs: options.mixedFrameMs ?? SERVER_DEFAULTS.mixedFrameMs,

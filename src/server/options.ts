@@ -17,6 +17,7 @@ import { checkRange, MEETING_SECONDS, PEOPLE, type Range } from '../range.ts';
 import type { MeetingSource } from '../scenario/open.ts';
 import { parseTarget, readTarget } from '../target.ts';
 import type { BotDelays } from './bot/context.ts';
+import { type DownloadFaultFields, readDownloadFault } from './bot/download-faults.ts';
 import type { DocsGeneration } from './bot/platforms.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import type { Activity } from './store/activity.ts';
@@ -54,6 +55,8 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly webhookUrls?: WebhookUrls | undefined;
   /** What goes wrong with webhooks on purpose, such as `duplicated,event=bot.done`, in text or in fields. */
   readonly webhookFaults?: WebhookFaultOptions | undefined;
+  /** What goes wrong with downloads on purpose, such as `truncated=50%,file=*.mp4`, in text or in fields. */
+  readonly downloadFaults?: readonly (string | DownloadFaultFields)[] | undefined;
   /** Milliseconds of mixed audio per message, 10 to 1000; default 200. */
   readonly mixedFrameMs?: number | undefined;
   readonly delays?: Partial<BotDelays> | undefined;
@@ -62,7 +65,7 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly answers?: readonly string[] | undefined;
   /** Keeps bots, recordings and audio over restarts. */
   readonly dataDir?: string | undefined;
-  /** File with a snapshot (`GET /_emulator/export`) whose bots are there from the start. */
+  /** File with a history (`schemas/history.schema.json`) or a snapshot (`GET /_emulator/export`) whose bots are there from the start. */
   readonly importFile?: string | undefined;
   /** Hosts that may be dialled; `*` for any, `*.example.com` for a domain. Anything while only this machine can ask. */
   readonly allowTargets?: readonly string[] | undefined;
@@ -95,7 +98,7 @@ export interface ServerOptions extends SendOptions, PaceOptions, FaultOptions {
   readonly rateLimits?: boolean | undefined;
   /** 400 for a WebSocket URL whose path has no `/` before its query (default, with the current docs); a warning when false. */
   readonly strictUrls?: boolean | undefined;
-  /** A scheduled bot cannot be changed for so long before its `join_at`; default 600. */
+  /** A scheduled bot can be neither changed nor deleted for so long before its `join_at`; default 600, and 0 until it joins. */
   readonly updateCutoffSeconds?: number | undefined;
   /** How long download URLs hold; default 6 hours. */
   readonly downloadTtlSeconds?: number | undefined;
@@ -133,6 +136,7 @@ export function checkOptions(options: ServerOptions): void {
   }
   checkSendOptions(options);
   readFaults(options.faults);
+  for (const given of options.downloadFaults ?? []) readDownloadFault(given);
   checkPace(options);
   if (options.mixedFrameMs !== undefined) frameSamples([options.mixedFrameMs]);
   const {

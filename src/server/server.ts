@@ -7,12 +7,10 @@ import { readFileSync } from 'node:fs';
 import type { Clock } from '../emulator/clock.ts';
 import { clockOf } from '../emulator/options.ts';
 import { Pacer } from '../emulator/pacer.ts';
+import { readTextFile } from '../files.ts';
 import { isLoopback } from '../guard.ts';
-import { RECALL_HOSTS } from '../protocol/regions.ts';
-import { createApi } from './api/api.ts';
-import { Downloads } from './api/downloads.ts';
+import { packageFile } from '../package-files.ts';
 import { openApiDocument } from './api/openapi.ts';
-import { Renditions } from './api/renditions.ts';
 import {
   type AskedRequests,
   askedIn,
@@ -34,18 +32,23 @@ import { ClientFiles } from './bot/client-files.ts';
 import { calendar } from './bot/context.ts';
 import { RealTimeWatch } from './bot/real-time-watch.ts';
 import { ScenarioChooser } from './bot/scenarios.ts';
-import { CONTROL_DOCUMENT, CONTROL_PATH, createControl } from './control/control.ts';
+import { CONTROL_DOCUMENT } from './control/control.ts';
+import type { AudioDoor } from './control/room/audio-door.ts';
+import { RoomKeys } from './control/room/keys.ts';
 import { SERVER_DEFAULTS } from './defaults.ts';
 import { end } from './ending.ts';
+import { importHistory, isSnapshot } from './history-file.ts';
 import { type Listening, listen, type SecureDoor } from './listen.ts';
+import { makeApi } from './make-api.ts';
 import { makeWorkspace, type Parts } from './make-workspace.ts';
-import { checkOptions, isAnyAddress, type ServerOptions } from './options.ts';
+import { checkOptions, type ServerOptions } from './options.ts';
 import { ActivityLog } from './store/activity.ts';
 import { DataFolder } from './store/data-folder.ts';
-import { importSnapshot } from './store/snapshot.ts';
+import { importSnapshot, MAX_SNAPSHOT_BYTES } from './store/snapshot.ts';
 import { TemporaryFolder } from './store/temporary-folder.ts';
 import { type ServerStats, serverStats } from './summary.ts';
 import { readTargetMap } from './targets.ts';
+import type { Delivery } from './webhooks/delivery.ts';
 import { checkWebhookOptions } from './webhooks/options.ts';
 
 export type { ServerOptions } from './options.ts';
@@ -61,13 +64,17 @@ export interface MockServer extends AsyncDisposable {
   stats(): ServerStats;
   /** What the app has asked of the API, oldest first: the last 1,000 requests of each key; those of one key if it is given. */
   requests(of?: RequestsOf): readonly LoggedRequest[];
+  /** The webhooks of all bots, oldest first: the last 1,000 of each key. */
+  deliveries(): readonly Delivery[];
   /** Whether the app has asked for this, and if not, what came closest. */
   verify(expected: ExpectedRequest, options?: ExpectedCount & RequestsOf): Verification;
+  /** The page of the room. Where there is an API key, with a token that is good for one visit. */
+  roomUrl(): string;
   /** Ends every call in order, at once after a few seconds, and stops listening. Safe to call twice. */
   close(): Promise<void>;
 }
 
-const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+const { version } = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
   version: string;
 };
 
@@ -76,9 +83,12 @@ export function serverOpenApi(): Record<string, unknown> {
   return openApiDocument(version, CONTROL_DOCUMENT);
 }
 
+/** What there is of a server on a port only. */
+type OfSocket = 'url' | 'secure' | 'roomUrl';
+
 /** The mock without a socket. Throws a `UsageError` or an `InvalidInputError` for options and files that cannot be used. */
-export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, 'url' | 'secure'>> {
-  const { activity: _, ...mock } = await assemble(options);
+export async function createMock(options: ServerOptions = {}): Promise<Omit<MockServer, OfSocket>> {
+  const { activity: _, keys: _keys, door: _door, ...mock } = await assemble(options);
   return { ...mock, [Symbol.asyncDispose]: mock.close };
 }
 
@@ -87,8 +97,10 @@ interface RequestsOf {
   readonly apiKey?: string | undefined;
 }
 
-interface Mock extends Omit<MockServer, 'url' | 'secure' | typeof Symbol.asyncDispose> {
+interface Mock extends Omit<MockServer, OfSocket | typeof Symbol.asyncDispose> {
   readonly activity: ActivityLog;
+  readonly keys: RoomKeys;
+  readonly door: AudioDoor;
 }
 
 /** Reads everything that can be wrong before it makes anything that has to be taken down again. */
@@ -157,11 +169,15 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
 
   const ended = new AbortController();
   let refusedRequests = 0;
-  const api = makeApi(options, parts, {
+  const keys = new RoomKeys();
+  const { api, door } = makeApi(options, parts, {
+    version,
     workspaces,
     requests,
     pacer,
+    realTime,
     key,
+    keys,
     ended: ended.signal,
     onRefused: () => void refusedRequests++,
   });
@@ -180,18 +196,15 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
     closing ??= end({ workspaces, folder, clock, activity, seconds: options.closeSeconds });
     return closing;
   };
-  const asked = ({ apiKey }: RequestsOf): AskedRequests => {
-    const keyed = apiKey === undefined ? workspaces.all() : [workspaces.find(apiKey)];
-    return askedIn([
-      ...keyed.flatMap((each) => each?.requests ?? []),
-      ...(apiKey === undefined ? [requests] : []),
-    ]);
-  };
+  const asked = (of: RequestsOf): AskedRequests => requestsOf(workspaces, requests, of);
   return {
     activity,
+    keys,
+    door,
     fetch: (request) => api.fetch(request),
     stats,
     requests: (of = {}) => asked(of).requests,
+    deliveries: () => workspaces.all().flatMap(({ webhooks }) => webhooks.deliveries()),
     verify: (expected, { apiKey, ...count } = {}) => {
       const { requests: all, forgotten } = asked({ apiKey });
       return verifyRequests(all, expected, count, forgotten);
@@ -200,73 +213,29 @@ async function connect(options: ServerOptions, parts: Parts): Promise<Mock> {
   };
 }
 
-/** The bots of a data folder, and those of a snapshot. */
-async function restoreBots(
-  workspaces: Workspaces,
-  { importFile }: ServerOptions,
-  { folder, time }: Parts,
-): Promise<void> {
-  const loaded = folder.load(time.now());
-  await workspaces.restore(loaded);
-  if (importFile === undefined) return;
-  await workspaces.restore(await importSnapshot(importFile, folder, time.now(), loaded));
+/** Of one key, or of all; `keyless` had none. */
+function requestsOf(workspaces: Workspaces, keyless: RequestLog, { apiKey }: RequestsOf): AskedRequests {
+  if (apiKey === undefined) return askedIn([...workspaces.all().map((each) => each.requests), keyless]);
+  return askedIn([workspaces.find(apiKey)?.requests ?? []].flat());
 }
 
-/** Everything that is served: Recall's API, its downloads, the OpenAPI document and the control API. */
-function makeApi(
-  options: ServerOptions,
-  { time, activity, answers, clientFiles, folder }: Parts,
-  made: {
-    readonly workspaces: Workspaces;
-    /** Those that had no key. */
-    readonly requests: RequestLog;
-    readonly pacer: Pacer;
-    /** Of download URLs. */
-    readonly key: Buffer;
-    /** The server ends. */
-    readonly ended: AbortSignal;
-    onRefused(): void;
-  },
-): ReturnType<typeof createApi> {
-  const { workspaces, requests, pacer, key, ended, onRefused } = made;
-  const { apiKey, host, publicUrl } = options;
-  const allowHosts = [
-    ...(options.allowHosts ?? []),
-    ...(publicUrl === undefined ? [] : [new URL(publicUrl).hostname]),
-  ];
-  const api = createApi({
-    workspaces,
-    activity,
-    requests,
-    now: () => time.now(),
-    downloads: new Downloads({
-      recording: (id) => workspaces.recording(id),
-      key,
-      nowMs: () => time.nowMs(),
-      ttlMs: (options.downloadTtlSeconds ?? 6 * 3_600) * 1_000,
-      renditions: new Renditions(ended),
-      dirOf: (botId, recordingId) => folder.recordingDir(botId, recordingId),
-    }),
-    apiKey,
-    allowedHosts: [
-      ...allowHosts,
-      ...(isAnyAddress(host) ? [] : [host ?? '']),
-      ...(options.proxy === true || options.https === true ? RECALL_HOSTS : []),
-    ],
-    publicUrl,
-    strictWaf: options.strictWaf ?? false,
-    onRefused,
-  });
-  api.get('/openapi.json', (request) => request.json(openApiDocument(version, CONTROL_DOCUMENT)));
-  const control = createControl({
-    server: { workspaces, activity, answers, requests, pacer, calendar: time },
-    files: clientFiles,
-    apiKey,
-    allowedHosts: allowHosts,
-    version,
-  });
-  api.route(CONTROL_PATH, control);
-  return api;
+/** The bots of a data folder, and those of a snapshot or a history. */
+async function restoreBots(workspaces: Workspaces, options: ServerOptions, parts: Parts): Promise<void> {
+  const { importFile: file } = options;
+  const { folder, time } = parts;
+  const loaded = folder.load(time.now());
+  // With an only key, what is nobody's is its own.
+  const own = options.apiKey;
+  await workspaces.restore(loaded, own);
+  if (file === undefined) return;
+  const text = await readTextFile(file, MAX_SNAPSHOT_BYTES);
+  const isKnown = (id: string): boolean => workspaces.owns(id);
+  await workspaces.restore(
+    isSnapshot(text)
+      ? importSnapshot(file, text, folder, time.now(), loaded)
+      : await importHistory(file, text, { server: options, parts, isKnown }),
+    own,
+  );
 }
 
 function watchRealTime(options: ServerOptions, clock: Clock, activity: ActivityLog): RealTimeWatch {
@@ -285,7 +254,7 @@ export async function startServer(options: ServerOptions = {}): Promise<MockServ
   const mock = await assemble(options);
   let listening: Listening;
   try {
-    listening = await listen(options, (request) => mock.fetch(request), mock.activity);
+    listening = await listen(options, (request) => mock.fetch(request), mock.door, mock.activity);
   } catch (error) {
     await mock.close();
     throw error;
@@ -296,6 +265,7 @@ export async function startServer(options: ServerOptions = {}): Promise<MockServ
     closing ??= mock.close().then(() => listening.close());
     return closing;
   };
-  const { activity: _, ...rest } = mock;
-  return { ...rest, url, secure, close, [Symbol.asyncDispose]: close };
+  const { activity: _, keys, door: _door, ...rest } = mock;
+  const roomUrl = (): string => `${url}/${options.apiKey === undefined ? '' : `?token=${keys.token()}`}`;
+  return { ...rest, url, secure, roomUrl, close, [Symbol.asyncDispose]: close };
 }

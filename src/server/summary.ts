@@ -4,6 +4,7 @@ import { type DropReason, unasked } from '../emulator/ledger.ts';
 import { type KeyedWorkspace, sumOfDeliveries } from './api/workspaces.ts';
 import type { Bot } from './bot/bot.ts';
 import { BEHIND_SECONDS } from './bot/real-time-watch.ts';
+import type { SdkUpload } from './bot/sdk-upload.ts';
 import { droppedOf, sumOf } from './bot/totals.ts';
 
 /** Frames are those of separate audio, where it does not say pictures. */
@@ -60,9 +61,10 @@ export function serverStats(of: {
 }): ServerStats {
   const { workspaces, refusedRequests, maxLatenessSeconds, storageProblems } = of;
   const bots = workspaces.flatMap(({ workspace }) => workspace.bots());
+  const recorders = workspaces.flatMap(({ workspace }) => workspace.recorders());
   const webhooks = sumOfDeliveries(workspaces);
-  const totals = sumOf(bots.map((bot) => bot.totals()));
-  const recordings = bots.flatMap((bot) => bot.recordings());
+  const totals = sumOf(recorders.map((each) => each.totals()));
+  const recordings = recorders.flatMap((each) => each.recordings());
   const failedRecordings = recordings.filter(({ failed }) => failed).length;
   const { pictures } = totals;
   const lost = unasked(totals.drops) + unasked(pictures.drops) > 0;
@@ -92,16 +94,16 @@ export function serverStats(of: {
     storageProblems,
     refusedRequests,
     maxLatenessSeconds,
-    diagnoses: diagnosesOf(bots),
+    diagnoses: diagnosesOf(recorders),
     webhooks,
   };
 }
 
-function diagnosesOf(bots: readonly Bot[]): CountedDiagnosis[] {
+function diagnosesOf(recorders: readonly (Bot | SdkUpload)[]): CountedDiagnosis[] {
   const tally = new DiagnosisTally();
-  for (const bot of bots) {
+  for (const recorder of recorders) {
     const ofBot = new DiagnosisTally();
-    for (const recording of bot.recordings()) ofBot.note(recording.report().diagnoses);
+    for (const recording of recorder.recordings()) ofBot.note(recording.report().diagnoses);
     // A bot with several recordings is one bot.
     tally.note(ofBot.diagnoses.map((each) => ({ ...each, bots: 1 })));
   }

@@ -10,7 +10,7 @@ export interface ReceivedOptions extends ExpectedCount {
 
 export interface ServerMatchers<R = unknown> {
   /**
-   * Of `startServer` or `createMock`: the app has asked for this, as often as `options` say. Part of a body is enough, and
+   * Of `startServer`, `createMock` or `recallHandlers`: the app has asked for this, as often as `options` say. Part of a body is enough, and
    * `expect.stringContaining` and the like may stand in it. A failure says what came closest, and how it differs.
    */
   toHaveReceived(expected: ExpectedRequest, options?: ReceivedOptions): R;
@@ -22,7 +22,7 @@ export function toHaveReceived(
   options: ReceivedOptions = {},
 ): { readonly pass: boolean; message(): string } {
   if (typeof (received as Partial<MockServer> | null | undefined)?.verify !== 'function')
-    throw new TypeError('toHaveReceived is for what startServer or createMock has returned.');
+    throw new TypeError('toHaveReceived is for what startServer, createMock or recallHandlers has returned.');
   const result = received.verify(expected, options);
   return {
     pass: result.ok,

@@ -1,7 +1,7 @@
 /** Speech that is made once for many meetings. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sharedSpeech } from '../../src/audio/shared-speech.ts';
+import { keptSpeech, sharedSpeech } from '../../src/audio/shared-speech.ts';
 import { readAll } from '../../src/audio/source.ts';
 import { speechSource, voiceFor } from '../../src/audio/speech.ts';
 
@@ -54,5 +54,17 @@ describe('shared speech', () => {
     expect(of(1)).toBe(first);
     expect(of(2)).not.toBe(second);
     expect(of(9, 251)).not.toBe(of(9, 251));
+  });
+});
+
+describe('kept speech', () => {
+  it('has the samples of speech, read once or twice, and keeps as much as there is room for', () => {
+    const make = keptSpeech(150);
+    for (const samples of [100, 60, 50, 0, 1]) {
+      const options = { seed: samples, samples, voice };
+      const source = make(options);
+      const expected = readAll(speechSource(options));
+      for (let reading = 0; reading < 2; reading++) expect(readAll(source)).toEqual(expected);
+    }
   });
 });

@@ -345,7 +345,7 @@ describe('an output that is refused', () => {
     withFolder(async (dir) => {
       const full = openSync('/dev/full', 'w');
       const place = command.includes('play') ? ['--out', dir] : [];
-      const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', ...command, ...place], {
+      const { status, stderr } = spawnSync(process.execPath, ['dist/command/main.js', ...command, ...place], {
         stdio: ['ignore', full, 'pipe'],
         encoding: 'utf8',
         timeout: 60_000,

@@ -188,6 +188,35 @@ describe('a cause', () => {
     expect(codesOf(plain, played('events.unknown'), transcripts)).toEqual(['other_events certain']);
   });
 
+  it('is at what a process ends, also where plain cases fail without that', () => {
+    const ended = (id: string): CaseResult => played(id, { lines: [line('process_ended')] });
+    const cut = played('basic.one_speaker', { lines: [line('missing', 100)] });
+    const events = ['events.unknown', 'events.transcripts', 'names.back_same_id'].map(ended);
+    const told = codesOf(cut, ...events, ended('frames.nulls'));
+    expect(told).toEqual(['fails_at_other_events certain', 'null_fields certain']);
+    // An event that is lost as everything else is shows nothing of events.
+    const lost = played('events.unknown', { lines: [line('missing', 100)] });
+    expect(codesOf(cut, lost, ...events.slice(1))).not.toContain('fails_at_other_events certain');
+    expect(codesOf(ended('basic.one_speaker'), ...events)).toEqual([]);
+  });
+
+  it('is that ends are lost also of a message of a second, and of no field that one of these had', () => {
+    const cut = (id: string, toS: number): CaseResult =>
+      played(id, {
+        lines: [line('missing', 100)],
+        meetings: [meeting([lane(100, 'Ada', [[0, 2]])], [file(100, [100, 0, toS])])],
+      });
+    const ends = [cut('frames.100_ms', 1.9), cut('frames.unknown_fields', 1.9), cut('frames.1000_ms', 1)];
+    const nulls = played('frames.nulls', { lines: [line('process_ended')] });
+    expect(codesOf(played('basic.one_speaker'), ...ends, nulls)).toEqual([
+      'loses_the_end certain',
+      'null_fields certain',
+    ]);
+    expect(codesOf(played('basic.one_speaker'), ...ends.slice(0, 2), cut('frames.200_ms', 1))).toContain(
+      'long_messages certain',
+    );
+  });
+
   it('is not that one close ends all where somebody has a connection after another', () => {
     const begunAnew = ONE_MUTES(file(100, [100, 1.3, 3]), file(200, [200, 1.3, 3]), file(300, [300, 2, 3]));
     expect(codesOf(begunAnew)).toEqual(['closes_all_at_one_close certain']);

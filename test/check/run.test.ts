@@ -1,5 +1,5 @@
 /** What a run makes of a meeting, whoever played it. */
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Case } from '../../src/check/case.ts';
 import { basicOneSpeaker } from '../../src/check/cases/basic-one-speaker.ts';
 import { Collector } from '../../src/check/collect.ts';
@@ -22,7 +22,11 @@ function diagnosis(code: string, text = `about ${code}`): Diagnosis {
 async function resultOf(
   diagnoses: readonly Diagnosis[],
   died: boolean,
-  { what = WIRE, starts = () => 1 }: { what?: Case; starts?: () => number } = {},
+  {
+    what = WIRE,
+    starts = () => 1,
+    onPlay = () => {},
+  }: { what?: Case; starts?: () => number; onPlay?: () => void } = {},
 ): Promise<CaseResult> {
   const planned = planCase(what, { connections: 'per-endpoint', secret: undefined });
   const plan = planned.rounds[0]![0]!;
@@ -54,7 +58,14 @@ async function resultOf(
   } as unknown as ReceiverProcess;
   const [result] = await runCases({
     planned: [planned],
-    player: { play: async () => meeting },
+    player: {
+      play: async () => {
+        onPlay();
+        // The loop has to turn for its delay to be seen.
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return meeting;
+      },
+    },
     collector: new Collector({ kept: [], whole: [], process, waitMs: 0, signal }),
     process,
     restart: 'never',
@@ -93,4 +104,76 @@ it('does not say what a process that has died could not do any more', async () =
   const all = [diagnosis('stopped_reading'), diagnosis('crash'), diagnosis('shutdown')];
   expect(codesOf(await resultOf(all, true))).toEqual(['crash', 'shutdown']);
   expect(codesOf(await resultOf(all, false))).toEqual(['stopped_reading', 'crash', 'shutdown']);
+});
+
+/** Nothing of this process runs for so long. */
+function standStill(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+}
+
+describe('when the machine stands still', () => {
+  /** Played as often as it takes: what `look` finds wrong, and for how long the machine stands still, in each attempt. */
+  async function playedWith(attempts: readonly { wrong: boolean; stillMs: number }[], died = false) {
+    let played = 0;
+    let looked = 0;
+    const look: Case['look'] = () => {
+      const { wrong } = attempts[looked++]!;
+      return wrong
+        ? [
+            {
+              code: 'missing',
+              severity: 'error',
+              text: 'missing',
+              recordingId: null,
+              participant: null,
+              fromSeconds: null,
+              toSeconds: null,
+            },
+          ]
+        : [];
+    };
+    const result = await resultOf([], died, {
+      what: { ...WIRE, look },
+      onPlay: () => standStill(attempts[played++]!.stillMs),
+    });
+    return {
+      played,
+      verdict: result.verdict,
+      notes: result.lines.filter(({ code }) => code === 'standstill'),
+    };
+  }
+  const DISTURBED = { wrong: true, stillMs: 1_200 };
+
+  it('plays what is wrong again, and believes the attempt that nothing disturbed', async () => {
+    expect(await playedWith([DISTURBED, { wrong: false, stillMs: 0 }])).toEqual({
+      played: 2,
+      verdict: 'pass',
+      notes: [],
+    });
+    expect(await playedWith([DISTURBED, { wrong: true, stillMs: 0 }])).toMatchObject({
+      played: 2,
+      verdict: 'fail',
+    });
+  });
+
+  it('says so when every attempt was disturbed', async () => {
+    expect(await playedWith([DISTURBED, DISTURBED, DISTURBED])).toEqual({
+      played: 3,
+      verdict: 'fail',
+      notes: [
+        expect.objectContaining({
+          severity: 'note',
+          text: expect.stringMatching(/^this machine stood still for 1\.\d s .*, in each of 3 attempts$/),
+        }),
+      ],
+    });
+  });
+
+  it('does not play again what passes, nor at a process that has died', async () => {
+    expect(await playedWith([{ wrong: false, stillMs: 1_200 }])).toMatchObject({
+      played: 1,
+      verdict: 'pass',
+    });
+    expect(await playedWith([DISTURBED], true)).toMatchObject({ played: 1, verdict: 'fail' });
+  });
 });

@@ -10,7 +10,7 @@ function inFolder<T>(
   files: Readonly<Record<string, string>>,
   use: (run: (command: string) => Promise<CliResult>, dir: string) => Promise<T>,
 ): Promise<T> {
-  const cli = `${process.execPath} ${resolve('dist/cli/main.js')}`;
+  const cli = `${process.execPath} ${resolve('dist/command/main.js')}`;
   return withFolder((dir) => {
     for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
     return use((command) => startShell(`cd '${dir}' && ${cli} ${command}`).ended, dir);

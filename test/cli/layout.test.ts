@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { cutLabel, label } from '../../src/cli/label.ts';
 import { cut, definitions, pad, table, widthOf, wrap } from '../../src/cli/layout.ts';
@@ -16,6 +17,14 @@ describe('text in columns', () => {
   ])('shows %s in %i columns', (text, width, shown) => {
     expect(pad(text, width)).toBe(shown);
     expect(widthOf(pad(text, width))).toBe(width);
+  });
+
+  it('takes every character to be as wide as the library says, with or without having to ask it', () => {
+    const characters = Array.from({ length: 0x3_0000 }, (_, code) => code)
+      .filter((code) => code < 0xd800 || code > 0xdfff)
+      .map((code) => String.fromCodePoint(code));
+    const wrong = characters.filter((text) => widthOf(text) !== stringWidth(text));
+    expect(wrong).toEqual([]);
   });
 
   it('breaks lines between words and keeps long words whole', () => {

@@ -183,6 +183,13 @@ describe('several causes', () => {
     expect(told).toEqual(['message_too_big', 'handler_error', 'unknown']);
   });
 
+  it('are also told of a close that crossed ours, where audio was lost by it', () => {
+    const crossed = { closeCode: 1009, dropped: { ...noDrops(), disconnected: 5 } };
+    expect(causesOf([connection(1, [0, 20, 'E'], crossed)])).toEqual(['message_too_big']);
+    expect(causesOf([connection(1, [0, 20, 'E'], { closeCode: 1009 })])).toEqual([]);
+    expect(causesOf([connection(1, [0, 20, 'E'], { ...crossed, closeCode: 1000 })])).toEqual([]);
+  });
+
   it('name a few facts, not all, and whom alone it befalls', () => {
     const account = (participant: number) => [{ participant, sent: 1, causes: [], missing: [] }];
     const [diagnosis] = diagnose({

@@ -55,7 +55,8 @@ describe('frames', () => {
         const expected = plan.segments.flatMap(({ startSample, endSample }) =>
           Array.from({ length: endSample - startSample }, (_, index) => startSample + index),
         );
-        expect(seen).toEqual(expected);
+        expect(seen.length).toBe(expected.length);
+        expect(seen.findIndex((position, index) => position !== expected[index])).toBe(-1);
       }),
       { numRuns: 200 },
     );

@@ -2,6 +2,7 @@ import { setupServer } from 'msw/node';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CreatedBot, recallHandlers, recallWebSocketLink } from '../../src/msw/index.ts';
 import { startRecorder } from '../../src/testing/recorder.ts';
+import '../../src/vitest/matchers.ts';
 import { SHORT, withHooks, ZOOM } from '../support/mock.ts';
 import { until } from '../support/until.ts';
 
@@ -77,6 +78,20 @@ describe('recallHandlers', () => {
       400,
       { meeting_url: ['This field is required.'] },
     ]);
+  });
+
+  it('says what the app has asked for, before its first request, too', async () => {
+    expect(recall.requests()).toEqual([]);
+    expect(recall).not.toHaveReceived({ operation: 'create_bot' });
+    expect(recall.verify({ operation: 'create_bot' }, { count: 0 }).ok).toBe(true);
+    const { id } = await bot('us-west-2', {});
+    expect(recall).toHaveReceived({ operation: 'create_bot', body: { meeting_url: ZOOM } }, { count: 1 });
+    expect(recall.requests({ apiKey: 'test' })).toMatchObject([{ operation: 'create_bot', answer: { id } }]);
+    expect(recall.requests({ apiKey: 'other' })).toEqual([]);
+    const failing = () => expect(recall).toHaveReceived({ body: { bot_name: 'Notes' } });
+    expect(failing).toThrow(/body\.bot_name: expected "Notes", got nothing/);
+    await recall.close();
+    expect(recall.requests()).toEqual([]);
   });
 });
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { meeting } from '../../src/scenario/builder.ts';
 import { type Call, type Chunk, withCall } from '../support/call.ts';
 
-const SECONDS = 120;
+/** More than all steps take, with the speech that was begun in the last of them. */
+const SECONDS = 60;
 /** Beyond the noise floor of an open microphone. */
 const LOUD = 16;
 const UNSENT = 99_999;

@@ -14,7 +14,7 @@ describe('docs/coverage.md', () => {
     expect(page).toContain('| `POST /api/v1/bot/` | served |');
     expect(page).toContain('- `GET /api/v1/billing/usage/`');
     expect(page).toContain('| `video_separate_h264.data` | accepted |');
-    expect(page).toContain('| `slack.huddle_state` | missing |');
+    expect(page).toContain('| `slack.huddle_state` | accepted |');
     expect(page).toContain('| `google_meet.google_login_group_id` | accepted |');
     expect(page).toContain('| `automatic_leave.waiting_room_timeout` | served |');
     expect(SENT_WEBHOOKS).toContain('bot.done');

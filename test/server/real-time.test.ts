@@ -1,7 +1,8 @@
 /** A process that does not keep up says so while it happens and at the end. */
 import { describe, expect, it } from 'vitest';
-import { realClock } from '../../src/emulator/clock.ts';
+import { type Clock, realClock } from '../../src/emulator/clock.ts';
 import { meeting } from '../../src/scenario/builder.ts';
+import { RealTimeWatch } from '../../src/server/bot/real-time-watch.ts';
 import type { ServerOptions } from '../../src/server/server.ts';
 import { NO_DELAYS, withServer } from '../support/mock.ts';
 
@@ -59,6 +60,31 @@ describe('a server that is behind real time', () => {
       await until(id, 'in_call_recording');
       expect(server.stats().maxLatenessSeconds).toBeLessThan(1);
       expect(server.stats().ok).toBe(true);
+    });
+  });
+});
+
+describe('lateness', () => {
+  it('is that of the last while, and forgotten after it; the worst is not', () => {
+    let nowMs = 0;
+    const clock = { ...realClock(), virtual: false, waits: false, now: () => nowMs } as Clock;
+    const watch = new RealTimeWatch(clock, 1, () => {});
+    nowMs = 5_000;
+    watch.note(4_500);
+    expect([watch.recentSeconds, watch.maxSeconds]).toEqual([0.5, 0.5]);
+    nowMs = 16_000;
+    watch.note(15_900);
+    expect(watch.recentSeconds).toBe(0.5);
+    nowMs = 27_000;
+    watch.note(26_990);
+    expect(watch.recentSeconds).toBeCloseTo(0.1);
+    nowMs = 60_000;
+    expect([watch.recentSeconds, watch.maxSeconds]).toEqual([0, 0.5]);
+  });
+
+  it('is in the control API', async () => {
+    await withServer({}, async ({ get }) => {
+      expect((await get('/_emulator')).body.lateness).toEqual({ recent_s: 0, max_s: 0 });
     });
   });
 });

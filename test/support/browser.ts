@@ -10,9 +10,10 @@ export const CHROMIUM = [
   '/usr/bin/google-chrome',
 ].find((path) => path !== '' && existsSync(path));
 
-export function launchBrowser(): Promise<Browser> {
+/** `args`: more of Chromium's switches. */
+export function launchBrowser(args: readonly string[] = []): Promise<Browser> {
   // Its sandbox does not start for root, as in most containers. The pages are our own.
-  return chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox', ...args] });
 }
 
 /** What went wrong in a page, and what it asked the network for; filled while it lives. */

@@ -26,7 +26,7 @@ export interface RunningCli {
 }
 
 export function startCli(...args: string[]): RunningCli {
-  return run(process.execPath, ['dist/cli/main.js', ...args]);
+  return run(process.execPath, ['dist/command/main.js', ...args]);
 }
 
 /** The same by a command of bash, for limits that it sets. The command line is $CLI in it. */
@@ -34,7 +34,7 @@ export function startShell(
   command: string,
   options: Pick<SpawnOptions, 'env' | 'uid' | 'gid'> = {},
 ): RunningCli {
-  const env = { CLI: `${process.execPath} dist/cli/main.js`, ...options.env };
+  const env = { CLI: `${process.execPath} dist/command/main.js`, ...options.env };
   return run('bash', ['--norc', '-c', command], { ...options, env });
 }
 

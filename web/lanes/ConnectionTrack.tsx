@@ -39,24 +39,31 @@ export function barsOf(
   });
 }
 
-export function ConnectionTrack({
-  bars,
-  duration,
-}: {
+interface ConnectionTrackProps {
   readonly bars: readonly ConnectionBar[];
+  /** Seconds that the axis spans. */
   readonly duration: number;
-}) {
+  /** Where the meeting is, while it goes on: what is open goes as far. */
+  readonly now?: number;
+}
+
+export function ConnectionTrack({ bars, duration, now = duration }: ConnectionTrackProps) {
   const view = useView();
-  return <>{drawn(bars, view, (bar) => bar).map((bar) => connectionOf(bar, duration, view))}</>;
+  return <>{drawn(bars, view, (bar) => bar).map((bar) => connectionOf(bar, duration, now, view))}</>;
 }
 
 /** A shorter bar has no room for its number, or for how it ended, which its colour and its title tell. */
 const MIN_NAME_PX = 24;
 const MIN_END_PX = 64;
 
-function connectionOf({ from, to, connection, refusals }: ConnectionBar, duration: number, view: View) {
+function connectionOf(
+  { from, to, connection, refusals }: ConnectionBar,
+  duration: number,
+  now: number,
+  view: View,
+) {
   const { number, opened_s, closed_s } = connection;
-  const end = closed_s ?? duration;
+  const end = closed_s ?? now;
   const px = (end - (opened_s ?? end)) * view.pxPerSecond;
   return (
     <Fragment key={number}>

@@ -4,7 +4,7 @@ import { useContext } from 'preact/hooks';
 import { InSight } from './Lanes.tsx';
 
 interface LaneProps {
-  readonly kind: 'sent' | 'wire' | 'findings' | 'ribbons' | 'kept' | 'marks';
+  readonly kind: 'sent' | 'speech' | 'wire' | 'findings' | 'ribbons' | 'kept' | 'marks' | 'frames';
   readonly label?: ComponentChildren;
   readonly children: ComponentChildren;
 }

@@ -7,8 +7,15 @@ import { place, spanText } from './time.ts';
 import { drawn, isWide, useView } from './view.ts';
 import { barsIn, type WaveBars } from './wave.ts';
 
+/** A report has lists, a trace arrays of bytes. */
+interface SentOf {
+  readonly unmuted: readonly Span[];
+  readonly missing: readonly Span[];
+  readonly peaks: ArrayLike<number>;
+}
+
 interface SentTrackProps {
-  readonly lane: SentLane;
+  readonly lane: SentOf;
   readonly person: Person;
   readonly duration: number;
   /** The loudest of the whole meeting, 1 to 100: all lanes are drawn to one scale. */

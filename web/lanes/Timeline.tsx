@@ -19,9 +19,14 @@ interface TimelineProps {
   /** What there is to say of a moment; null when no moment is pointed at. */
   readonly readout: (at: number | null) => ComponentChildren;
   readonly playhead?: ComponentChildren;
+  /** What dragging over a stretch selects. Without it, it zooms in. */
+  readonly onSelect?: ((stretch: Stretch | undefined) => void) | undefined;
+  readonly selected?: Stretch | undefined;
+  /** What Enter opens: whatever stands at the cursor. */
+  readonly onOpen?: ((at: number) => void) | undefined;
 }
 
-interface Stretch {
+export interface Stretch {
   readonly from: number;
   readonly to: number;
 }
@@ -29,7 +34,8 @@ interface Stretch {
 /** Less than this is a click. */
 const MIN_DRAG_PX = 4;
 
-export function Timeline({ label, duration, children, readout, playhead }: TimelineProps) {
+export function Timeline(props: TimelineProps) {
+  const { label, duration, children, readout, playhead, onSelect, selected, onOpen } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const plot = useRef<HTMLDivElement>(null);
   const zoom = useZoom(scroller, plot, duration);
@@ -40,10 +46,11 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
     const box = plot.current!.getBoundingClientRect();
     return Math.min(duration, Math.max(0, ((clientX - box.left) / box.width) * duration));
   };
-  const drag = useDrag(timeAt, zoom.show);
+  const drag = useDrag(timeAt, onSelect === undefined ? zoom.show : (from, to) => onSelect({ from, to }));
+  const stretch = drag.stretch ?? selected;
   return (
     <div class="timeline">
-      <Toolbar zoom={zoom} cursor={cursor} />
+      <Toolbar zoom={zoom} cursor={cursor} selects={onSelect !== undefined} selected={selected} />
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture that keys move in. */}
       <div
         ref={scroller}
@@ -51,8 +58,8 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
         role="group"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and the arrow keys move its cursor.
         tabIndex={0}
-        aria-label={`${label}: arrow keys move the cursor, + and − zoom, 0 shows all`}
-        onKeyDown={(event) => onKey(event, { zoom, cursor: newest.current, setCursor, duration })}
+        aria-label={`${label}: arrow keys move the cursor, + and − zoom, 0 shows all${onOpen === undefined ? '' : ', Enter opens what is at the cursor'}`}
+        onKeyDown={(event) => onKey(event, { zoom, cursor: newest.current, setCursor, duration, onOpen })}
         onPointerMove={(event) => {
           const isLabel = (event.target as Element).closest('.lane-label') !== null;
           setCursor(isLabel ? null : timeAt(event.clientX));
@@ -72,8 +79,8 @@ export function Timeline({ label, duration, children, readout, playhead }: Timel
             <Axis duration={duration} width={width} />
             {children}
             <div class="plot over">
-              {drag.stretch !== undefined && (
-                <div class="selection" style={place(drag.stretch.from, drag.stretch.to, duration)} />
+              {stretch !== undefined && (
+                <div class="selection" style={place(stretch.from, stretch.to, duration)} />
               )}
               {playhead}
               {cursor !== null && <Cursor at={cursor} duration={duration} />}
@@ -94,10 +101,30 @@ function Cursor({ at, duration }: { readonly at: number; readonly duration: numb
   );
 }
 
-function Toolbar({ zoom, cursor }: { readonly zoom: Zoom; readonly cursor: number | null }) {
+interface ToolbarProps {
+  readonly zoom: Zoom;
+  readonly cursor: number | null;
+  readonly selects: boolean;
+  readonly selected: Stretch | undefined;
+}
+
+function Toolbar({ zoom, cursor, selects, selected }: ToolbarProps) {
   return (
     <div class="timeline-tools">
-      <span class="hint">Drag over a stretch to zoom in; double-click shows all.</span>
+      <span class="hint">
+        {selects
+          ? 'Drag over a stretch to select it; click on a frame to open it.'
+          : 'Drag over a stretch to zoom in; double-click shows all.'}
+      </span>
+      {selects && (
+        <button
+          type="button"
+          disabled={selected === undefined}
+          onClick={() => selected !== undefined && zoom.show(selected.from, selected.to)}
+        >
+          Zoom to selection
+        </button>
+      )}
       <button type="button" aria-label="Zoom out" disabled={zoom.zoom === 1} onClick={() => zoom.by(0.5)}>
         −
       </button>
@@ -116,9 +143,10 @@ interface Keys {
   readonly cursor: number | null;
   readonly setCursor: (at: number) => void;
   readonly duration: number;
+  readonly onOpen: ((at: number) => void) | undefined;
 }
 
-function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration }: Keys): void {
+function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration, onOpen }: Keys): void {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
   const step = (duration / zoom.zoom) * (event.shiftKey ? 0.1 : 0.01);
   const moves: Readonly<Record<string, number>> = {
@@ -135,6 +163,7 @@ function onKey(event: KeyboardEvent, { zoom, cursor, setCursor, duration }: Keys
   } else if (event.key === '+' || event.key === '=') zoom.by(2, cursor ?? undefined);
   else if (event.key === '-') zoom.by(0.5, cursor ?? undefined);
   else if (event.key === '0') zoom.fit();
+  else if (event.key === 'Enter' && onOpen !== undefined) onOpen(cursor ?? 0);
   else return;
   event.preventDefault();
 }

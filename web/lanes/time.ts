@@ -34,5 +34,5 @@ export function place(from: number, to: number, duration: number): { left: strin
 }
 
 export function percent(seconds: number, duration: number): string {
-  return `${duration > 0 ? Number(((seconds / duration) * 100).toFixed(4)) : 0}%`;
+  return `${duration > 0 ? Number(((seconds / duration) * 100).toFixed(6)) : 0}%`;
 }

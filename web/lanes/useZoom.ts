@@ -4,7 +4,9 @@
 import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-const MAX_ZOOM = 64;
+/** So near that single frames are seen. */
+const MIN_SECONDS_IN_SIGHT = 2;
+const MIN_MAX_ZOOM = 64;
 
 export interface Zoom {
   /** 1 shows all. */
@@ -25,6 +27,7 @@ export function useZoom(
   duration: number,
 ): Zoom {
   const [zoom, setZoom] = useState(1);
+  const maxZoom = Math.max(MIN_MAX_ZOOM, duration / MIN_SECONDS_IN_SIGHT);
   /** A time that belongs at so many pixels from the left, when the sheet has its new width. */
   const anchor = useRef<{ readonly at: number; readonly px: number } | undefined>(undefined);
 
@@ -41,14 +44,14 @@ export function useZoom(
 
   const show = (from: number, to: number): void => {
     anchor.current = { at: from, px: 0 };
-    setZoom(Math.min(MAX_ZOOM, Math.max(1, duration / Math.max(to - from, duration / MAX_ZOOM))));
+    setZoom(Math.min(maxZoom, Math.max(1, duration / Math.max(to - from, duration / maxZoom))));
   };
   const by = (factor: number, at?: number): void => {
     const left = scroller.current?.scrollLeft ?? 0;
     const middle = ((left + visibleOf() / 2) / (widthOf() || 1)) * duration;
     const around = at ?? middle;
     anchor.current = { at: around, px: (around / duration) * widthOf() - left };
-    setZoom((now) => Math.min(MAX_ZOOM, Math.max(1, now * factor)));
+    setZoom((now) => Math.min(maxZoom, Math.max(1, now * factor)));
   };
   const reveal = (at: number): void => {
     const { current } = scroller;

@@ -14,7 +14,7 @@ export interface WaveBars {
 }
 
 /** Bars of the part of `peaks` that is drawn. They stand at the same times wherever it begins, so that nothing flickers. */
-export function barsIn(peaks: readonly number[], { from, to, pxPerSecond }: View): WaveBars {
+export function barsIn(peaks: ArrayLike<number>, { from, to, pxPerSecond }: View): WaveBars {
   const each = Math.max(1, Math.ceil(MIN_BAR_PX / (PEAK_SECONDS * pxPerSecond)));
   const secondsEach = each * PEAK_SECONDS;
   const first = Math.max(0, Math.floor(from / secondsEach));

@@ -1,6 +1,5 @@
 import type { KeptCause } from '../cause.ts';
 import type { CaseResult } from '../report.ts';
-import { isWrong } from '../results.ts';
 
 /** Names that make no file name: with slashes in them, or longer than one may be. */
 const CASES = ['names.unsafe', 'names.long'];
@@ -15,8 +14,8 @@ export const filesOfNames: KeptCause = {
   remedy:
     'Name files by `data.data.participant.id`. Where a name has to be seen in one, leave out all but letters and digits, cut it to a hundred characters, and add the id.',
   look(results) {
-    const explains = CASES.flatMap((id) => results.of(id)).filter(isWrong);
-    const areAll = CASES.every((id) => results.passes(id) === false);
+    const explains = CASES.flatMap((id) => results.telling(id));
+    const areAll = CASES.every((id) => results.telling(id).length > 0);
     const certainty = areAll ? results.certaintyOf(explains[0]!) : undefined;
     if (certainty === undefined) return undefined;
     return {

@@ -20,8 +20,8 @@ export const otherEvents: KeptCause = {
   look(results) {
     // What comes back and what comes beside are one thing only where every event fails.
     const events = CASES.filter((id) => id.startsWith('events.') && results.of(id).length > 0);
-    const isEach = events.every((id) => results.of(id).every(isWrong));
-    const explains = CASES.flatMap((id) => results.of(id)).filter(isWrong);
+    const isEach = events.every((id) => results.of(id).every(isWrong) && results.telling(id).length > 0);
+    const explains = CASES.flatMap((id) => results.telling(id));
     if (events.length < 2 || !isEach || results.certaintyOf(explains[0]!) !== 'certain') return undefined;
     return {
       certainty: 'certain',

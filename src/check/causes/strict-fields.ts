@@ -1,5 +1,4 @@
 import type { KeptCause } from '../cause.ts';
-import { isWrong } from '../results.ts';
 
 /** Fields that are not known, and fields that are null. */
 const CASES = ['frames.unknown_fields', 'frames.nulls'];
@@ -13,8 +12,8 @@ export const strictFields: KeptCause = {
   remedy:
     'Let the schema of messages pass what it does not know, and allow null wherever nothing is needed: read only the event, the ids, the timestamp and the buffer.',
   look(results) {
-    const explains = CASES.flatMap((id) => results.of(id)).filter(isWrong);
-    const areAll = CASES.every((id) => results.passes(id) === false);
+    const explains = CASES.flatMap((id) => results.telling(id));
+    const areAll = CASES.every((id) => results.telling(id).length > 0);
     const certainty = areAll ? results.certaintyOf(explains[0]!) : undefined;
     return (
       certainty && {

@@ -3,6 +3,7 @@
  * they stand. The noise is loud enough to be found again in lossy copies, also in the pauses of speech.
  */
 import { createRandom } from '../../audio/random.ts';
+import { keptSource } from '../../audio/shared-speech.ts';
 import { generated } from '../../audio/signals.ts';
 import type { AudioSource } from '../../audio/source.ts';
 import { speechSource, voiceFor } from '../../audio/speech.ts';
@@ -57,7 +58,10 @@ export function caseVoice({ seed, participant, startSample, samples, kind }: Cas
   };
 }
 
-/** The same meeting, with case audio in place of its own: whoever spoke speaks, whoever was silent is silent. */
+/**
+ * The same meeting, with case audio in place of its own: whoever spoke speaks, whoever was silent is silent. It is sent, and then it is
+ * compared with: made once for both.
+ */
 export function withCaseVoices(timeline: Timeline, seed = timeline.seed): Timeline {
   return {
     ...timeline,
@@ -65,13 +69,15 @@ export function withCaseVoices(timeline: Timeline, seed = timeline.seed): Timeli
       ...plan,
       segments: plan.segments.map((segment) => ({
         ...segment,
-        source: caseVoice({
-          seed,
-          participant: plan.participant,
-          startSample: segment.startSample,
-          samples: segment.endSample - segment.startSample,
-          kind: segment.kind,
-        }),
+        source: keptSource(
+          caseVoice({
+            seed,
+            participant: plan.participant,
+            startSample: segment.startSample,
+            samples: segment.endSample - segment.startSample,
+            kind: segment.kind,
+          }),
+        ),
       })),
     })),
   };

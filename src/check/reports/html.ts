@@ -1,11 +1,8 @@
 /** A report as one HTML file that needs nothing else: the page that `web/` is built into, with the report put into it. */
-import { readFile } from 'node:fs/promises';
-import { EmulatorError } from '../../errors.ts';
+import { builtPage } from '../../built-page.ts';
 import type { CheckReport } from '../report.ts';
 import { wordedReport } from './worded.ts';
 
-/** The built page, seen from the sources as from what they are compiled to. */
-const PAGE = new URL('../../../dist/web/report.html', import.meta.url);
 const PLACE = '<script id="report" type="application/json">';
 
 /**
@@ -16,19 +13,9 @@ export async function checkReportHtml(
   report: CheckReport,
   say: (text: string) => string = (text) => text,
 ): Promise<string> {
-  const page = await readFile(PAGE, 'utf8').catch((cause: unknown) => {
-    throw new EmulatorError(
-      'page_missing',
-      'The page that reports are put into is not in this installation.',
-      {
-        hint: 'Install the package again; in a clone of the project, npm run build makes it.',
-        cause,
-      },
-    );
-  });
+  const page = await builtPage('report');
   const [before, after, ...more] = page.split(PLACE);
-  if (after === undefined || more.length > 0)
-    throw new Error(`${PAGE.pathname} has no one place for a report`);
+  if (after === undefined || more.length > 0) throw new Error('the page has no one place for a report');
   return `${before}${PLACE}${embedded(wordedReport(report, say))}${after}`;
 }
 

@@ -5,6 +5,11 @@ export const OUTPUT_FLAGS = {
   out: text('out', '--out <dir>', 'folder to write into'),
   html: text(undefined, '--html <file>', 'write a report to look at, all in one file'),
   junit: text(undefined, '--junit <file>', 'write a JUnit XML report, as CI servers read it'),
+  trace: text(
+    undefined,
+    '--trace <file>',
+    'write all of the run into one page to look at and listen to; serve: a folder, or a name with {bot_id}',
+  ),
   json: toggle(
     undefined,
     '--json',

@@ -105,6 +105,12 @@ export const SERVER_FLAGS = {
     'what goes wrong with webhooks: duplicated, swapped, delayed=10s or lost; ,event=bot.done and ,times=1 for some of them; may be repeated',
     read.list,
   ),
+  downloadFault: valued(
+    'downloadFaults',
+    '--download-fault <spec>',
+    'what goes wrong with downloads: expired, slow=16k, truncated=50% or wrong_length=90%; ,file=*.mp4 and ,times=1 for some of them; may be repeated',
+    read.list,
+  ),
   delay: valued(
     'delays',
     '--delay <status=time>',
@@ -127,7 +133,7 @@ export const SERVER_FLAGS = {
   import: text(
     'importFile',
     '--import <file>',
-    'begin with the bots of a snapshot, which GET /_emulator/export has answered',
+    'begin with bots and recordings: a history in YAML, or a snapshot, which GET /_emulator/export has answered',
   ),
   dataDir: text('dataDir', '--data-dir <dir>', 'keep bots, recordings and audio here, also over restarts'),
   allowTarget: valued(
@@ -156,9 +162,14 @@ export const SERVER_FLAGS = {
   updateCutoff: valued(
     'updateCutoffSeconds',
     '--update-cutoff <time>',
-    'a scheduled bot cannot be changed from this long before its join_at on',
+    'a scheduled bot can be neither changed nor deleted from this long before its join_at on',
     read.seconds,
     secondsText(SERVER_DEFAULTS.updateCutoffSeconds),
+  ),
+  open: toggle(
+    undefined,
+    '--open',
+    'open the room in the browser: see the meetings, speak in them, look at the wire',
   ),
   printOpenapi: toggle(undefined, '--print-openapi', 'print the OpenAPI document of the mock, and end'),
 } as const;

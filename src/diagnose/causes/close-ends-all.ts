@@ -1,6 +1,6 @@
 import { lossesOf, TOGETHER_SECONDS } from '../attempts.ts';
 import type { Cause } from '../cause.ts';
-import { isOwnClose } from '../closes.ts';
+import { isOwnClose } from '../endings.ts';
 import type { ConnectionEvidence } from '../evidence.ts';
 import { problemsOn } from '../problems.ts';
 import { at, ending, listed } from '../words.ts';

@@ -38,12 +38,12 @@ export function milliseconds({ max, signed = false }: { readonly max: number; re
   });
 }
 
-/** A part of all, 0 to 1, or text such as 1%. */
-export function share() {
-  return unit('a part from 0 to 1, or such as 1%,', (value) => {
+/** A part of all, 0 to 1 or `max`, or text such as 1%. */
+export function share({ max = 1 }: { readonly max?: number } = {}) {
+  return unit(`a part from 0 to ${max}, or such as 1%,`, (value) => {
     const text = String(value).trim();
     const part = text.endsWith('%') ? numberOf(text.slice(0, -1)) / 100 : numberOf(text);
-    return part >= 0 && part <= 1 ? part : undefined;
+    return part >= 0 && part <= max ? part : undefined;
   });
 }
 

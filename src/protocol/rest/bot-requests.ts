@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { parseTarget } from '../../target.ts';
 import { automaticLeaveSchema } from './automatic-leave.ts';
+import { outputAudioSchema, outputVideoSchema } from './bot-commands.ts';
 import { parseMeetingUrl } from './meeting-url.ts';
 import { recordingConfigSchema } from './recording-config.ts';
 import { metadataSchema } from './shapes.ts';
@@ -51,9 +52,14 @@ const optionalBotFields = {
     })
     .nullish(),
   output_media: anything,
-  automatic_video_output: anything,
+  automatic_video_output: z
+    .looseObject({
+      in_call_recording: outputVideoSchema.optional(),
+      in_call_not_recording: outputVideoSchema.optional(),
+    })
+    .nullish(),
   automatic_audio_output: z
-    .looseObject({ in_call_recording: z.looseObject({ data: z.looseObject({ b64_data: z.string() }) }) })
+    .looseObject({ in_call_recording: z.looseObject({ data: outputAudioSchema }) })
     .nullish(),
   zoom: z
     .looseObject({ obf_token_url: callbackUrl, join_token_url: callbackUrl, zak_url: callbackUrl })

@@ -40,6 +40,21 @@ export const downloadSchemas = {
       ),
     }),
   ),
+  'provider_data/{transcript_id}': z.object({
+    parts: z.array(
+      z.object({
+        id: z.uuid(),
+        created_at: z.string(),
+        source_audio: z.object({
+          type: z.enum(['mixed', 'separate']),
+          offset: z.number().describe('Seconds'),
+          participant: participant.nullable(),
+        }),
+        type: z.enum(['webhook', 'http_response', 'websocket_message']),
+        data: z.looseObject({}).describe("In the provider's own form"),
+      }),
+    ),
+  }),
   audio_separate: z.array(
     z.object({
       id: z.uuid(),

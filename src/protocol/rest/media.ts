@@ -1,6 +1,7 @@
 /** The media objects of a recording: audio, events, transcript, metadata of the meeting. Recall calls them artifacts, too. */
 import { z } from 'zod';
 import { dateSchema, downloadUrlSchema, metadataSchema, refSchema, statusSchema } from './shapes.ts';
+import { asyncProviderSchema, diarizationSchema } from './transcript-providers.ts';
 
 export const MEDIA_STATUSES = ['processing', 'done', 'failed', 'deleted'] as const;
 
@@ -68,9 +69,9 @@ export const mediaShortcutsSchema = z.object({
 
 /** `POST /api/v1/recording/{id}/create_transcript/` */
 export const createTranscriptSchema = z.looseObject({
-  provider: z.looseObject({}),
+  provider: asyncProviderSchema,
   metadata: metadataSchema.optional(),
-  diarization: z.looseObject({}).optional(),
+  diarization: diarizationSchema.optional(),
 });
 
 export type CreateTranscript = z.infer<typeof createTranscriptSchema>;

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { parseTarget, type TargetKind } from '../../target.ts';
 import { eventEntry, eventNamesFor } from '../events.ts';
 import { metadataSchema } from './shapes.ts';
+import { botProviderSchema, diarizationSchema } from './transcript-providers.ts';
 
 const WEBHOOK_EVENTS = eventNamesFor('webhook');
 const WEBSOCKET_EVENTS = eventNamesFor('websocket');
@@ -73,8 +74,8 @@ export const recordingConfigSchema = z
     transcript: z
       .looseObject({
         metadata: metadataSchema.optional(),
-        provider: z.looseObject({}),
-        diarization: z.looseObject({}).optional(),
+        provider: botProviderSchema,
+        diarization: diarizationSchema.optional(),
       })
       .nullish(),
     participant_events: artifact,

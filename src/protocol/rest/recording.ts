@@ -21,6 +21,7 @@ export const recordingSchema = z.object({
   ...recordingEmbedSchema.shape,
   realtime_endpoints: z.array(refSchema),
   bot: refSchema.nullable(),
-  desktop_sdk_upload: z.null(),
+  /** In place of a bot. */
+  desktop_sdk_upload: refSchema.nullable(),
 });
 export type Recording = z.infer<typeof recordingSchema>;

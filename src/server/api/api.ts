@@ -51,6 +51,7 @@ export function createApi(options: ApiOptions): Hono<RequestEnv> {
     return options.downloads.answer(origin, path, query, {
       headOnly: context.req.method === 'HEAD',
       range: context.req.header('range'),
+      ifRange: context.req.header('if-range'),
     });
   });
   for (const [path, operations] of byPath(OPERATIONS)) {
@@ -124,7 +125,8 @@ function isOfAnotherKey(context: RequestContext, { workspaces }: ApiOptions): bo
 function byPath(operations: readonly Operation[]): Map<string, Operation[]> {
   const paths = new Map<string, Operation[]>();
   for (const operation of operations)
-    paths.set(operation.path, [...(paths.get(operation.path) ?? []), operation]);
+    for (const path of [operation.path, operation.olderPath])
+      if (path !== undefined) paths.set(path, [...(paths.get(path) ?? []), operation]);
   return paths;
 }
 

@@ -85,6 +85,13 @@ export function invalidQuery(field: string, message: string): Refusal {
   return new Refusal(400, { [field]: [message] });
 }
 
+/** Values of a filter by id. Throws a `Refusal` (400) for what is none. */
+export function checkIds(query: Query, field: string): void {
+  if (query[field]?.every((id) => UUID.test(id)) === false) throw invalidQuery(field, 'Enter a valid UUID.');
+}
+
+const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
+
 interface DateRange {
   /** Milliseconds since the epoch. */
   readonly after: number | undefined;
@@ -129,6 +136,7 @@ export function listByCursor<Item extends Listed>(
   answer: (item: Item) => unknown,
 ): { status: 200; body: unknown } {
   const range = dateRange(query, 'created_at');
+  checkIds(query, 'recording_id');
   const matching = filtered(items, query, {
     recording_id: ({ id, recordingId = id }, values) => values.includes(recordingId),
     status_code: ({ status }, values) => values.includes(status.code),

@@ -11,8 +11,6 @@ interface Part {
 
 const PARTS: readonly Part[] = [
   { name: 'Calendar V1', path: /^\/api\/v1\/calendar(\/|$)/ },
-  { name: 'Desktop SDK uploads', path: /^\/api\/v1\/sdk[_-]upload(\/|$)/ },
-  { name: 'Requesting recording permission', path: /^\/api\/v1\/bot\/[^/]+\/request_recording_permission$/ },
   {
     name: 'An endpoint of API v1.10',
     path: /^\/api\/v1\/bot\/[^/]+\/(speaker_timeline|intelligence|analyze|logs|screenshots|chat-messages)(\/|$)/,

@@ -129,8 +129,8 @@ function otherDescribed(operation: OtherOperation, schemas: DocumentSchemas): un
 function downloadDescribed(name: string, schema: z.ZodType, schemas: DocumentSchemas): unknown {
   return {
     tags: ['Downloads'],
-    summary: `Behind a download URL: ${name.replaceAll('_', ' ')}`,
-    parameters: parametersOf('{recording_id}'),
+    summary: `Behind a download URL: ${name.replace(/\/.*/, '').replaceAll('_', ' ')}`,
+    parameters: parametersOf(`{recording_id}/${name}`),
     responses: { 200: responseWith(schemas, 'Done', schema) },
   };
 }

@@ -30,6 +30,8 @@ interface Description {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With parameters in braces, and the trailing slash that clients may leave out. */
   readonly path: string;
+  /** The same as older pages of the documentation write it. */
+  readonly olderPath?: string;
   readonly tag: string;
   readonly summary: string;
   readonly query?: readonly string[];

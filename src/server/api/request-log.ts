@@ -73,8 +73,10 @@ export class RequestLog {
     this.#forgotten++;
   }
 
-  all(): readonly LoggedRequest[] {
-    return this.#kept.map(read);
+  /** Those with a higher number. */
+  after(number: number): readonly LoggedRequest[] {
+    const first = this.#kept.findLastIndex((entry) => entry.number <= number) + 1;
+    return this.#kept.slice(first).map(read);
   }
 
   /** How many are not kept any more. */
@@ -94,10 +96,10 @@ export interface AskedRequests {
   readonly forgotten: number;
 }
 
-/** What several logs have, in the order in which it was answered. */
-export function askedIn(logs: readonly RequestLog[]): AskedRequests {
+/** What several logs have, in the order in which it was answered; of it what has a higher number than `after`. */
+export function askedIn(logs: readonly RequestLog[], after = 0): AskedRequests {
   return {
-    requests: logs.flatMap((log) => log.all()).sort((a, b) => a.number - b.number),
+    requests: logs.flatMap((log) => log.after(after)).sort((a, b) => a.number - b.number),
     forgotten: logs.reduce((sum, log) => sum + log.forgotten, 0),
   };
 }

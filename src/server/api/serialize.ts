@@ -1,16 +1,19 @@
 /** Records as the API answers them. Download URLs are made anew for every answer, because they expire. */
 import type { Bot } from '../../protocol/rest/bot.ts';
-import { DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
+import { type CreateBot, DEFAULT_BOT_NAME } from '../../protocol/rest/bot-requests.ts';
 import type { Recording } from '../../protocol/rest/recording.ts';
 import { RECORDING_DEFAULTS } from '../../protocol/rest/recording-config.ts';
+import type { SdkUpload } from '../../protocol/rest/sdk-upload.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
-import type {
-  ArtifactKind,
-  ArtifactRecord,
-  BotRecord,
-  BotState,
-  RealtimeEndpointRecord,
-  RecordingRecord,
+import { withDiarizationDefaults, withProviderDefaults } from '../../protocol/rest/transcript-providers.ts';
+import {
+  type ArtifactKind,
+  type ArtifactRecord,
+  type BotRecord,
+  type BotState,
+  type RealtimeEndpointRecord,
+  type RecordingRecord,
+  statusOf,
 } from '../store/records.ts';
 import type { Store } from '../store/store.ts';
 import { MEDIA } from './resources/media.ts';
@@ -38,13 +41,14 @@ export class Serializer {
       id: bot.id,
       meeting_url: bot.meetingUrl,
       bot_name: request.bot_name ?? DEFAULT_BOT_NAME,
-      join_at: request.join_at ?? null,
-      recording_config: { ...RECORDING_DEFAULTS, ...request.recording_config },
+      // "Once a bot has joined a call, it's join_at will be cleared" (OpenAPI document, 2026).
+      join_at: statusOf(bot) === 'ready' ? (request.join_at ?? null) : null,
+      recording_config: { ...RECORDING_DEFAULTS, ...withTranscriptDefaults(request.recording_config) },
       status_changes: bot.statusChanges,
       recordings: state.recordings.map((recording) => this.#embed(recording, state)),
       output_media: echo(request.output_media),
-      automatic_video_output: echo(request.automatic_video_output),
-      automatic_audio_output: echo(request.automatic_audio_output),
+      automatic_video_output: echo(withoutFiles(request.automatic_video_output)),
+      automatic_audio_output: echo(withoutFiles(request.automatic_audio_output)),
       chat: echo(request.chat),
       automatic_leave: echo(request.automatic_leave),
       variant: echo(request.variant),
@@ -59,13 +63,28 @@ export class Serializer {
 
   recording(recording: RecordingRecord): Recording {
     const state = this.#store.state(recording.botId)!;
+    const maker = restRefOf({ id: state.bot.id, metadata: state.bot.request.metadata });
     return {
       ...this.#embed(recording, state),
       realtime_endpoints: state.realtimeEndpoints
         .filter(({ recordingId }) => recordingId === recording.id)
         .map(restRefOf),
-      bot: restRefOf({ id: state.bot.id, metadata: state.bot.request.metadata }),
-      desktop_sdk_upload: null,
+      bot: state.bot.sdkUpload === undefined ? maker : null,
+      desktop_sdk_upload: state.bot.sdkUpload === undefined ? null : maker,
+    };
+  }
+
+  /** Of the record of an upload. */
+  sdkUpload({ id, createdAt, request, recordingIds, sdkUpload }: BotRecord): SdkUpload {
+    const { uploadToken, status } = sdkUpload!;
+    return {
+      id,
+      created_at: createdAt,
+      status,
+      recording_id: recordingIds[0] ?? null,
+      upload_token: uploadToken,
+      recording_config: { ...RECORDING_DEFAULTS, ...request.recording_config },
+      metadata: request.metadata ?? {},
     };
   }
 
@@ -120,6 +139,28 @@ export class Serializer {
     );
     return { id, created_at: createdAt, status, metadata, ...data };
   }
+}
+
+/** Files go in and never come out: `b64_data` is `writeOnly` (OpenAPI document, 2026). */
+function withoutFiles(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutFiles);
+  const kept = Object.entries(value).filter(([key]) => key !== 'b64_data');
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutFiles(inner)]));
+}
+
+function withTranscriptDefaults(config: CreateBot['recording_config']): object {
+  const { transcript } = config ?? {};
+  if (transcript == null) return { ...config };
+  const { provider, diarization } = transcript;
+  return {
+    ...config,
+    transcript: {
+      ...transcript,
+      provider: withProviderDefaults(provider),
+      ...(diarization !== undefined && { diarization: withDiarizationDefaults(diarization) }),
+    },
+  };
 }
 
 /** Whether a recording has been kept for as long as it was to be. */

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { AnswersOnDemand } from '../bot/answers.ts';
 import type { EventBots } from '../bot/calendar-bots.ts';
 import type { Calendars } from '../bot/calendars.ts';
+import type { DownloadFaults } from '../bot/download-faults.ts';
 import { refused } from '../bot/refusal.ts';
 import type { Workspace } from '../bot/workspace.ts';
 import type { BotState, RecordingRecord } from '../store/records.ts';
@@ -23,6 +24,7 @@ export interface KeyedWorkspace {
   readonly calendars: Calendars;
   readonly eventBots: EventBots;
   readonly answers: AnswersOnDemand;
+  readonly downloadFaults: DownloadFaults;
   readonly idempotency: IdempotencyKeys;
   readonly requests: RequestLog;
   /** Undefined: as many requests as one likes. */
@@ -91,19 +93,28 @@ export class Workspaces {
     return [...(this.#unclaimed === undefined ? [] : [this.#unclaimed]), ...this.#byName.values()];
   }
 
-  recording(id: string): RecordingRecord | undefined {
-    for (const { workspace } of this.all()) {
-      const recording = workspace.context.store.recording(id);
-      if (recording !== undefined) return recording;
+  /** Whether anything of any key has this id. */
+  owns(id: string): boolean {
+    return this.all().some(({ workspace }) => workspace.context.store.ownerOf(id) !== undefined);
+  }
+
+  /** The workspace that has this recording, and the recording. */
+  withRecording(
+    id: string,
+  ): { readonly keyed: KeyedWorkspace; readonly recording: RecordingRecord } | undefined {
+    for (const keyed of this.all()) {
+      const recording = keyed.workspace.context.store.recording(id);
+      if (recording !== undefined) return { keyed, recording };
     }
     return undefined;
   }
 
-  /** The bots of a data folder go back to where they were. */
-  async restore(states: readonly BotState[]): Promise<void> {
+  /** The bots of a data folder go back to where they were; those of nobody to `ownKey`, or to the first key that comes. */
+  async restore(states: readonly BotState[], ownKey?: string): Promise<void> {
+    const own = ownKey === undefined ? undefined : workspaceName(ownKey);
     const byWorkspace = new Map<KeyedWorkspace, BotState[]>();
     for (const state of states) {
-      const workspace = this.#named(state.bot.workspace);
+      const workspace = this.#named(state.bot.workspace ?? own);
       byWorkspace.set(workspace, [...(byWorkspace.get(workspace) ?? []), state]);
     }
     for (const [{ workspace }, ofOne] of byWorkspace) await workspace.restore(ofOne);

@@ -79,7 +79,8 @@ export async function readOutput(b64: string): Promise<AudioSource> {
     return await mp3Source(Buffer.from(b64, 'base64'), 'The MP3');
   } catch (error) {
     if (!(error instanceof AudioError)) throw error;
-    throw new Refusal(400, { b64_data: [error.message] });
+    const isWav = /^(RIFF|RF64)/.test(Buffer.from(b64.slice(0, 8), 'base64').toString('latin1'));
+    throw new Refusal(400, { b64_data: [isWav ? 'This is a WAV: Recall takes MP3 only.' : error.message] });
   }
 }
 

@@ -96,9 +96,9 @@ export class Bot {
     this.#timers.after('join_at', (joinMs - clock.now()) / 1_000, () => this.#join());
   }
 
-  /** Ends the call: the bot has been told to leave. */
-  leave(): void {
-    this.checkInCall();
+  /** Ends the call: the bot has been told to leave. `launched`: it may be on its way to a call that it waits for. */
+  leave(launched: boolean): void {
+    if (!launched || this.dispatched) this.checkInCall();
     this.#tellEarly();
     this.#recording?.noteLeave();
     this.#endCall('bot_received_leave_call');
@@ -108,7 +108,7 @@ export class Bot {
     this.checkInCall();
     checkCanStart(this.status, this.#recording !== undefined);
     this.#timers.cancel('recording');
-    this.#askPermission();
+    this.askPermission();
   }
 
   stopRecording(): void {
@@ -208,7 +208,7 @@ export class Bot {
     const { notRecordingSeconds, permissionSeconds } = this.#delays;
     const wait = startSeconds(this.#meeting, on);
     if (wait === 0) {
-      this.#timers.after('recording', notRecordingSeconds, () => this.#askPermission(0));
+      this.#timers.after('recording', notRecordingSeconds, () => this.askPermission(0));
       return;
     }
     // The scenario begins when a recording would that waits for nobody, and this one begins in the middle of it.
@@ -216,7 +216,7 @@ export class Bot {
     this.#watch.waitingFor(firstJoinSeconds(this.#meeting));
     if (wait === undefined) return;
     const startSample = Math.round(wait * SAMPLE_RATE);
-    this.#timers.after('recording', notRecordingSeconds + wait, () => this.#askPermission(startSample));
+    this.#timers.after('recording', notRecordingSeconds + wait, () => this.askPermission(startSample));
   }
 
   get #meeting(): Timeline {
@@ -235,7 +235,7 @@ export class Bot {
   }
 
   /** `startSample`: the position in the scenario at which the recording starts, where it starts on its own. */
-  #askPermission(startSample?: number): void {
+  askPermission(startSample?: number): void {
     if (this.#script.recording_permission === 'denied') this.#deny();
     else this.#allow(startSample);
   }

@@ -89,7 +89,7 @@ export class EventBots {
       each.eventIds.delete(eventId);
       if (each.eventIds.size > 0) continue;
       this.#scheduled.splice(this.#scheduled.indexOf(each), 1);
-      if (bot !== undefined) this.#workspace.deleteBot(bot);
+      if (bot !== undefined) this.#workspace.cancelBot(bot);
     }
   }
 

@@ -11,6 +11,7 @@ import { parseDuration } from '../../scenario/duration.ts';
 import type { ScenarioBot } from '../../scenario/schema.ts';
 import type { ActivityLog } from '../store/activity.ts';
 import type { Store } from '../store/store.ts';
+import type { BotOutputs } from './bot-outputs.ts';
 import type { DocsGeneration } from './platforms.ts';
 import type { RealTimeWatch } from './real-time-watch.ts';
 
@@ -76,10 +77,10 @@ interface WebhookEvent {
 /** Where webhooks go; nobody but the sender knows the URLs and the secret. */
 interface WebhookSender {
   /** To the workspace's webhook URLs. */
-  status(botId: string, body: WebhookEvent): void;
+  status(botId: string, body: WebhookEvent): unknown;
   /** To one webhook real-time endpoint, after all that has been sent to it before. */
   realtime(
-    endpoint: { readonly id: string; readonly url: string },
+    endpoint: { readonly id: string; readonly url: string; readonly signed: boolean },
     botId: string,
     body: WebhookEvent,
     onResult: (delivered: boolean) => void,
@@ -99,6 +100,8 @@ export interface BotContext {
   /** Whether there is what API v1.10 had beside. */
   readonly legacy: boolean;
   readonly realTime: RealTimeWatch;
+  /** What bots say. */
+  readonly outputs: BotOutputs;
   readonly mode: ConnectionMode;
   readonly frameMs: readonly number[];
   /** Of mixed audio; the documented length when undefined. */

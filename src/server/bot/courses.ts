@@ -52,6 +52,14 @@ const COURSES = {
         .participant({ id: 200, name: 'Bo' }, (bo) => bo.unmute(0).speak(6, { duration: 3 }).mute(10))
         .build(),
   },
+  /** Two people are there with closed microphones for an hour: what they do is done by hand. */
+  by_hand: {
+    scenario: () =>
+      meeting({ title: 'By hand', duration: 3_600 })
+        .participant({ id: 100, name: 'Ada', is_host: true })
+        .participant({ id: 200, name: 'Bo' })
+        .build(),
+  },
   /** Everything that receivers stumble over, in one meeting. */
   nasty: { scenario: () => builtInScenario('nasty') },
 } as const satisfies Record<string, Course>;

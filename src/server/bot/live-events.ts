@@ -1,8 +1,10 @@
 /** What somebody in a running meeting does on command beside speaking: they write, change, and switch cameras and screens. */
+import type { AudioSource } from '../../audio/source.ts';
 import { quietPlan } from '../../emulator/attendant.ts';
 import type { MeetingEvents } from '../../emulator/events.ts';
 import type { Session } from '../../emulator/session.ts';
 import type { VideoType } from '../../protocol/video-separate-png.ts';
+import type { Segment } from '../../scenario/timeline.ts';
 import type { MeetingVideo } from './meeting-video.ts';
 import { refused } from './refusal.ts';
 
@@ -28,6 +30,29 @@ export class LiveEvents {
     this.#events.attendants[index]!.hush(index);
     const until = this.#session.runningUntil(index, sample) ?? sample;
     this.#session.replaceFrom(index, sample, (from) => quietPlan(index, from, until).segments);
+  }
+
+  /** Their open microphone sends what comes from outside from here on, until it is closed. `sourceOf`: of so many samples. */
+  pipe(index: number, sourceOf: (samples: number) => AudioSource): void {
+    const sample = this.#session.nowSample;
+    const attendant = this.#events.attendants[index]!;
+    const until = this.#session.runningUntil(index, sample) ?? sample;
+    const segmentsFrom = (from: number): readonly Segment[] => {
+      if (from >= until) return [];
+      const source = sourceOf(until - from);
+      return [{ startSample: from, endSample: until, kind: 'speech', source }];
+    };
+    const from = this.#session.replaceFrom(index, sample, segmentsFrom) ?? sample;
+    attendant.plans = attendant.plans.map((plan) =>
+      plan.startSample <= sample && plan.endSample > sample
+        ? { ...plan, framing: 'by_duration', segments: segmentsFrom(from) }
+        : plan,
+    );
+  }
+
+  /** They begin to speak into their microphone, or end: for what comes from outside, which no scenario knows. */
+  speak(index: number, on: boolean): void {
+    this.#events.speech.scripted(index, this.#session.nowSample, on);
   }
 
   /** Throws a `Refusal` in a pause, as all of these but `change` do: nobody would be told. */

@@ -12,6 +12,9 @@ import type { BotContext } from './context.ts';
 import { RecordingNews } from './recording-news.ts';
 import { refused } from './refusal.ts';
 
+/** Of a recording, beside that of its bot ("Asynchronous Transcription", 2026). */
+const MAX_TRANSCRIPTS = 10;
+
 export class Media {
   readonly #context: BotContext;
 
@@ -37,7 +40,7 @@ export class Media {
     for (const artifact of state.artifacts)
       if (artifact.recordingId === recording.id) this.#markDeleted(artifact, recording);
     recording.status = this.#deletedNow();
-    Object.assign(recording.content, emptyContent(recording.content.title));
+    recording.content = emptyContent(recording.content.title);
     this.#newsOf(recording).recording();
     await rm(dirOf(recording.botId, recording.id), { recursive: true, force: true });
     store.changed(recording.botId);
@@ -59,6 +62,10 @@ export class Media {
     if (recording.status.code !== 'done')
       throw refused(400, 'recording_not_done', 'A transcript can be made of a recording that is done.');
     const state = store.state(recording.botId)!;
+    if (this.#madeLater(recording).length >= MAX_TRANSCRIPTS) {
+      const detail = `${MAX_TRANSCRIPTS} transcripts have been made of the recording: delete one first.`;
+      throw refused(400, 'too_many_transcripts', detail);
+    }
     const artifact: ArtifactRecord = {
       id: ids.uuid(`transcript ${recording.id} ${state.artifacts.length}`),
       kind: 'transcript',
@@ -76,6 +83,17 @@ export class Media {
     artifact.status = { ...artifact.status, code: 'done' };
     news.artifact(artifact);
     return artifact;
+  }
+
+  /** The transcripts that were made of a recording after it, and are still there. */
+  #madeLater({ id: recordingId }: RecordingRecord): ArtifactRecord[] {
+    const { ids, store } = this.#context;
+    const own = ids.uuid(`transcript ${recordingId}`);
+    return store
+      .artifacts('transcript')
+      .filter(
+        (each) => each.recordingId === recordingId && each.id !== own && each.status.code !== 'deleted',
+      );
   }
 
   #markDeleted(artifact: ArtifactRecord, recording: RecordingRecord): void {

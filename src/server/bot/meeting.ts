@@ -43,6 +43,8 @@ export class Meeting {
   readonly session: MeetingOptions['session'];
   /** What people do beside coming, speaking and going. */
   readonly live: LiveEvents;
+  /** Those who listen in: they get every frame, valid during the call only. */
+  readonly listeners = new Set<(participant: number, startSample: number, pcm: Int16Array) => void>();
   /** The bot itself, where it is heard. */
   own: BotVoice | undefined;
   readonly #options: MeetingOptions;
@@ -70,6 +72,7 @@ export class Meeting {
             participant_id: participant.id,
           });
       },
+      providerData: options.providerData,
       onTranscript: options.onTranscript,
       onMixed: (pcm) => options.files.appendMixed(pcm),
       onScriptedLeave: (index, sample) => this.#onScriptedLeave(index, sample),
@@ -126,6 +129,7 @@ export class Meeting {
       if (files.append(this.session.participants[participant]!, startSample, pcm)) onChange();
     }
     this.#events.onFrame(startSample, pcm);
+    for (const listen of this.listeners) listen(participant, startSample, pcm);
   }
 
   pause(): void {

@@ -5,7 +5,7 @@
 import { type Failure, failure } from '../../emulator/failure.ts';
 import type { ResourceRef } from '../../protocol/resource.ts';
 import { hostOf } from '../../target.ts';
-import { eventRefOf, type RealtimeEndpointRecord } from '../store/records.ts';
+import { type BotRecord, eventRefOf, type RealtimeEndpointRecord } from '../store/records.ts';
 import type { BotContext } from './context.ts';
 import type { RecordingNews } from './recording-news.ts';
 
@@ -17,17 +17,17 @@ export class RealtimeEndpoints {
   readonly #webhooks: readonly RealtimeEndpointRecord[];
   readonly #context: BotContext;
   readonly #news: RecordingNews;
-  readonly #botId: string;
+  readonly #bot: BotRecord;
 
   constructor(
     context: BotContext,
     news: RecordingNews,
-    botId: string,
+    bot: BotRecord,
     records: readonly RealtimeEndpointRecord[],
   ) {
     this.#context = context;
     this.#news = news;
-    this.#botId = botId;
+    this.#bot = bot;
     this.websockets = records.filter(({ type }) => type === 'websocket');
     this.#webhooks = records.filter(({ type }) => type === 'webhook');
   }
@@ -60,12 +60,14 @@ export class RealtimeEndpoints {
 
   /** To every webhook endpoint that asked for the event and has not failed. */
   sendToWebhooks(event: string, message: (endpoint: ResourceRef) => unknown): void {
+    // What an SDK sends is not signed.
+    const signed = this.#bot.sdkUpload === undefined;
     for (const endpoint of this.#webhooks) {
       if (endpoint.status.code !== 'running' || !endpoint.events.includes(event)) continue;
       const body = message(eventRefOf(endpoint)) as { event: string; data: unknown };
       this.#context.webhooks.realtime(
-        { id: endpoint.id, url: this.#context.targetOf(endpoint.url) },
-        this.#botId,
+        { id: endpoint.id, url: this.#context.targetOf(endpoint.url), signed },
+        this.#bot.id,
         body,
         (delivered) => {
           if (!delivered && endpoint.status.code === 'running') this.setStatus(endpoint, 'failed');

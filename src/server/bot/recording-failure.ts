@@ -2,6 +2,10 @@
 import { EmulatorError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
 import { diskFailure } from '../store/disk-errors.ts';
+import type { ArtifactKind } from '../store/records.ts';
+
+/** What carries audio to a file: these fail with the disk, everything else is in memory. */
+export const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed', 'video_mixed'];
 
 export interface RecordingFailure {
   /** The recording's `sub_code`. */

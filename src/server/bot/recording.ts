@@ -6,32 +6,31 @@ import { diagnoseSession } from '../../diagnose/diagnose.ts';
 import type { PacerGroup } from '../../emulator/pacer.ts';
 import { type PlayReport, playReport } from '../../emulator/report.ts';
 import { Session } from '../../emulator/session.ts';
+import { packContent } from '../store/packed-content.ts';
 import { RecordingFiles } from '../store/recording-files.ts';
 import {
-  type ArtifactKind,
   type ArtifactRecord,
   type ArtifactStatus,
   type BotState,
-  eventMetadata,
   eventRefOf,
   type RecordingRecord,
   type RecordingStatus,
 } from '../store/records.ts';
 import { isHeard, ownVoice } from './bot-voice.ts';
+import { modeOf } from './connection-mode.ts';
 import type { BotContext } from './context.ts';
 import { Meeting, type MeetingOptions } from './meeting.ts';
 import { separateAudio } from './platforms.ts';
+import { lastProviderPart } from './provider-data.ts';
 import { RealtimeEndpoints } from './realtime-endpoints.ts';
 import { ContentKeeper } from './recording-content.ts';
-import { type RecordingFailure, recordingFailure } from './recording-failure.ts';
+import { AUDIO_ARTIFACTS, type RecordingFailure, recordingFailure } from './recording-failure.ts';
 import { RecordingNews } from './recording-news.ts';
 import { filmKeepsMix, picturesRef, type RecordingRecords, recordsOf } from './recording-records.ts';
 import type { ChosenMeeting } from './scenarios.ts';
 import { tellConnections } from './session-log.ts';
+import { botRefOf } from './status-webhook.ts';
 import { type Totals, totalsOf } from './totals.ts';
-
-/** What carries audio to a file: these fail with the disk, everything else is in memory. */
-const AUDIO_ARTIFACTS: readonly ArtifactKind[] = ['audio_separate', 'audio_mixed', 'video_mixed'];
 
 const AUDIO_EVENT = 'audio_separate_raw.data';
 
@@ -64,7 +63,7 @@ export class Recording {
   /** The meeting with its audio and connections; freed when all of it is over. */
   #meeting: Meeting | undefined;
   #remains: Remains | undefined;
-  readonly #files: RecordingFiles;
+  #files: RecordingFiles | undefined;
   #started = false;
   #complete = false;
   #done = false;
@@ -98,7 +97,7 @@ export class Recording {
       artifacts.audio_separate.status = this.#statusNow('failed', audio.subCode);
       context.activity.add('warning', `audio_separate failed: ${audio.why}`, { botId: bot.id });
     }
-    this.endpoints = new RealtimeEndpoints(context, this.#news, bot.id, endpoints);
+    this.endpoints = new RealtimeEndpoints(context, this.#news, bot, endpoints);
     this.#files = new RecordingFiles(
       context.dirOf(bot.id, record.id),
       this.record.content,
@@ -129,7 +128,7 @@ export class Recording {
       endpoints: endpoints.websockets.map((endpoint) => ({
         url: context.targetOf(endpoint.url),
         resource: eventRefOf(endpoint),
-        secret: context.secret,
+        secret: bot.sdkUpload === undefined ? context.secret : undefined, // an SDK signs nothing
         events: streams ? endpoint.events : endpoint.events.filter((event) => event !== AUDIO_EVENT),
       })),
       pacer: context.pacer,
@@ -137,10 +136,10 @@ export class Recording {
       recording: eventRefOf(this.record),
       audioSeparate: eventRefOf(artifacts.audio_separate ?? this.record),
       video: drawPictures && { separate: picturesRef(context, bot, this.record), picture: drawPictures },
-      bot: { id: bot.id, metadata: eventMetadata(bot.request.metadata) },
+      bot: botRefOf(bot),
       startMicros: this.record.startMicros,
       absoluteFormat: context.absoluteFormat,
-      mode: context.mode,
+      mode: modeOf(bot.request) ?? context.mode,
       frameMs: context.frameMs,
       connection: context.connection,
       faults: context.faults,
@@ -172,7 +171,7 @@ export class Recording {
     const onChange = (): void => context.store.changed(bot.id);
     return new Meeting({
       session,
-      files: this.#files,
+      files: this.#files!,
       artifacts: Object.fromEntries(
         Object.values(artifacts).map((artifact) => [artifact.kind, eventRefOf(artifact)]),
       ),
@@ -189,12 +188,11 @@ export class Recording {
         keeper.transcript(participant, words);
         onChange();
       },
+      providerData: () => lastProviderPart(context.ids, bot, this.record),
       onChange,
       onWarning: (text) => context.activity.add('warning', text, { botId: bot.id }),
       onActivity: (text, data) => context.activity.add('participant', text, { botId: bot.id, data }),
-      onAttendance: () => {
-        if (this.#started) hooks.onAttendance();
-      },
+      onAttendance: () => void (this.#started && hooks.onAttendance()),
     });
   }
 
@@ -284,14 +282,12 @@ export class Recording {
 
   /** What is under way ends at once. Resolves when the connections have closed. */
   async abort(): Promise<void> {
-    if (this.#finish === undefined && this.record.completedAt === null) {
-      this.end(0);
-    }
+    if (this.#finish === undefined && this.record.completedAt === null) this.end(0);
     this.#meeting?.session.abort();
     await this.closed;
     if (this.#complete) this.#finish?.();
     // In a stopped clock the last frames never come: what has been kept by then is kept.
-    else this.#files.close();
+    else this.#files?.close();
   }
 
   /** Without waiting any longer for the media to be done. */
@@ -321,6 +317,8 @@ export class Recording {
     const { session } = this.#meeting;
     this.#remains = { report: this.#reportOf(session), totals: totalsOf(session.ledger) };
     this.#meeting = undefined;
+    this.#files = undefined;
+    void packContent(this.record);
   }
 
   /**

@@ -12,7 +12,7 @@ import { sharedSpeech } from '../../audio/shared-speech.ts';
 import type { AudioSource } from '../../audio/source.ts';
 import { scenarioFaults } from '../../emulator/faults/read.ts';
 import type { DrawPictures } from '../../emulator/pictures.ts';
-import { type EmulatorError, InvalidInputError, UsageError } from '../../errors.ts';
+import { EmulatorError, InvalidInputError, UsageError } from '../../errors.ts';
 import type { CreateBot } from '../../protocol/rest/bot-requests.ts';
 import { compileScenario } from '../../scenario/compile.ts';
 import { generateMeeting } from '../../scenario/generate.ts';
@@ -25,7 +25,10 @@ import {
   scenarioFile,
 } from '../../scenario/open.ts';
 import type { ClientFiles } from './client-files.ts';
+import { MODE_METADATA, modeOf } from './connection-mode.ts';
 import { COURSE_METADATA, COURSE_NAMES, type Course, courseAskedBy, courseNamed } from './courses.ts';
+import { DOWNLOAD_FAULT_METADATA, faultAskedBy } from './download-faults.ts';
+import { Refusal } from './refusal.ts';
 import { matchesWildcard } from './wildcard.ts';
 
 /** Its name is the file, or `generated`. */
@@ -54,8 +57,16 @@ export interface ScenarioChoices {
 const SCENARIO_METADATA = 'recall_emulator_scenario';
 
 /** Which metadata a mistake is in. */
-export function mistakenMetadata({ code }: EmulatorError): string {
+function mistakenMetadata({ code }: EmulatorError): string {
+  if (code === 'invalid_download_fault') return DOWNLOAD_FAULT_METADATA;
+  if (code === 'unknown_connections') return MODE_METADATA;
   return code === 'unknown_course' ? COURSE_METADATA : SCENARIO_METADATA;
+}
+
+/** What is wrong with metadata of a bot, as an answer to its request. Anything but a user's mistake stays as it is. */
+export function scenarioMistake(error: unknown): unknown {
+  if (!(error instanceof EmulatorError)) return error;
+  return new Refusal(400, { metadata: { [mistakenMetadata(error)]: error.message.split('\n') } });
 }
 
 const rulesSchema = z.array(
@@ -102,16 +113,21 @@ export class ScenarioChooser {
   }
 
   /**
-   * Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names and that cannot be played, and for a course that
-   * there is not.
+   * `given`: a file in place of what the request says. Throws a `UsageError` or an `InvalidInputError` for a scenario that metadata names
+   * and that cannot be played, and for a course or a fault of downloads that there is not.
    */
-  async choose(request: CreateBot): Promise<ChosenMeeting> {
+  async choose(request: CreateBot, given?: string): Promise<ChosenMeeting> {
     const { meeting_url, metadata } = request;
+    faultAskedBy(request);
+    // What cannot be is told when it is asked for.
+    modeOf(request);
     const rule = this.#rules.find(({ pattern }) => matchesWildcard(pattern, meeting_url));
     const course = courseAskedBy(request) ?? rule?.course ?? this.#course;
     const meeting =
       course?.scenario === undefined
-        ? await this.#scenarioOf(meeting_url, metadata?.[SCENARIO_METADATA], rule)
+        ? await (given === undefined
+            ? this.#scenarioOf(meeting_url, metadata?.[SCENARIO_METADATA], rule)
+            : this.#open(given))
         : await this.#open(course.scenario());
     return course?.bot === undefined ? meeting : { ...meeting, bot: { ...meeting.bot, ...course.bot } };
   }

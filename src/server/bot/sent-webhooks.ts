@@ -1,6 +1,7 @@
 /** The names of all webhooks that a server may send to its webhook URLs. */
 import { BOT_STATUSES } from '../../protocol/rest/bot-status.ts';
 import { MEDIA_STATUSES } from '../../protocol/rest/media.ts';
+import { SDK_UPLOAD_STATUSES } from '../../protocol/rest/other-webhooks.ts';
 import { ENDPOINT_STATUSES } from '../../protocol/rest/realtime-endpoint.ts';
 import { RECORDING_STATUSES } from '../../protocol/rest/recording.ts';
 import { ARTIFACT_KINDS } from '../store/records.ts';
@@ -12,6 +13,9 @@ const eventsOf = (resource: string, statuses: readonly string[]): string[] =>
 export const SENT_WEBHOOKS: readonly string[] = [
   ...eventsOf('bot', BOT_STATUSES),
   LEGACY_STATUS_WEBHOOK,
+  ...eventsOf('sdk_upload', SDK_UPLOAD_STATUSES),
+  'bot.log',
+  'bot.output_log',
   'calendar.update',
   'calendar.sync_events',
   ...eventsOf('recording', RECORDING_STATUSES),

@@ -18,9 +18,14 @@ export function tellStatus(
   refs: Readonly<Record<string, ResourceRef>> = {},
 ): void {
   store.changed(bot.id);
-  const ofBot = eventRefOf({ id: bot.id, metadata: bot.request.metadata });
   const told = { ...status, error: errorOf(event) };
-  webhooks.status(bot.id, statusWebhook(event, told, calendar.nowInEvents(), { ...refs, bot: ofBot }));
+  const all = { ...refs, bot: botRefOf(bot) ?? null };
+  webhooks.status(bot.id, statusWebhook(event, told, calendar.nowInEvents(), all));
+}
+
+/** As messages and webhooks name the bot of a recording; undefined for one of an SDK upload, which no bot made. */
+export function botRefOf({ id, request, sdkUpload }: BotRecord): ResourceRef | undefined {
+  return sdkUpload === undefined ? eventRefOf({ id, metadata: request.metadata }) : undefined;
 }
 
 /** A bot comes to a status. */
@@ -44,6 +49,18 @@ export function enterStatus(
     tellStatus(context, bot, `bot.${code}`, told);
     if (context.legacy) tellLegacyStatus(context, bot, told, message);
   }
+}
+
+/** A line of a bot's log, as the published schema has it: `bot.output_log` is of what the bot sends elsewhere. */
+export function tellLog(
+  { webhooks, calendar, activity }: BotContext,
+  { id }: BotRecord,
+  log: { readonly level: string; readonly message: string; readonly output_id: string | null },
+): void {
+  const event = log.output_id === null ? 'bot.log' : 'bot.output_log';
+  activity.add('bot', `${event}, ${log.level}: ${log.message}`, { botId: id });
+  const data = { bot_id: id, log: { ...log, created_at: calendar.nowInEvents() } };
+  webhooks.status(id, { event, data });
 }
 
 /** Told, because the frames that were never due are no drops and would be missed by nobody. Whether the meeting would go on. */

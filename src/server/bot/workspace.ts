@@ -4,7 +4,6 @@
  */
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
-import { loadPictures } from '../../emulator/pictures.ts';
 import { EmulatorError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
 import {
@@ -14,7 +13,8 @@ import {
   type UpdateBot,
 } from '../../protocol/rest/bot-requests.ts';
 import { parseMeetingUrl } from '../../protocol/rest/meeting-url.ts';
-import { validationErrors } from '../../protocol/rest/validation-errors.ts';
+import type { CreateSdkUpload } from '../../protocol/rest/sdk-upload.ts';
+import { packContent } from '../store/packed-content.ts';
 import {
   type ArtifactKind,
   type ArtifactRecord,
@@ -25,34 +25,40 @@ import {
   type RecordingRecord,
 } from '../store/records.ts';
 import { AnswersOnDemand, parseAnswer } from './answers.ts';
-import { askedUrlProblems } from './asked-urls.ts';
+import { AskedMeetings } from './asked-meetings.ts';
 import { Bot } from './bot.ts';
-import { greetingOf } from './bot-voice.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
-import { hasSeparateVideo } from './platforms.ts';
 import { completedBot, notFound, Refusal, refused } from './refusal.ts';
-import { type ChosenMeeting, mistakenMetadata, type ScenarioChooser } from './scenarios.ts';
+import { type ChosenMeeting, type ScenarioChooser, scenarioMistake } from './scenarios.ts';
+import { cannotDelete, ScheduleRules, updateFailed } from './schedule-rules.ts';
+import type { SdkUpload } from './sdk-upload.ts';
+import { SdkUploads } from './sdk-uploads.ts';
 
 /** How strict the workspace is. */
 export interface WorkspaceRules {
   /** 400 for a WebSocket URL without `/` before its query, which is only told otherwise. */
   readonly strictUrls: boolean;
-  /** A scheduled bot cannot be changed for so many seconds before its `join_at` ("Scheduling Bots", 2026: about ten minutes). */
+  /** For so long before its `join_at` a bot can be neither changed nor deleted ("Scheduling Bots", 2026: about ten minutes). */
   readonly updateCutoffSeconds: number;
 }
 
-/** The documented code of a change that comes too late. */
-const UPDATE_FAILED = 'update_bot_failed';
+/** What is known of a bot or an upload before it is made, where somebody writes its history. */
+export interface GivenBefore {
+  readonly id?: string | undefined;
+  /** A file in place of what the request says. */
+  readonly scenario?: string | undefined;
+}
 
 const CLOSE_WITHIN_MS = 2_000;
 
 export class Workspace {
   readonly context: BotContext;
   readonly media: Media;
-  readonly #chooser: ScenarioChooser;
+  readonly uploads: SdkUploads;
+  readonly #asked: AskedMeetings;
   readonly #operations: readonly string[];
-  readonly #rules: WorkspaceRules;
+  readonly #schedule: ScheduleRules;
   readonly #saved: (botId: string) => Promise<void>;
   readonly #bots = new Map<string, Bot>();
   /** The answers that each scenario has left, by its name. */
@@ -75,10 +81,11 @@ export class Workspace {
   ) {
     this.context = context;
     this.media = new Media(context);
-    this.#chooser = chooser;
+    this.#asked = new AskedMeetings(context, chooser, options.rules.strictUrls);
+    this.uploads = new SdkUploads(context, this.#asked);
     this.#name = options.name;
     this.#operations = options.operations;
-    this.#rules = options.rules;
+    this.#schedule = new ScheduleRules(options.rules.updateCutoffSeconds, context.calendar);
     this.#saved = options.saved;
   }
 
@@ -102,6 +109,11 @@ export class Workspace {
     return [...this.#bots.values()];
   }
 
+  /** Whoever records: the bots, and the SDK uploads. */
+  recorders(): readonly (Bot | SdkUpload)[] {
+    return [...this.bots(), ...this.uploads.all()];
+  }
+
   /** Undefined for one of an earlier process that had ended. */
   bot(id: string): Bot | undefined {
     return this.#bots.get(id);
@@ -109,7 +121,8 @@ export class Workspace {
 
   /** Throws a `Refusal` (404), as the lookups below do. */
   record(botId: string): BotRecord {
-    return found(this.context.store.state(botId)?.bot);
+    const bot = this.context.store.state(botId)?.bot;
+    return found(bot?.sdkUpload === undefined ? bot : undefined);
   }
 
   recording(id: string): RecordingRecord {
@@ -126,16 +139,16 @@ export class Workspace {
   }
 
   /** Throws a `Refusal` for what cannot be asked for, and for a scenario that cannot be played. */
-  async createBot(request: CreateBot): Promise<BotRecord> {
+  async createBot(request: CreateBot, given: GivenBefore = {}): Promise<BotRecord> {
     const { store, activity, calendar } = this.context;
     this.#checkTaking();
-    this.#checkUrls(request);
-    const meeting = await this.#meetingAskedFor(request);
+    this.#asked.checkUrls(request);
+    const meeting = await this.#asked.askedFor(request, given.scenario);
     this.#checkTaking();
     this.#answerOnDemand(meeting);
 
     const record: BotRecord = {
-      id: this.#newId(),
+      id: given.id ?? this.#newId(),
       createdAt: calendar.now(),
       workspace: this.#name,
       meetingUrl: parseMeetingUrl(request.meeting_url)!,
@@ -152,50 +165,68 @@ export class Workspace {
     const ignored = notEmulated(request);
     if (ignored.length > 0) activity.warnOnce(`accepted, not emulated: ${ignored.join(', ')}`);
     store.add(state);
-    this.#schedule(state, meeting);
+    this.#start(state, meeting);
     return record;
+  }
+
+  /** Throws a `Refusal`, as `createBot` does. */
+  async createSdkUpload(asked: CreateSdkUpload, given: GivenBefore = {}): Promise<BotRecord> {
+    this.#checkTaking();
+    const id = given.id ?? this.#newId('sdk_upload');
+    const uploadToken = this.context.ids.uuid(`upload_token ${id}`);
+    return this.uploads.create(asked, { workspace: this.#name, id, uploadToken, scenario: given.scenario });
   }
 
   /** Takes the bots of a data folder. Those whose time is still to come are scheduled again. */
   async restore(states: readonly BotState[]): Promise<void> {
     for (const state of states) {
       const { bot: record } = state;
+      record.workspace = this.#name;
       this.context.store.add(state);
-      if (hasEnded(record)) continue;
+      if (hasEnded(record)) {
+        for (const recording of state.recordings) await packContent(recording);
+        continue;
+      }
       try {
-        this.#schedule(state, await this.#meetingOf(createBotSchema.parse(record.request)));
+        if (record.sdkUpload !== undefined) {
+          await this.uploads.restore(state);
+          continue;
+        }
+        this.#start(state, await this.#asked.of(createBotSchema.parse(record.request)));
       } catch (error) {
-        if (!(error instanceof EmulatorError) && !(error instanceof z.ZodError)) throw error;
-        this.#giveUp(record, error instanceof z.ZodError ? 'its request is not one of today' : error.message);
+        this.#giveUp(record, reasonToGiveUp(error));
       }
     }
   }
 
   /** Only before the bot is dispatched. A change that is refused changes nothing. Throws a `Refusal`. */
   async updateBot(record: BotRecord, change: UpdateBot): Promise<void> {
-    this.#checkUrls(change);
+    this.#asked.checkUrls(change);
     for (;;) {
-      const bot = this.#beforeUpdate(record);
+      const bot = this.#beforeUpdate(record, change);
       const request = { ...record.request, ...change } as CreateBot;
-      const meeting = await this.#meetingAskedFor(request);
+      const meeting = await this.#asked.askedFor(request);
       // Meanwhile the bot may have gone into its call, which is refused now, or another change may have come first.
-      if (this.#beforeUpdate(record) !== bot) continue;
+      if (this.#beforeUpdate(record, change) !== bot) continue;
       bot.cancel();
       record.request = request;
       record.meetingUrl = parseMeetingUrl(request.meeting_url)!;
       record.scenario = meeting.name;
       this.context.store.changed(record.id);
-      this.#schedule(this.context.store.state(record.id)!, meeting);
+      this.#start(this.context.store.state(record.id)!, meeting);
       return;
     }
   }
 
-  /** Only before the bot is dispatched. Throws a `Refusal`. */
+  /** Only before the bot is launched. Throws a `Refusal`. */
   deleteBot(record: BotRecord): void {
-    const bot = this.#beforeDispatch(
-      record,
-      refused(405, 'cannot_delete_dispatched_bot', 'Only a scheduled bot can be deleted.'),
-    );
+    this.#schedule.checkDelete(record);
+    this.cancelBot(record);
+  }
+
+  /** The same until the bot joins. Throws a `Refusal`. */
+  cancelBot(record: BotRecord): void {
+    const bot = this.#beforeDispatch(record, cannotDelete('Only a scheduled bot can be deleted.'));
     bot.cancel();
     this.#bots.delete(record.id);
     this.context.store.removeBot(record.id);
@@ -209,14 +240,19 @@ export class Workspace {
     return bot;
   }
 
+  /** Ends a bot's call, or what it is about to join. Throws a `Refusal`. */
+  leaveCall(record: BotRecord): void {
+    this.commanded(record).leave(this.#schedule.isLaunched(record));
+  }
+
   /** Every bot leaves its call in order, and no other comes; resolves when all connections have closed. */
   async hangUp(): Promise<void> {
     this.#ending = true;
-    await Promise.all(this.bots().map((bot) => bot.hangUp()));
+    await Promise.all(this.recorders().map((each) => each.hangUp()));
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.bots().map((bot) => bot.close()));
+    await Promise.all(this.recorders().map((each) => each.close()));
   }
 
   /** Ends every bot at once, and leaves nothing of them, on disk neither. Connections that do not close are not waited for. */
@@ -233,7 +269,7 @@ export class Workspace {
     }
   }
 
-  #schedule(state: BotState, meeting: ChosenMeeting): void {
+  #start(state: BotState, meeting: ChosenMeeting): void {
     const bot = new Bot(this.context, state, meeting);
     this.#bots.set(state.bot.id, bot);
     this.context.whenAppReady(() => {
@@ -259,61 +295,32 @@ export class Workspace {
     if (answer !== undefined) throw answer;
   }
 
-  async #meetingOf(request: CreateBot): Promise<ChosenMeeting> {
-    const meeting = { ...(await this.#chooser.choose(request)), greeting: await greetingOf(request) };
-    if (request.recording_config?.video_separate_png == null) return meeting;
-    const { platform } = parseMeetingUrl(request.meeting_url)!;
-    if (hasSeparateVideo(platform)) return { ...meeting, drawPictures: await loadPictures() };
-    this.context.activity.warnOnce(`no pictures: separate video is not available on ${platform}`);
-    return meeting;
-  }
-
-  /** The same, where a client waits for it. */
-  async #meetingAskedFor(request: CreateBot): Promise<ChosenMeeting> {
-    try {
-      return await this.#meetingOf(request);
-    } catch (error) {
-      throw scenarioMistake(error);
-    }
-  }
-
   #checkTaking(): void {
     if (this.#ending) throw refused(503, 'ending', 'recall-emulator is ending and takes no new bots.');
-  }
-
-  #checkUrls(request: CreateBot | UpdateBot): void {
-    const isStrict = this.#rules.strictUrls && this.context.docs === 'current';
-    for (const { path, text } of askedUrlProblems(request)) {
-      if (isStrict) throw invalid(path, `${text}.`, request);
-      this.context.activity.warnOnce(text);
-    }
   }
 
   /** A bot of an earlier process that cannot go on. */
   #giveUp(record: BotRecord, why: string): void {
     const { calendar, store, activity } = this.context;
     const message = `The bot cannot be scheduled again: ${why}`;
-    record.statusChanges.push({
-      code: 'fatal',
-      message,
-      created_at: calendar.now(),
-      sub_code: 'emulator_restarted',
-    });
+    if (record.sdkUpload !== undefined) {
+      const status = { code: 'failed' as const, sub_code: 'emulator_restarted', updated_at: calendar.now() };
+      record.sdkUpload.status = status;
+    } else
+      record.statusChanges.push({
+        code: 'fatal',
+        message,
+        created_at: calendar.now(),
+        sub_code: 'emulator_restarted',
+      });
     store.changed(record.id);
     activity.add('warning', plainText(message), { botId: record.id });
   }
 
-  #beforeUpdate(record: BotRecord): Bot {
-    const bot = this.#beforeDispatch(
-      record,
-      refused(400, UPDATE_FAILED, 'Only a scheduled bot can be changed.'),
-    );
-    const { updateCutoffSeconds } = this.#rules;
-    const { join_at } = record.request;
-    const leftMs = join_at == null ? 0 : Date.parse(join_at) - this.context.calendar.nowMs();
-    if (leftMs >= updateCutoffSeconds * 1_000) return bot;
-    const detail = `A bot cannot be changed within ${updateCutoffSeconds} seconds of its join_at.`;
-    throw refused(400, UPDATE_FAILED, detail);
+  #beforeUpdate(record: BotRecord, change: UpdateBot): Bot {
+    const bot = this.#beforeDispatch(record, updateFailed('Only a scheduled bot can be changed.'));
+    this.#schedule.checkUpdate(record, change);
+    return bot;
   }
 
   #beforeDispatch(record: BotRecord, otherwise: Refusal): Bot {
@@ -323,10 +330,10 @@ export class Workspace {
   }
 
   /** Ids come from the seed; a data folder may have some of them already. */
-  #newId(): string {
+  #newId(kind = 'bot'): string {
     const { ids, store } = this.context;
     for (;;) {
-      const id = ids.uuid(`bot ${this.#made++}`);
+      const id = ids.uuid(`${kind} ${this.#made++}`);
       if (store.state(id) === undefined) return id;
     }
   }
@@ -337,14 +344,11 @@ function found<T>(value: T | undefined): T {
   return value;
 }
 
-/** The scenario, or the course, comes from the bot's metadata: it is the request that is wrong. Anything but a user's mistake stays as it is. */
-function scenarioMistake(error: unknown): unknown {
-  if (!(error instanceof EmulatorError)) return error;
-  return new Refusal(400, { metadata: { [mistakenMetadata(error)]: error.message.split('\n') } });
-}
-
-/** A request of the right shape that asks for what cannot be: a 400 with the field. */
-function invalid(path: readonly (string | number)[], message: string, request: unknown): Refusal {
-  const issue = { code: 'custom' as const, path: [...path], message, input: undefined };
-  return new Refusal(400, validationErrors(new z.ZodError([issue]), request));
+/** Why a bot of an earlier process cannot be made again. Throws anything but a mistake in its request. */
+function reasonToGiveUp(error: unknown): string {
+  if (error instanceof z.ZodError) return 'its request is not one of today';
+  // What it says into its meeting may be no MP3 any more.
+  if (error instanceof Refusal) return `its request is refused: ${JSON.stringify(error.body)}`;
+  if (error instanceof EmulatorError) return error.message;
+  throw error;
 }

@@ -2,12 +2,17 @@
 import type { ParticipantStatus } from '../../emulator/participant-status.ts';
 import type { Bot } from '../bot/bot.ts';
 import type { Meeting } from '../bot/meeting.ts';
+import type { SdkUpload } from '../bot/sdk-upload.ts';
 import { droppedOf } from '../bot/totals.ts';
 
 export function botSummary(bot: Bot): Record<string, unknown> {
+  return { bot_id: bot.record.id, ...recordingSummary(bot) };
+}
+
+/** Of whoever records: a bot, or an SDK upload. */
+export function recordingSummary(bot: Bot | SdkUpload): Record<string, unknown> {
   const totals = bot.totals();
   return {
-    bot_id: bot.record.id,
     status: bot.status,
     scenario: bot.record.scenario,
     recording: bot.meeting !== undefined && !bot.meeting.paused,

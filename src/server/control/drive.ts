@@ -2,8 +2,9 @@
 import { z } from 'zod';
 import { BOT_STATUSES } from '../../protocol/rest/bot-status.ts';
 import { refused } from '../bot/refusal.ts';
+import { tellLog } from '../bot/status-webhook.ts';
 import { botSummary } from './bot-views.ts';
-import { botOf } from './lookup.ts';
+import { botOf, contextOf } from './lookup.ts';
 import { type ControlOperation, operation } from './operation.ts';
 
 const MAX_MESSAGE = 1_000;
@@ -17,6 +18,13 @@ const statusSchema = z.strictObject({
   message: z.string().max(MAX_MESSAGE).default(''),
   /** Any status and sub-code, at any time: told as they are, and nothing follows. */
   force: z.boolean().default(false),
+});
+
+const logSchema = z.strictObject({
+  message: z.string().min(1).max(MAX_MESSAGE),
+  level: z.enum(['debug', 'info', 'warning', 'error']).default('warning'),
+  /** Of what the bot sends elsewhere: makes it a `bot.output_log`. */
+  output_id: z.string().min(1).max(MAX_MESSAGE).optional(),
 });
 
 /** What a meeting does to a bot, in one word. */
@@ -53,6 +61,18 @@ export const drive: readonly ControlOperation[] = [
       if (bot.status !== 'in_waiting_room')
         throw refused(409, 'not_waiting', `The bot is ${bot.status}: it is not in the waiting room.`);
       bot.step('call_ended', 'timeout_exceeded_waiting_room', '');
+      return { body: botSummary(bot) };
+    },
+  }),
+  operation({
+    method: 'POST',
+    path: '/bots/{bot_id}/log',
+    summary: 'The bot tells of a failure of its own: bot.log, or bot.output_log with an output_id',
+    body: logSchema,
+    handle(request) {
+      const bot = botOf(request);
+      const { message, level, output_id = null } = request.body;
+      tellLog(contextOf(request), bot.record, { level, message, output_id });
       return { body: botSummary(bot) };
     },
   }),

@@ -1,18 +1,23 @@
 /** What goes wrong on purpose between a bot that records and its receivers. */
-import { readFault } from '../../emulator/faults/read.ts';
+import { z } from 'zod';
+import { parseFault, readFault } from '../../emulator/faults/read.ts';
 import { faultFieldsSchema } from '../../scenario/faults.ts';
 import { meetingOf } from './lookup.ts';
 import { type ControlOperation, operation } from './operation.ts';
+
+/** As it is written after `--fault`. */
+const lineSchema = z.strictObject({ line: z.string().max(1_000) });
 
 export const faults: readonly ControlOperation[] = [
   operation({
     method: 'POST',
     path: '/bots/{bot_id}/faults',
-    summary: 'Let something go wrong, now or later: the fields of a fault, as in a scenario',
-    body: faultFieldsSchema,
+    summary: 'Let something go wrong, now or later: the fields of a fault, as in a scenario, or its line',
+    body: z.union([lineSchema, faultFieldsSchema]),
     handle(request) {
       const { session } = meetingOf(request);
-      session.inject(readFault(request.body));
+      const { body } = request;
+      session.inject('line' in body ? parseFault(String(body.line)) : readFault(body));
       return { status: 201, body: { faults: session.faults } };
     },
   }),

@@ -1,6 +1,7 @@
 /** One operation of the control API: its route, what it takes, and what it does. */
 import type { z } from 'zod';
 import type { ClientFiles } from '../bot/client-files.ts';
+import type { Hello } from './live/batch.ts';
 import type { Scope, SharedByAll } from './scope.ts';
 
 /** What the control API shows and changes, beside what its request is about. */
@@ -8,6 +9,12 @@ export interface Controlled {
   readonly server: SharedByAll;
   /** What clients may have played. */
   readonly files: ClientFiles;
+  /** The only API key, where there is one. */
+  readonly apiKey: string | undefined;
+  /** What pages are told of this server. */
+  readonly about: Pick<Hello, 'version' | 'speed' | 'frame_ms' | 'connections' | 'keyed'>;
+  /** A request to the API, as an app with this key makes it. */
+  callApi(method: string, path: string, key: string, body: unknown): Promise<Response>;
 }
 
 export interface ControlRequest<Body = unknown, Query = unknown> extends Controlled {

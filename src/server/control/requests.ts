@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type AskedRequests, askedIn } from '../api/request-log.ts';
 import { matchesRequest, verifyRequests } from '../api/request-match.ts';
-import { Refusal } from '../bot/refusal.ts';
+import { notFound, Refusal } from '../bot/refusal.ts';
 import { type ControlOperation, type ControlRequest, operation } from './operation.ts';
 
 const MAX_TEXT = 1_000;
@@ -60,6 +60,18 @@ export const requests: readonly ControlOperation[] = [
       const { requests: all, forgotten } = requestsOf(request);
       const matching = all.filter((each) => each.number > after && matchesRequest(each, wanted));
       return { body: { count: matching.length, forgotten, requests: matching.slice(-limit) } };
+    },
+  }),
+  operation({
+    method: 'GET',
+    path: '/requests/{number}',
+    summary: 'One request, by its number',
+    handle(request) {
+      const asked = requestsOf(request).requests.find(
+        ({ number }) => String(number) === request.params.number,
+      );
+      if (asked === undefined) throw notFound('This request is not kept any more.');
+      return { body: { ...asked } };
     },
   }),
   operation({

@@ -8,8 +8,11 @@ import type { RequestLog } from '../api/request-log.ts';
 import type { KeyedWorkspace, Workspaces } from '../api/workspaces.ts';
 import type { AnswersOnDemand } from '../bot/answers.ts';
 import type { Calendar } from '../bot/context.ts';
+import type { RealTimeWatch } from '../bot/real-time-watch.ts';
 import { Refusal } from '../bot/refusal.ts';
 import type { ActivityLog } from '../store/activity.ts';
+import type { History, HistoryReading } from '../store/history-schema.ts';
+import type { BotState } from '../store/records.ts';
 
 /** What all workspaces share. */
 export interface SharedByAll {
@@ -21,6 +24,9 @@ export interface SharedByAll {
   /** Those that had no key. */
   readonly requests: RequestLog;
   readonly pacer: Pacer;
+  readonly realTime: Pick<RealTimeWatch, 'recentSeconds' | 'maxSeconds'>;
+  /** The states of a history: kept, and in no workspace yet. */
+  makeHistory(history: History, reading: HistoryReading): Promise<BotState[]>;
   readonly calendar: Calendar;
 }
 
@@ -40,6 +46,10 @@ export interface ScopeOptions {
   readonly apiKey: string | undefined;
 }
 
+export function wholeScope({ workspaces, activity, answers }: SharedByAll): Scope {
+  return { isWhole: true, workspaces: workspaces.all(), activity, answers };
+}
+
 /** Throws a `Refusal` (401) without the key, where there is one. */
 export function scopeOf(
   authorization: string | undefined,
@@ -50,10 +60,7 @@ export function scopeOf(
   if (apiKey !== undefined && (named === undefined || !equalSecrets(named, apiKey)))
     throw new Refusal(401, { detail: 'The control API needs the API key, too.' });
   const key = apiKey === undefined ? (named ?? (bearerOf(authorization) || undefined)) : undefined;
-  if (key === undefined) {
-    const { workspaces, activity, answers } = server;
-    return { isWhole: true, workspaces: workspaces.all(), activity, answers };
-  }
+  if (key === undefined) return wholeScope(server);
   const keyed = server.workspaces.of(key);
   const { answers, workspace } = keyed;
   return { isWhole: false, workspaces: [keyed], activity: workspace.context.activity, answers };

@@ -1,12 +1,15 @@
 /** Webhooks that have been delivered, or not; where they go; and what goes wrong with them on purpose. */
 import { z } from 'zod';
 import { withOverrides } from '../../protocol/override.ts';
+import { isWebhookName, webhook } from '../../protocol/webhook-builder.ts';
 import { sumOfDeliveries } from '../api/workspaces.ts';
+import type { Calendar } from '../bot/context.ts';
 import { notFound, type Refusal, refused } from '../bot/refusal.ts';
 import type { Delivery } from '../webhooks/delivery.ts';
 import type { WebhookEndpoint } from '../webhooks/endpoints.ts';
 import { webhookFaultSchema } from '../webhooks/faults.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
+import { onlyWorkspace } from './lookup.ts';
 import { type ControlOperation, operation } from './operation.ts';
 import type { Scope } from './scope.ts';
 
@@ -22,7 +25,26 @@ const endpointSchema = z.strictObject({
   secret: z.string().optional(),
 });
 
+const sendSchema = z.strictObject({
+  event: z.string().regex(/^[a-z0-9_]{1,60}(\.[a-z0-9_]{1,60}){1,3}$/),
+  /** Without it, the `data` that the published schema has, with made-up ids. */
+  data: z.record(z.string(), z.unknown()).optional(),
+  override: z.record(z.string(), z.unknown()).optional(),
+});
+
 export const webhooks: readonly ControlOperation[] = [
+  operation({
+    method: 'POST',
+    path: '/webhooks',
+    summary:
+      'Send any webhook to the endpoints that want it: as published, with changes, or with data of your own',
+    body: sendSchema,
+    handle({ scope, server, body }) {
+      const log = onlyLog(scope);
+      const sent = log.status('', sampleOf(body, server.calendar));
+      return { status: 202, body: { sent } };
+    },
+  }),
   operation({
     method: 'GET',
     path: '/webhooks',
@@ -104,15 +126,20 @@ export const webhooks: readonly ControlOperation[] = [
   }),
 ];
 
-/** The webhooks of the key. Without one, those of the only workspace. Throws a `Refusal` (409) when there are none or several. */
-function onlyLog({ workspaces }: Scope): Webhooks {
-  const [first, second] = workspaces;
-  if (first !== undefined && second === undefined) return first.webhooks;
-  throw refused(
-    409,
-    'which_workspace',
-    `There are ${workspaces.length} workspaces: give the API key of one.`,
-  );
+/** Throws a `Refusal` (400) for a webhook that has no published schema, and no data. */
+function sampleOf(
+  { event, data, override = {} }: z.infer<typeof sendSchema>,
+  calendar: Calendar,
+): { readonly event: string; readonly data: unknown } {
+  if (data !== undefined) return withOverrides({ event, data }, override) as { event: string; data: unknown };
+  if (isWebhookName(event))
+    return withOverrides(webhook(event, { updatedAt: new Date(calendar.nowMs()) }), override) as never;
+  throw refused(400, 'data_needed', `No schema of ${event} is published: give its data.`);
+}
+
+/** Throws a `Refusal` (409) when there are none or several. */
+function onlyLog(scope: Scope): Webhooks {
+  return onlyWorkspace(scope).webhooks;
 }
 
 /** The log that has a delivery. Throws a `Refusal` (404). */

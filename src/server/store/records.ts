@@ -8,6 +8,7 @@ import { artifactSchemas, type MEDIA_STATUSES } from '../../protocol/rest/media.
 import type { MeetingUrl } from '../../protocol/rest/meeting-url.ts';
 import type { RealtimeEndpoint } from '../../protocol/rest/realtime-endpoint.ts';
 import type { Recording } from '../../protocol/rest/recording.ts';
+import type { SdkUploadCode } from '../../protocol/rest/sdk-upload.ts';
 import type { Metadata } from '../../protocol/rest/shapes.ts';
 import type { Timestamp } from '../../protocol/timestamp.ts';
 import type { TranscriptWord } from '../../protocol/transcript.ts';
@@ -24,6 +25,13 @@ export interface BotRecord {
   readonly recordingIds: string[];
   /** Which meeting it plays: a file, `generated` or `capture`. */
   scenario: string;
+  /** Of a Desktop SDK upload: it records in a bot's place, and is none to the bots' operations. */
+  readonly sdkUpload?: SdkUploadRecord | undefined;
+}
+
+export interface SdkUploadRecord {
+  readonly uploadToken: string;
+  status: Status<SdkUploadCode>;
 }
 
 export type RecordingStatus = Recording['status']['code'];
@@ -109,7 +117,8 @@ export interface RecordingRecord {
   metadata: Metadata;
   readonly realtimeEndpointIds: string[];
   readonly artifactIds: Partial<Record<ArtifactKind, string>>;
-  readonly content: RecordingContent;
+  /** Once the recording is over it is replaced as a whole, and not changed. */
+  content: RecordingContent;
 }
 
 /** Everything of one bot: the unit in which state is kept. */
@@ -138,12 +147,14 @@ export function statusOf(bot: BotRecord): BotStatus {
 }
 
 export function hasEnded(bot: BotRecord): boolean {
+  const upload = bot.sdkUpload?.status.code;
+  if (upload !== undefined) return upload === 'complete' || upload === 'failed';
   const status = statusOf(bot);
   return status === 'done' || status === 'fatal';
 }
 
 /** As events carry it: string to string. */
-export function eventMetadata(metadata: Metadata | undefined): Readonly<Record<string, string>> {
+function eventMetadata(metadata: Metadata | undefined): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(metadata ?? {}).filter((entry): entry is [string, string] => entry[1] !== null),
   );

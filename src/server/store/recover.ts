@@ -3,7 +3,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BYTES_PER_SAMPLE } from '../../protocol/pcm.ts';
 import { MIXED_FILE } from './recording-files.ts';
-import { type BotState, statusOf } from './records.ts';
+import { type BotState, type SdkUploadRecord, statusOf } from './records.ts';
 
 /** The process ended in mid-call. What was recorded by then is whole; the bot is not. */
 export function recover(
@@ -12,7 +12,12 @@ export function recover(
   dirOf: (botId: string, recordingId: string) => string,
 ): void {
   const { bot } = state;
-  if (statusOf(bot) !== 'ready' || bot.statusChanges.length === 0 || !isInFuture(bot.request.join_at, now)) {
+  if (bot.sdkUpload !== undefined) recoverUpload(bot.sdkUpload, now);
+  else if (
+    statusOf(bot) !== 'ready' ||
+    bot.statusChanges.length === 0 ||
+    !isInFuture(bot.request.join_at, now)
+  ) {
     bot.statusChanges.push({
       code: 'fatal',
       message: 'The emulator ended while the bot was in its call.',
@@ -38,6 +43,12 @@ export function recover(
     content.audioParts = content.audioParts.filter(({ samples }) => samples > 0);
     content.mixedSamples = samplesIn(join(dir, MIXED_FILE));
   }
+}
+
+/** One that waits can still be recorded for. */
+function recoverUpload(upload: SdkUploadRecord, now: string): void {
+  if (upload.status.code !== 'pending')
+    upload.status = { code: 'failed', sub_code: 'emulator_restarted', updated_at: now };
 }
 
 function samplesIn(path: string): number {

@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from '../../errors.ts';
-import { readTextFile } from '../../files.ts';
 import { parseJson } from '../../json.ts';
 import { plainText } from '../../plain-text.ts';
 import type { Folder } from './data-folder.ts';
@@ -16,7 +15,7 @@ import { recover } from './recover.ts';
 import { checkState } from './state-file.ts';
 
 /** A snapshot is held in memory as a whole. */
-const MAX_BYTES = 256 * 1024 * 1024;
+export const MAX_SNAPSHOT_BYTES = 256 * 1024 * 1024;
 /** Files are named by us; a snapshot may be written by anybody. */
 const FILE_NAME = /^[\w-]{1,200}\.raw$/;
 
@@ -57,7 +56,7 @@ export function takeSnapshot(
         if (!existsSync(path)) return [];
         const base64 = readFileSync(path).toString('base64');
         bytes += base64.length;
-        if (bytes > MAX_BYTES / 2) {
+        if (bytes > MAX_SNAPSHOT_BYTES / 2) {
           throw new UsageError('snapshot_too_large', 'The audio of these bots is too much for a snapshot.', {
             hint: 'Play shorter meetings, or keep a data folder instead.',
           });
@@ -70,16 +69,17 @@ export function takeSnapshot(
 }
 
 /**
- * Puts the bots of a snapshot file into a folder, and returns them, but for those that are known there. Who was in a call comes back as `fatal`. Throws a `UsageError`:
- * `snapshot_invalid`, and those of `readTextFile`.
+ * Puts the bots of a snapshot, the text of the file at `path`, into a folder, and returns them, but for those that are known there. Who was in a call comes back as `fatal`. Throws a `UsageError`
+ * (`snapshot_invalid`).
  */
-export async function importSnapshot(
+export function importSnapshot(
   path: string,
+  text: string,
   folder: Folder,
   now: string,
   known: readonly BotState[],
-): Promise<BotState[]> {
-  const parsed = parseJson(await readTextFile(path, MAX_BYTES));
+): BotState[] {
+  const parsed = parseJson(text);
   if (!parsed.ok) throw invalid(path, parsed.problem.message);
   const result = snapshotSchema.safeParse(parsed.value);
   if (!result.success) {

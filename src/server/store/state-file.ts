@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { parseJson } from '../../json.ts';
 import { plainText } from '../../plain-text.ts';
 import { BOT_STATUSES } from '../../protocol/rest/bot-status.ts';
+import { SDK_UPLOAD_CODES } from '../../protocol/rest/sdk-upload.ts';
 import { ARTIFACT_KINDS, type BotState } from './records.ts';
 
 const date = z.iso.datetime();
@@ -46,6 +47,9 @@ const stateSchema = z.looseObject({
     ),
     recordingIds: z.array(id),
     scenario: z.string(),
+    sdkUpload: z
+      .looseObject({ uploadToken: z.string(), status: status.extend({ code: z.enum(SDK_UPLOAD_CODES) }) })
+      .optional(),
   }),
   recordings: z.array(
     z.looseObject({

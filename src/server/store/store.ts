@@ -63,7 +63,12 @@ export class Store {
 
   /** Newest first, as the API lists them. */
   bots(): BotRecord[] {
-    return [...this.#bots.values()].map(({ bot }) => bot).reverse();
+    return this.#records().filter(({ sdkUpload }) => sdkUpload === undefined);
+  }
+
+  /** The same of SDK uploads. */
+  uploads(): BotRecord[] {
+    return this.#records().filter(({ sdkUpload }) => sdkUpload !== undefined);
   }
 
   states(): BotState[] {
@@ -104,5 +109,9 @@ export class Store {
     return this.states()
       .flatMap(({ realtimeEndpoints }) => realtimeEndpoints)
       .reverse();
+  }
+
+  #records(): BotRecord[] {
+    return [...this.#bots.values()].map(({ bot }) => bot).reverse();
   }
 }

@@ -3,7 +3,7 @@ import { UsageError } from '../../errors.ts';
 import { plainText } from '../../plain-text.ts';
 import { namesMatching } from '../../protocol/event-selection.ts';
 import { checkSecret } from '../../protocol/signing.ts';
-import { WEBHOOK_NAMES } from '../../protocol/webhook-builder.ts';
+import { NAMED_WEBHOOKS, WEBHOOK_NAMES } from '../../protocol/webhook-builder.ts';
 import { parseTarget } from '../../target.ts';
 
 /** As an option, or as the control API takes it. */
@@ -100,8 +100,11 @@ export function wants(patterns: readonly string[] | undefined, event: string): b
   return patterns === undefined || patterns.some((pattern) => namesMatching(pattern, [event]).length > 0);
 }
 
+/** All that an endpoint may want. */
+const NAMES: readonly string[] = [...WEBHOOK_NAMES, ...NAMED_WEBHOOKS];
+
 /** Throws a `UsageError` (`unknown_event`) for what stands for no webhook that there is. */
-export function checkPattern(pattern: string, names: readonly string[] = WEBHOOK_NAMES): void {
+export function checkPattern(pattern: string, names: readonly string[] = NAMES): void {
   if (namesMatching(pattern, names).length > 0) return;
   throw new UsageError('unknown_event', `"${plainText(pattern, 100)}" is no webhook.`, {
     hint: 'Give names and families, such as bot.done,recording.*, or all.',

@@ -59,22 +59,22 @@ export class Webhooks {
     this.#courier = new Courier({ ...options, clock: options.pacer.clock });
   }
 
-  /** To every webhook endpoint that wants it. */
-  status(botId: string, body: WebhookEvent): void {
-    for (const { id, url, secret, isTrusted } of this.endpoints.wanting(body.event)) {
+  /** To every webhook endpoint that wants it. Returns the ids of the deliveries. */
+  status(botId: string, body: WebhookEvent): string[] {
+    return this.endpoints.wanting(body.event).map(({ id, url, secret, isTrusted }) => {
       const to = { url, kind: 'status', endpointId: id, isTrusted, secret: this.#secretOr(secret) } as const;
-      this.#send(to, botId, body);
-    }
+      return this.#send(to, botId, body);
+    });
   }
 
   /** To one real-time endpoint, after all that has been sent to it before. `onResult` is told when it is decided. */
   realtime(
-    { id, url }: { readonly id: string; readonly url: string },
+    { id, url, signed }: { readonly id: string; readonly url: string; readonly signed: boolean },
     botId: string,
     body: WebhookEvent,
     onResult: (delivered: boolean) => void,
   ): void {
-    const secret = this.#secretOr(undefined);
+    const secret = signed ? this.#secretOr(undefined) : undefined;
     this.#send({ url, kind: 'realtime', endpointId: id, isTrusted: false, secret }, botId, body, onResult);
   }
 
@@ -137,8 +137,9 @@ export class Webhooks {
     botId: string,
     body: WebhookEvent,
     onResult?: (delivered: boolean) => void,
-  ): void {
+  ): string {
     const job = this.#job(destination, botId, body, { onResult });
+    const { id: deliveryId } = job.delivery;
     const { endpointId } = destination;
     const swapped = this.#swapped.get(endpointId);
     const struck = this.faults.strike(body.event, swapped === undefined);
@@ -146,14 +147,14 @@ export class Webhooks {
       case 'lost':
         this.#options.activity.add('webhook', `${body.event} lost on demand`, { botId });
         this.#log.mark(job, 'withheld');
-        return;
+        return deliveryId;
       case 'swapped':
         this.#swapped.set(endpointId, job);
         this.#wait(job, SWAP_WITHIN_MS, () => {
           this.#swapped.delete(endpointId);
           this.#enter(job);
         });
-        return;
+        return deliveryId;
       case 'duplicated':
         job.copies = 1;
         break;
@@ -162,6 +163,7 @@ export class Webhooks {
     }
     if (swapped !== undefined) this.#letFollow(swapped, job);
     this.#arrive(job);
+    return deliveryId;
   }
 
   #job(

@@ -8,7 +8,6 @@ describe('routes', () => {
       for (const [method, path, part] of [
         ['GET', '/api/v1/calendar/meetings/', 'Calendar V1'],
         ['POST', '/api/v1/sdk_upload/', 'Desktop SDK'],
-        ['POST', `/api/v1/bot/${id}/request_recording_permission/`, 'permission'],
         ['GET', `/api/v1/bot/${id}/transcript`, 'v1.10'],
         ['GET', '/api/v1/nobody_knows/', '/openapi.json'],
       ] as const) {
@@ -31,6 +30,27 @@ describe('routes', () => {
         .join('&');
       expect(await get(`/api/v1/bot/?${query}`)).toMatchObject({ status: 200, body: { count: 0 } });
       expect((await get('/api/v1/bot/?status=nonsense')).status).toBe(400);
+    });
+  });
+
+  it('refuse values of a filter that the real lists refuse', async () => {
+    await withServer({}, async ({ get }) => {
+      const id = '00000000-0000-4000-8000-000000000001';
+      for (const [path, field] of [
+        ['recording/?status_code=deleted', 'status_code'],
+        ['recording/?bot_id=x', 'bot_id'],
+        ['transcript/?status_code=paused', 'status_code'],
+        [`audio_mixed/?recording_id=${id}&recording_id=7`, 'recording_id'],
+        ['video_mixed/?created_at_after=soon', 'created_at_after'],
+      ] as const) {
+        const { status, body } = await get(`/api/v1/${path}`);
+        expect([status, Object.keys(body)], path).toEqual([400, [field]]);
+      }
+      for (const path of [
+        `recording/?status_code=paused&bot_id=${id}`,
+        `transcript/?status_code=processing&recording_id=${id.toUpperCase()}`,
+      ])
+        expect((await get(`/api/v1/${path}`)).status, path).toBe(200);
     });
   });
 });

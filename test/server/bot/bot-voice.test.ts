@@ -170,6 +170,49 @@ describe('a bot in its own recording', () => {
       await until(id, 'in_call_recording');
       const { status, body } = await post(`/api/v1/bot/${id}/output_audio/`, { kind: 'mp3', b64_data });
       expect([status, body.b64_data]).toEqual([400, [expect.stringContaining('cannot be decoded')]]);
+      const wav = Buffer.from('RIFF....WAVEfmt ').toString('base64');
+      const path = `/api/v1/bot/${id}/output_audio/`;
+      expect((await post(path, { kind: 'mp3', b64_data: wav })).body).toEqual({
+        b64_data: ['This is a WAV: Recall takes MP3 only.'],
+      });
+      expect((await post(path, { kind: 'wav', b64_data: wav })).body).toEqual({
+        kind: ['"wav" is not a valid choice.'],
+      });
+    });
+  });
+
+  it('never shows the files that it was given', async () => {
+    await withServer({}, async ({ bot, get, post }) => {
+      const picture = { kind: 'jpeg', b64_data: 'AAAA' };
+      const audio = { data: { kind: 'mp3', b64_data: await tone(440) }, replay_on_participant_join: null };
+      const id = await bot({
+        automatic_audio_output: { in_call_recording: audio },
+        automatic_video_output: { in_call_recording: picture },
+      });
+      expect((await get(`/api/v1/bot/${id}/`)).body).toMatchObject({
+        automatic_audio_output: {
+          in_call_recording: { data: { kind: 'mp3' }, replay_on_participant_join: null },
+        },
+        automatic_video_output: { in_call_recording: { kind: 'jpeg' } },
+      });
+      expect(JSON.stringify((await get('/api/v1/bot/')).body)).not.toContain('b64_data');
+      for (const [field, output, problems] of [
+        [
+          'automatic_audio_output',
+          { data: { b64_data: 'AAAA' } },
+          { data: { kind: ['This field is required.'] } },
+        ],
+        [
+          'automatic_video_output',
+          { kind: 'png', b64_data: 'AAAA' },
+          { kind: ['"png" is not a valid choice.'] },
+        ],
+      ] as const) {
+        const asked = { meeting_url: ZOOM, [field]: { in_call_recording: output } };
+        expect((await post('/api/v1/bot/', asked)).body).toEqual({
+          [field]: { in_call_recording: problems },
+        });
+      }
     });
   });
 });

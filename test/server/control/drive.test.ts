@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { botLogWebhookSchema } from '../../../src/protocol/rest/other-webhooks.ts';
 import { type Client, LONG, NO_DELAYS, withHooks, withServer } from '../../support/mock.ts';
 
 /** A bot that stands still in every status on its way until somebody does something. */
@@ -111,6 +112,31 @@ describe('a bot in somebody’s hand', () => {
       const fatal = { code: 'fatal', sub_code: 'bot_errored', message: 'Gone.' };
       expect((await client.post(`/_emulator/bots/${id}/status`, fatal)).body.status).toBe('fatal');
       expect(await lastOf(client, id)).toEqual(['fatal', 'bot_errored']);
+    });
+  });
+
+  it('tells a line of its log by webhook', async () => {
+    await withHooks(async (app) => {
+      await withServer(
+        { scenario: LONG, speed: 1, delays: NO_DELAYS, webhookUrls: [app.url] },
+        async (client) => {
+          const id = await client.bot();
+          const log = (body: unknown) => client.post(`/_emulator/bots/${id}/log`, body);
+          expect((await log({ message: 'The chat message was not sent.', level: 'error' })).status).toBe(200);
+          const { body } = await app.until('bot.log');
+          expect(botLogWebhookSchema.safeParse(body).success).toBe(true);
+          expect(body.data).toMatchObject({
+            bot_id: id,
+            log: { level: 'error', message: 'The chat message was not sent.', output_id: null },
+          });
+          await log({ message: 'RTMP: connection refused', output_id: 'output_123' });
+          expect((await app.until('bot.output_log')).body.data.log).toMatchObject({
+            level: 'warning',
+            output_id: 'output_123',
+          });
+          expect((await log({})).status).toBe(400);
+        },
+      );
     });
   });
 });

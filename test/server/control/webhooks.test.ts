@@ -85,3 +85,35 @@ describe('the delivery log', () => {
     });
   });
 });
+
+describe('a webhook on demand', () => {
+  it('goes to the endpoints that want it: as published, changed, or with data of one’s own', async () => {
+    await withHooks(async (app) => {
+      const webhookUrls = [`${app.url}#events=slack_team.*,transcript.failed,sdk_upload.recording_started`];
+      await withServer({ webhookUrls }, async ({ get, post }) => {
+        await get('/api/v1/bot/');
+        const send = (body: unknown) => post('/_emulator/webhooks', body);
+        const made = await send({
+          event: 'transcript.failed',
+          override: { 'data.data.sub_code': 'no_credit' },
+        });
+        expect(made.status).toBe(202);
+        expect((await app.until('transcript.failed')).body.data.data).toMatchObject({
+          code: 'failed',
+          sub_code: 'no_credit',
+        });
+        expect((await get(`/_emulator/webhooks/${made.body.sent[0]}`)).body.event).toBe('transcript.failed');
+        await send({ event: 'slack_team.active', data: { id: 'T1' } });
+        expect((await app.until('slack_team.active')).body).toEqual({
+          event: 'slack_team.active',
+          data: { id: 'T1' },
+        });
+        // Nobody wants it.
+        expect((await send({ event: 'bot.done' })).body).toEqual({ sent: [] });
+        const unknown = await send({ event: 'slack_team.active' });
+        expect([unknown.status, unknown.body.code]).toEqual([400, 'data_needed']);
+        expect((await send({ event: 'no event' })).status).toBe(400);
+      });
+    });
+  });
+});

@@ -110,6 +110,31 @@ describe('a data folder', () => {
     });
   });
 
+  it('gives up a bot whose greeting is no MP3 any more, and starts', async () => {
+    await withFolder(async (dir) => {
+      const options = { dataDir: dir, speed: 1 };
+      const [id, other] = await withServer(options, async ({ bot }) => [
+        await bot({ ...SCHEDULED, recording_config: { include_bot_in_recording: { audio: true } } }),
+        await bot(SCHEDULED),
+      ]);
+      const file = stateFile(dir, id!);
+      const state = JSON.parse(readFileSync(file, 'utf8'));
+      state.bot.request.automatic_audio_output = {
+        in_call_recording: { data: { kind: 'mp3', b64_data: Buffer.from('no MP3').toString('base64') } },
+      };
+      writeFileSync(file, JSON.stringify(state));
+      await withServer(options, async ({ get }) => {
+        const { status_changes } = (await get(`/api/v1/bot/${id}/`)).body;
+        expect(status_changes.at(-1)).toMatchObject({
+          code: 'fatal',
+          sub_code: 'emulator_restarted',
+          message: expect.stringContaining('b64_data'),
+        });
+        expect((await get(`/api/v1/bot/${other}/`)).body.status_changes).toHaveLength(1);
+      });
+    });
+  });
+
   it('starts with the bots that it can read, and names the others', async () => {
     await withFolder(async (dir) => {
       const options = { dataDir: dir, speed: 1 };

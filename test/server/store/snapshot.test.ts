@@ -75,7 +75,8 @@ describe('a snapshot', () => {
         return JSON.stringify(copy);
       };
       for (const text of [
-        'no JSON',
+        '{"version": 1, no JSON',
+        '{"bots": [], "version": 3}',
         '{"version": 2, "bots": []}',
         changed(({ bots }) => {
           bots[0].state.bot.id = '../../elsewhere';

@@ -4,6 +4,7 @@ import { botSchema } from '../../../protocol/rest/bot.ts';
 import { outputAudioSchema, sendChatMessageSchema } from '../../../protocol/rest/bot-commands.ts';
 import { relativeSeconds } from '../../../protocol/timestamp.ts';
 import { isHeard, readOutput } from '../../bot/bot-voice.ts';
+import { requestPermission } from '../../bot/recording-permission.ts';
 import type { Workspace } from '../../bot/workspace.ts';
 import type { BotRecord } from '../../store/records.ts';
 import { type Operation, operation } from '../operation.ts';
@@ -74,7 +75,7 @@ function command<Schema extends z.ZodType>(
 export const botCommands: readonly Operation[] = [
   command('leave_call', {
     summary: 'Leave the call',
-    perform: (workspace, bot) => workspace.commanded(bot).leave(),
+    perform: (workspace, bot) => workspace.leaveCall(bot),
   }),
   command('start_recording', {
     summary: 'Start recording',
@@ -91,6 +92,10 @@ export const botCommands: readonly Operation[] = [
   command('resume_recording', {
     summary: 'Resume the recording',
     perform: (workspace, bot) => workspace.commanded(bot).resumeRecording(),
+  }),
+  command('request_recording_permission', {
+    summary: 'Ask the host of a Zoom meeting whether the bot may record',
+    perform: (workspace, bot) => requestPermission(workspace.commanded(bot)),
   }),
   command('delete_media', {
     summary: 'Delete what the bot recorded',
@@ -112,8 +117,12 @@ export const botCommands: readonly Operation[] = [
     body: outputAudioSchema,
     async perform(workspace, bot, { b64_data }) {
       workspace.commanded(bot).checkInCall();
-      const source = isHeard(bot.request) ? await readOutput(b64_data) : undefined;
-      const said = source !== undefined && workspace.commanded(bot).meeting?.own?.say(source) === true;
+      const { outputs } = workspace.context;
+      const recorded = isHeard(bot.request);
+      const source = recorded || outputs.isHeard(bot.id) ? await readOutput(b64_data) : undefined;
+      if (!recorded) outputs.say(bot.id, source);
+      const said =
+        recorded && source !== undefined && workspace.commanded(bot).meeting?.own?.say(source) === true;
       const bytes = Math.floor((b64_data.length * 3) / 4);
       const what = said ? `${relativeSeconds(source.samples)} s of it are recorded` : 'it is not recorded';
       tell(workspace, bot, `output audio, ${bytes} bytes: ${what}`, {
@@ -125,6 +134,7 @@ export const botCommands: readonly Operation[] = [
   }),
   stop('output_audio', 'Stop the audio that is being played', (workspace, bot) => {
     workspace.commanded(bot).meeting?.own?.stop();
+    workspace.context.outputs.say(bot.id, undefined);
   }),
   ...NOT_SHOWN.flatMap((output) => [
     command(output, {

@@ -12,6 +12,7 @@ import { MEDIA } from './media.ts';
 import { mediaOperations } from './media-operations.ts';
 import { realtimeEndpoints } from './realtime-endpoints.ts';
 import { recordings } from './recordings.ts';
+import { sdkUploads } from './sdk-uploads.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   ...bots,
@@ -20,6 +21,7 @@ export const OPERATIONS: readonly Operation[] = [
   ...Object.values(MEDIA).flatMap(mediaOperations),
   ...realtimeEndpoints,
   ...calendarV2,
+  ...sdkUploads,
   ...billing,
   ...legacy,
 ];

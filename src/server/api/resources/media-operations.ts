@@ -20,6 +20,7 @@ export function mediaOperations({ kind, title, schema }: MediaResource): readonl
       tag,
       summary: `List ${title} objects, newest first`,
       query: CURSOR_FILTERS,
+      choices: { status_code: ['processing', 'done', 'failed'] },
       answers: { 200: cursorSchema(schema) },
       handle: (request) =>
         listByCursor(request, request.workspace.context.store.artifacts(kind), (artifact) =>

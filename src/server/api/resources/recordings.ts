@@ -5,7 +5,7 @@ import { artifactSchemas, createTranscriptSchema } from '../../../protocol/rest/
 import { recordingSchema } from '../../../protocol/rest/recording.ts';
 import { updateMetadataSchema } from '../../../protocol/rest/shapes.ts';
 import type { RecordingRecord } from '../../store/records.ts';
-import { filtered, listByCursor } from '../lists.ts';
+import { checkIds, filtered, listByCursor } from '../lists.ts';
 import { type Operation, type OperationRequest, operation } from '../operation.ts';
 
 const PATH = '/api/v1/recording/';
@@ -22,12 +22,27 @@ export const recordings: readonly Operation[] = [
     path: PATH,
     tag,
     summary: 'List recordings, newest first',
-    query: ['bot_id', 'status_code', 'created_at_after', 'created_at_before', 'cursor'],
+    query: [
+      'bot_id',
+      'desktop_sdk_upload_id',
+      'status_code',
+      'created_at_after',
+      'created_at_before',
+      'cursor',
+    ],
+    choices: { status_code: ['processing', 'paused', 'done', 'failed'] },
     answers: { 200: cursorSchema(recordingSchema) },
     handle(request) {
       const { workspace, query, serializer } = request;
-      const items = filtered(workspace.context.store.recordings(), query, {
-        bot_id: (recording, values) => values.includes(recording.botId),
+      checkIds(query, 'bot_id');
+      checkIds(query, 'desktop_sdk_upload_id');
+      const { store } = workspace.context;
+      const isUploads = ({ botId }: RecordingRecord): boolean =>
+        store.state(botId)?.bot.sdkUpload !== undefined;
+      const items = filtered(store.recordings(), query, {
+        bot_id: (recording, values) => values.includes(recording.botId) && !isUploads(recording),
+        desktop_sdk_upload_id: (recording, values) =>
+          values.includes(recording.botId) && isUploads(recording),
       });
       return listByCursor(request, items, (recording) => serializer.recording(recording));
     },
