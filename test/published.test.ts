@@ -154,6 +154,7 @@ describe('openapi.json', () => {
         ...EVENT,
         start_time: '2099-01-02T10:00:00Z',
       });
+      await client.post('/api/v1/sdk_upload/', {});
       // Whatever can be listed, and then each of it by its id.
       for (const { method, path } of OPERATIONS.filter(
         (each) => each.method === 'GET' && !each.path.includes('{'),
