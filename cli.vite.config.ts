@@ -3,12 +3,19 @@
  * hundreds of modules that they are made of (`npm run bench`). It begins with what tsc wrote, so that both are the same program.
  */
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const inPackage = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+/** zod's messages in fifty languages, which nobody asks for. */
+const withoutLocales: Plugin = {
+  name: 'without-locales',
+  load: (id) => (/zod\/v4\/locales\/index\.js$/.test(id) ? 'export {};' : undefined),
+};
+
 export default defineConfig({
   logLevel: 'warn',
+  plugins: [withoutLocales],
   ssr: {
     noExternal: true,
     // What few runs need, and finds its own files: WASM, workers. Loaded from node_modules when its moment comes.
@@ -31,6 +38,8 @@ export default defineConfig({
     rolldownOptions: {
       // Of hdr-histogram-js, and never reached.
       checks: { eval: false },
+      // It takes out calls whose results nobody uses, such as a decodeURIComponent that is there to throw.
+      treeshake: false,
       input: {
         main: inPackage('dist/cli/main.js'),
         // Threads of `load` look for it beside themselves.

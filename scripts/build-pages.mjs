@@ -6,6 +6,9 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
+// Tests build, too, and have another: pages of theirs would name the files that they come from.
+process.env.NODE_ENV = 'production';
+
 const web = fileURLToPath(new URL('../web/', import.meta.url));
 const pages = readdirSync(web).filter((name) => name.endsWith('.html'));
 for (const [index, page] of pages.entries()) {

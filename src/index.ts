@@ -1,5 +1,5 @@
 /** `recall-emulator`: play meetings at receivers, check them, receive them, and mock the REST API that bots are made with. */
-export { check } from './check/check.ts';
+export { check } from './check/door.ts';
 export type { KnownFailure } from './check/known.ts';
 export type { CheckOptions } from './check/options.ts';
 export { type CheckReport, checkReportJsonSchema, checkReportSchema } from './check/report.ts';
@@ -51,13 +51,8 @@ export type { LoggedRequest } from './server/api/request-log.ts';
 export type { ExpectedCount, ExpectedRequest, Verification } from './server/api/request-match.ts';
 export type { BotDelays } from './server/bot/context.ts';
 export type { DocsGeneration } from './server/bot/platforms.ts';
-export {
-  type MockServer,
-  type ServerOptions,
-  type ServerStats,
-  serverOpenApi,
-  startServer,
-} from './server/server.ts';
+export { serverOpenApi, startServer } from './server/door.ts';
+export type { MockServer, ServerOptions, ServerStats } from './server/server.ts';
 export type { Activity, ActivityKind } from './server/store/activity.ts';
 export { historyJsonSchema } from './server/store/history-schema.ts';
 export { type TriggerOptions, type TriggerReport, type TriggerResult, trigger } from './trigger/trigger.ts';

@@ -12,7 +12,7 @@ import type { ReadAt, WavFormat, WavLayout } from './wav-layout.ts';
 const require = createRequire(import.meta.url);
 
 /** Loaded when it is first needed: it is large, and most files are native. */
-export function waveFile(): typeof import('wavefile').WaveFile {
+function waveFile(): typeof import('wavefile').WaveFile {
   return (require('wavefile') as typeof import('wavefile')).WaveFile;
 }
 

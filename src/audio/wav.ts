@@ -3,8 +3,8 @@
  * at 16 kHz) from samples. What is not native is converted by convert.ts.
  */
 import { AudioError } from '../errors.ts';
-import { SAMPLE_RATE, sampleView } from '../protocol/pcm.ts';
-import { convertWav, nativeSamples, waveFile } from './convert.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE, sampleView } from '../protocol/pcm.ts';
+import { convertWav, nativeSamples } from './convert.ts';
 import type { ReadAt, WavFormat, WavLayout } from './wav-layout.ts';
 
 const FORMAT_PCM = 1;
@@ -180,6 +180,8 @@ interface WavForm {
   readonly channels: number;
 }
 
+/** Up to the samples, where there is no metadata. */
+const HEADER_BYTES = 44;
 const NATIVE: WavForm = { sampleRate: SAMPLE_RATE, channels: 1 };
 
 /** The 44 bytes before the samples of a WAV file. */
@@ -187,11 +189,20 @@ export async function wavHeader(
   dataBytes: number,
   { sampleRate, channels }: WavForm = NATIVE,
 ): Promise<Buffer> {
-  const blank = new (waveFile())();
-  blank.fromScratch(channels, sampleRate, '16', new Int16Array(0));
-  const header = Buffer.from(blank.toBuffer());
-  header.writeUInt32LE(header.length - 8 + dataBytes, 4);
-  header.writeUInt32LE(dataBytes, header.length - 4);
+  const header = Buffer.alloc(HEADER_BYTES);
+  const blockBytes = channels * BYTES_PER_SAMPLE;
+  header.write('RIFF', 0, 'latin1');
+  header.writeUInt32LE(HEADER_BYTES - 8 + dataBytes, 4);
+  header.write('WAVEfmt ', 8, 'latin1');
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(FORMAT_PCM, 20);
+  header.writeUInt16LE(channels, 22);
+  header.writeUInt32LE(sampleRate, 24);
+  header.writeUInt32LE(sampleRate * blockBytes, 28);
+  header.writeUInt16LE(blockBytes, 32);
+  header.writeUInt16LE(8 * BYTES_PER_SAMPLE, 34);
+  header.write('data', 36, 'latin1');
+  header.writeUInt32LE(dataBytes, 40);
   return header;
 }
 

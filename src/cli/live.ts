@@ -1,6 +1,5 @@
 /** Lines at the bottom of a terminal that change: drawn anew ten times a second, below whatever is printed meanwhile. On stderr. */
 import { createRequire } from 'node:module';
-import { clearScreenDown, moveCursor } from 'node:readline';
 import { columnsOf, widthOf } from './layout.ts';
 
 const require = createRequire(import.meta.url);
@@ -39,8 +38,8 @@ export function startLive(lines: (screen: Screen) => readonly string[]): Live {
   const onResize = (): void => {
     const columns = columnsOf(stderr);
     const count = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
-    moveCursor(stderr, -columns, -Math.min(count, (stderr.rows || DEFAULT_ROWS) - 1));
-    clearScreenDown(stderr);
+    stderr.moveCursor(-columns, -Math.min(count, (stderr.rows || DEFAULT_ROWS) - 1));
+    stderr.clearScreenDown();
     update.done();
     draw();
   };

@@ -2,12 +2,10 @@
  * A histogram of times: how late frames left, how long dials and pings took. An HDR histogram of microseconds, sized for
  * what is usual of lateness, so that ten thousand of them stay small; it grows with what it sees.
  */
-import {
-  build,
-  decodeFromCompressedBase64,
-  encodeIntoCompressedBase64,
-  type Histogram as HdrHistogram,
-} from 'hdr-histogram-js';
+import type { Histogram as HdrHistogram } from 'hdr-histogram-js';
+// From its parts: the whole package makes formatters of logs as it is loaded, which took longer than all else in it.
+import { decodeFromCompressedBase64, encodeIntoCompressedBase64 } from 'hdr-histogram-js/dist/encoding.js';
+import { build } from 'hdr-histogram-js/dist/HistogramBuilder.js';
 
 /** Milliseconds. All zero when nothing was recorded. */
 export interface HistogramSummary {

@@ -10,7 +10,7 @@ const MAX_ROWS = 256;
 /** And so much JSON, in characters. */
 const MAX_ROW_TEXT = 256 * 1024;
 /** Positions: what a killed process loses at most. */
-const BLOCK_SAMPLES = 10 * 16_000;
+const BLOCK_SAMPLES = 30 * 16_000;
 /** Of all rows: events and log lines can be many. What comes later is counted. */
 const MAX_TEXT = 24 * 1024 * 1024;
 

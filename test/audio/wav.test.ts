@@ -58,15 +58,15 @@ describe('decodeWav', () => {
     },
   );
 
-  it('converts in pieces as it would convert the whole: no seam in minutes of a tone', async () => {
+  it('converts in pieces as it would convert the whole: no seam in half a minute of a tone', async () => {
     const rate = 11_025;
-    const pcm = new Int16Array(rate * 120).map((_, index) =>
+    const pcm = new Int16Array(rate * 30).map((_, index) =>
       Math.round(Math.sin((2 * Math.PI * 440 * index) / rate) * 16_000),
     );
     const wav = new wavefile.WaveFile();
     wav.fromScratch(1, rate, '16', pcm);
     const converted = await decodeWav(wav.toBuffer());
-    expect(converted.length).toBe(120 * 16_000);
+    expect(converted.length).toBe(30 * 16_000);
     let worst = 0;
     for (let index = 800; index < converted.length - 800; index++) {
       const expected = Math.sin((2 * Math.PI * 440 * index) / 16_000) * 16_000;
@@ -90,6 +90,20 @@ describe('decodeWav', () => {
     chunks.write('RIFF');
     chunks.write('WAVE', 8);
     await expect(decodeWav(chunks)).rejects.toThrow(expect.objectContaining({ code: 'wav_truncated' }));
+  });
+
+  it.each([
+    [16_000, 1],
+    [48_000, 2],
+    [8_000, 1],
+  ])('is written as the library writes it, at %i Hz with %i channels', async (sampleRate, channels) => {
+    const samples = Int16Array.of(1, -2, 3, 32_767, -32_768, 0);
+    const wav = new wavefile.WaveFile();
+    wav.fromScratch(channels, sampleRate, '16', new Int16Array(0));
+    const [header, bytes] = [Buffer.from(wav.toBuffer()), await encodeWav(samples, { sampleRate, channels })];
+    header.writeUInt32LE(header.length - 8 + samples.byteLength, 4);
+    header.writeUInt32LE(samples.byteLength, header.length - 4);
+    expect(bytes).toEqual(Buffer.concat([header, Buffer.from(samples.buffer)]));
   });
 
   it('does not copy what is native', async () => {

@@ -122,7 +122,9 @@ describe('a played script', () => {
           const script = await bytesOf((url) =>
             playScript(scriptOf(timeline, { mode, startTime }), { url, speed: 'max' }),
           );
-          expect(script).toEqual(session);
+          expect(script.map(({ length }) => length)).toEqual(session.map(({ length }) => length));
+          // Megabytes, which toEqual would compare number by number.
+          expect(script.findIndex((bytes, index) => !bytes.equals(session[index]!))).toBe(-1);
         }),
         { numRuns: 15 },
       );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isBase64 } from '../../src/protocol/base64.ts';
+import { decodeBriefly, isBase64, lengthOfBase64 } from '../../src/protocol/base64.ts';
 
 const STANDARD = /^[A-Za-z0-9+/]*={0,2}$/;
 /** What decoders forgive, and what has the low byte of a character that is right. */
@@ -26,4 +26,19 @@ describe('isBase64', () => {
     expect(['', 'AA==', 'AB==', 'AAE=', 'AAF='].filter((text) => !isBase64(text))).toEqual([]);
     expect(['A', 'AA', 'A===', '====', 'AA==AAAA', 'AA-_', 'AA A', 'AAA\n'].filter(isBase64)).toEqual([]);
   });
+});
+
+describe('decodeBriefly', () => {
+  // Up to 48 KiB of text go through one buffer.
+  it.each([0, 1, 2, 3, 36_863, 36_864, 36_865, 100_000])(
+    'gives the %i bytes that a text stands for',
+    (bytes) => {
+      const data = Buffer.from(Uint8Array.from({ length: bytes }, (_, index) => (index * 7) % 251));
+      const text = data.toString('base64');
+      expect(decodeBriefly(text).equals(data)).toBe(true);
+      expect(lengthOfBase64(text)).toBe(bytes);
+      expect(isBase64(text)).toBe(true);
+      expect(isBase64(`${text}!`)).toBe(false);
+    },
+  );
 });

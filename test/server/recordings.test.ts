@@ -193,3 +193,22 @@ describe('a meeting that the app ends early', () => {
     ]);
   });
 });
+
+describe('two recordings of a bot', () => {
+  it('have real-time endpoints of their own', async () => {
+    await withServer({ scenario: LATE, delays: NO_DELAYS, speed: 1 }, async (client) => {
+      const endpoint = { type: 'webhook', url: 'http://127.0.0.1:1/', events: ['participant_events.join'] };
+      const config = { start_recording_on: 'call_join', realtime_endpoints: [endpoint] };
+      const id = await client.bot({ recording_config: config });
+      await client.until(id, 'in_call_recording');
+      await client.post(`/api/v1/bot/${id}/stop_recording/`);
+      await client.post(`/api/v1/bot/${id}/start_recording/`);
+      const { results } = (await client.get(`/api/v1/recording/?bot_id=${id}`)).body;
+      const endpoints = results.map((recording: { realtime_endpoints: { id: string }[] }) =>
+        recording.realtime_endpoints.map((each) => each.id),
+      );
+      expect(endpoints.map((ids: string[]) => ids.length)).toEqual([1, 1]);
+      expect(new Set(endpoints.flat()).size).toBe(2);
+    });
+  });
+});

@@ -11,6 +11,7 @@ const SOURCES = [
   'tsconfig.json',
   'tsconfig.build.json',
   'cli.vite.config.ts',
+  'scripts/build-pages.mjs',
 ];
 /** What each of them writes, the last one last. */
 const BUILT = ['dist/command/main.js', 'dist/web/report.html'];

@@ -9,6 +9,8 @@ export default {
   ...base,
   test: {
     ...base.test,
+    projects: undefined,
+    maxWorkers: '100%',
     include: [
       'test/emulator/**/*.test.ts',
       'test/server/**/*.test.ts',

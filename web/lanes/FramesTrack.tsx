@@ -82,8 +82,8 @@ function draw(canvas: HTMLCanvasElement, frames: FrameList, view: View, picked: 
   const context = canvas.getContext('2d');
   if (context === null) return;
   const scale = width / (to - from);
-  const colours = getComputedStyle(canvas);
-  const [sent, lost, ink] = ['--person', '--fail', '--ink'].map((name) => resolved(canvas, colours, name));
+  // A canvas knows no variables: the element has the colours that it is drawn in.
+  const { color: sent, borderTopColor: lost, outlineColor: ink } = getComputedStyle(canvas);
   const { height } = canvas;
   let pixel = -1;
   let lostPixel = -1;
@@ -98,23 +98,14 @@ function draw(canvas: HTMLCanvasElement, frames: FrameList, view: View, picked: 
     if (isLost) lostPixel = at;
     else pixel = at;
     const gap = wide >= MIN_GAP_PX * ratio ? ratio : 0;
-    context.fillStyle = index === picked ? ink! : isLost ? lost! : sent!;
+    context.fillStyle = index === picked ? ink : isLost ? lost : sent;
     // What is lost is hollow: its colour is not all that tells.
     const top = isLost ? 0 : height * 0.2;
     const bottom = isLost ? height : height * 0.8;
     if (isLost && wide > 4 * ratio && index !== picked) {
-      context.strokeStyle = lost!;
+      context.strokeStyle = lost;
       context.lineWidth = ratio;
       context.strokeRect(x + ratio, top + ratio, wide - gap - 2 * ratio, bottom - top - 2 * ratio);
     } else context.fillRect(x, top, Math.max(1, wide - gap), bottom - top);
   }
-}
-
-/** A colour that is one of two, as the one it is now: a canvas knows no `light-dark()`. */
-function resolved(canvas: HTMLCanvasElement, colours: CSSStyleDeclaration, name: string): string {
-  const value = colours.getPropertyValue(name);
-  canvas.style.color = value;
-  const colour = getComputedStyle(canvas).color;
-  canvas.style.color = '';
-  return colour;
 }

@@ -39,18 +39,31 @@ export function rowsOfWire(told: Told, botId: string, { text, kinds }: WireFilte
   const rows: WireRow[] = [];
   if (kinds.includes('request')) {
     for (const request of told.requests)
-      if (request.bot_id === null || request.bot_id === botId) rows.push(requestRow(request));
+      if (request.bot_id === null || request.bot_id === botId) rows.push(kept(request, requestRow));
   }
   if (kinds.includes('webhook')) {
-    for (const delivery of told.deliveries) if (delivery.bot_id === botId) rows.push(deliveryRow(delivery));
+    for (const delivery of told.deliveries)
+      if (delivery.bot_id === botId) rows.push(kept(delivery, deliveryRow));
   }
   const { state } = told;
   if (kinds.includes('message') && state !== undefined)
-    for (const message of told.messages) rows.push(messageRow(message, state));
+    for (const message of told.messages) rows.push(kept(message, (of) => messageRow(of, state)));
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   const found =
     words.length === 0 ? rows : rows.filter((row) => words.every((word) => textOf(row).includes(word)));
   return found.sort((a, b) => a.at - b.at);
+}
+
+/** Rows are made once: there are thousands of them, ten times a second. */
+const made = new WeakMap<object, WireRow>();
+
+function kept<T extends object>(of: T, make: (of: T) => WireRow): WireRow {
+  let row = made.get(of);
+  if (row === undefined) {
+    row = make(of);
+    made.set(of, row);
+  }
+  return row;
 }
 
 function textOf({ kind, mark, text, note }: WireRow): string {

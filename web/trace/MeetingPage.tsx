@@ -101,6 +101,10 @@ function SharedLanes({ meeting, duration }: { readonly meeting: MeetingTrace; re
 
 function loudestOf({ people }: MeetingTrace): number {
   let loudest = 1;
-  for (const { lane } of people) for (const peak of lane.peaks) if (peak > loudest) loudest = peak;
+  for (const { lane } of people) {
+    const { peaks } = lane;
+    // Hundreds of thousands: an iterator would take longer than all else.
+    for (let at = 0; at < peaks.length; at++) if (peaks[at]! > loudest) loudest = peaks[at]!;
+  }
   return loudest;
 }

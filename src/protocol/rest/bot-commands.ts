@@ -10,11 +10,9 @@ export const sendChatMessageSchema = z.looseObject({
 
 export type SendChatMessage = z.infer<typeof sendChatMessageSchema>;
 
-/** Base64 of a file; answers never have it. */
-const fileData = z.string().min(1).max(1_835_008);
-
-/** `POST /api/v1/bot/{id}/output_audio/`, and what a bot says by itself. */
-export const outputAudioSchema = z.looseObject({ kind: z.enum(['mp3']), b64_data: fileData });
-/** What a bot shows by itself. */
-export const outputVideoSchema = z.looseObject({ kind: z.enum(['jpeg']), b64_data: fileData });
+/** `POST /api/v1/bot/{id}/output_audio/`, and what a bot says by itself. Answers never have `b64_data`. */
+export const outputAudioSchema = z.looseObject({
+  kind: z.enum(['mp3']),
+  b64_data: z.string().min(1).max(1_835_008),
+});
 export type OutputAudio = z.infer<typeof outputAudioSchema>;

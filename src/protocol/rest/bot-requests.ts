@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { parseTarget } from '../../target.ts';
 import { automaticLeaveSchema } from './automatic-leave.ts';
-import { outputAudioSchema, outputVideoSchema } from './bot-commands.ts';
+import { outputAudioSchema } from './bot-commands.ts';
 import { parseMeetingUrl } from './meeting-url.ts';
 import { recordingConfigSchema } from './recording-config.ts';
 import { metadataSchema } from './shapes.ts';
@@ -52,12 +52,8 @@ const optionalBotFields = {
     })
     .nullish(),
   output_media: anything,
-  automatic_video_output: z
-    .looseObject({
-      in_call_recording: outputVideoSchema.optional(),
-      in_call_not_recording: outputVideoSchema.optional(),
-    })
-    .nullish(),
+  // The vendor's own sample wraps a picture as a sound is wrapped, which its OpenAPI document does not.
+  automatic_video_output: anything,
   automatic_audio_output: z
     .looseObject({ in_call_recording: z.looseObject({ data: outputAudioSchema }) })
     .nullish(),

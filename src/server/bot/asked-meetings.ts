@@ -8,6 +8,13 @@ import type { BotContext } from './context.ts';
 import { hasSeparateVideo } from './platforms.ts';
 import { type ChosenMeeting, type ScenarioChooser, scenarioMistake } from './scenarios.ts';
 
+/** What is known of a bot or an upload before it is made, where somebody writes its history. */
+export interface GivenBefore {
+  readonly id?: string | undefined;
+  /** A file in place of what the request says. */
+  readonly scenario?: string | undefined;
+}
+
 export class AskedMeetings {
   readonly #context: BotContext;
   readonly #chooser: ScenarioChooser;

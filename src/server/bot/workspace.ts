@@ -25,7 +25,7 @@ import {
   type RecordingRecord,
 } from '../store/records.ts';
 import { AnswersOnDemand, parseAnswer } from './answers.ts';
-import { AskedMeetings } from './asked-meetings.ts';
+import { AskedMeetings, type GivenBefore } from './asked-meetings.ts';
 import { Bot } from './bot.ts';
 import type { BotContext } from './context.ts';
 import { Media } from './media.ts';
@@ -43,19 +43,13 @@ export interface WorkspaceRules {
   readonly updateCutoffSeconds: number;
 }
 
-/** What is known of a bot or an upload before it is made, where somebody writes its history. */
-export interface GivenBefore {
-  readonly id?: string | undefined;
-  /** A file in place of what the request says. */
-  readonly scenario?: string | undefined;
-}
-
 const CLOSE_WITHIN_MS = 2_000;
 
 export class Workspace {
   readonly context: BotContext;
   readonly media: Media;
   readonly uploads: SdkUploads;
+  forgotten = false;
   readonly #asked: AskedMeetings;
   readonly #operations: readonly string[];
   readonly #schedule: ScheduleRules;
@@ -258,6 +252,8 @@ export class Workspace {
   /** Ends every bot at once, and leaves nothing of them, on disk neither. Connections that do not close are not waited for. */
   async forget(): Promise<void> {
     this.#ending = true;
+    this.forgotten = true;
+    this.context.activity.add('log', 'forgotten on demand');
     const { store, clock, dirOf } = this.context;
     await new Promise<void>((resolve, reject) => {
       const cancel = clock.afterWall(CLOSE_WITHIN_MS, resolve);

@@ -45,7 +45,7 @@ export const wait: readonly ControlOperation[] = [
           ? undefined
           : botOf({ ...request, params: { bot_id: request.query.bot } });
       const look = request.query.status === undefined ? eventLook(request, bot) : statusLook(request, bot);
-      const found = await looking(look, seconds, request);
+      const found = await looking(unlessForgotten(look, request, bot), seconds, request);
       if (found === undefined) {
         const detail = `It has not happened within ${seconds} s.`;
         throw new Refusal(408, { code: 'timeout', detail, bots: botsOf(request, bot).map(botSummary) });
@@ -93,6 +93,17 @@ function eventLook(request: ControlRequest<unknown, Asked>, bot: Bot | undefined
       );
     return delivery && { delivery };
   };
+}
+
+/** What has been reset comes to nothing any more. */
+function unlessForgotten(look: Look, { scope }: ControlRequest, bot: Bot | undefined): Look {
+  const all = scope.workspaces
+    .map(({ workspace }) => workspace)
+    .filter((each) => bot === undefined || each.bot(bot.record.id) === bot);
+  return () =>
+    all.length > 0 && all.every(({ forgotten }) => forgotten)
+      ? refused(409, 'forgotten', 'It has been forgotten meanwhile: somebody has reset this API key.')
+      : look();
 }
 
 /** Looks now, and again whenever something has happened. Undefined when the time is up, or the client has gone. */

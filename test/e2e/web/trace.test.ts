@@ -13,6 +13,7 @@ import { TraceFiles } from '../../../src/trace/file.ts';
 import { SessionTrace } from '../../../src/trace/session.ts';
 import { CHROMIUM, launchBrowser, watchPage } from '../../support/browser.ts';
 import { likeness } from '../../support/trace-file.ts';
+import { until } from '../../support/until.ts';
 
 const SIZE = { width: 1_440, height: 900 } as const;
 const RATE = 16_000;
@@ -81,7 +82,7 @@ describe.skipIf(CHROMIUM === undefined)('a trace in a browser', () => {
 
   /** What was played, and the same of what was sent. */
   async function heard(page: Page, count: number): Promise<number[]> {
-    await page.waitForFunction(`globalThis.played.length === ${count}`);
+    await until(async () => (await page.evaluate('globalThis.played.length')) === count);
     return page.evaluate<number[]>('globalThis.played.at(-1)');
   }
 

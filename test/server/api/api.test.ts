@@ -7,7 +7,6 @@ describe('routes', () => {
       const id = await bot();
       for (const [method, path, part] of [
         ['GET', '/api/v1/calendar/meetings/', 'Calendar V1'],
-        ['POST', '/api/v1/sdk_upload/', 'Desktop SDK'],
         ['GET', `/api/v1/bot/${id}/transcript`, 'v1.10'],
         ['GET', '/api/v1/nobody_knows/', '/openapi.json'],
       ] as const) {
@@ -15,10 +14,12 @@ describe('routes', () => {
         expect([status, body.code], path).toEqual([501, 'not_emulated']);
         expect(body.detail, path).toContain(part);
       }
-      expect((await send('PUT', `/api/v1/bot/${id}/`)).status).toBe(405);
+      const put = await send('PUT', `/api/v1/bot/${id}/`);
+      expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, PATCH, DELETE']);
       expect((await get('/api/v1/bot/x/')).status).toBe(404);
       expect((await get('/favicon.ico')).status).toBe(404);
-      expect((await get('/api/v2/calendars/', { Authorization: 'Token wrong' })).status).toBe(401);
+      for (const path of ['/api/v2/calendars/', '/api/v1/nobody_knows/'])
+        expect((await get(path, { Authorization: 'Token wrong' })).status, path).toBe(401);
     });
   });
 

@@ -79,6 +79,9 @@ describe('faults of downloads', () => {
         expect(bytes.equals(whole.subarray(0, Math.floor(whole.length * part))), `${share}`).toBe(true);
       }
       await client.post('/_emulator/download-faults', { fault: 'truncated', times: 1 });
+      // Whoever asks for no body sees nothing of it, and uses nothing up.
+      const head = await fetch(mixed, { method: 'HEAD' });
+      expect(head.headers.get('content-length')).toBe(`${whole.length}`);
       const part = await got(mixed, { range: 'bytes=100-299' });
       expect([part.status, part.announced, part.cut]).toEqual([206, 200, true]);
       expect(part.bytes.equals(whole.subarray(100, 200))).toBe(true);

@@ -120,6 +120,12 @@ describe('downloads', () => {
       const deleted = await post(`/api/v1/bot/${id}/delete_media/`);
       expect(deleted.body.recordings[0].status.code).toBe('deleted');
       expect(deleted.body.recordings[0].media_shortcuts.audio_separate.data.download_url).toBeNull();
+      // URLs that still hold lead to nothing, to no empty list either.
+      const other = await until(await bot(), 'done');
+      const { data } = other.recordings[0].media_shortcuts.participant_events;
+      expect((await get(data.participants_download_url)).body).toHaveLength(1);
+      await post(`/api/v1/bot/${other.id}/delete_media/`);
+      expect((await get(data.participants_download_url)).status).toBe(404);
     });
   });
 });

@@ -83,12 +83,13 @@ describe('bodies', () => {
   });
 
   it('of more than eight megabytes are not read: there is room for two pictures', async () => {
-    await withServer({}, async ({ post }) => {
+    await withServer({}, async ({ post, server }) => {
       const picture = { kind: 'jpeg', b64_data: 'A'.repeat(1_835_008) };
       const automatic_video_output = { in_call_not_recording: picture, in_call_recording: picture };
       expect((await post('/api/v1/bot/', { meeting_url: ZOOM, automatic_video_output })).status).toBe(201);
       const answer = await post('/api/v1/bot/', { meeting_url: ZOOM, padding: 'x'.repeat(8 * 1024 * 1024) });
       expect(answer.status).toBe(413);
+      expect(server.requests().at(-1)).toMatchObject({ status: 413, body: null });
     });
   });
 

@@ -15,6 +15,21 @@ describe('idempotency keys', () => {
     });
   });
 
+  it('hold for one path, and for what changes something', async () => {
+    await withServer({ speed: 1 }, async ({ bot, get, post, send }) => {
+      const key = { 'Idempotency-Key': 'one' };
+      const [first, second] = [await bot({ join_at: '2099-01-01T00:00:00Z' }), await bot()];
+      const path = `/api/v1/bot/${first}/`;
+      expect((await get(path, key)).body.bot_name).toBe('Meeting Notetaker');
+      expect((await send('PATCH', path, { bot_name: 'Other' }, key)).body.bot_name).toBe('Other');
+      expect((await send('PATCH', path, { bot_name: 'Third' }, key)).body.bot_name).toBe('Other');
+      expect((await get(path, key)).body.bot_name).toBe('Other');
+      expect((await post(`/api/v1/bot/${second}/delete_media/`, {}, key)).status).toBe(400);
+      expect((await send('DELETE', path, undefined, key)).status).toBe(204);
+      expect((await send('DELETE', path, undefined, key)).status).toBe(404);
+    });
+  });
+
   it('are forgotten after an hour', async () => {
     await withServer({ speed: 1 }, async ({ post, get }) => {
       const create = () => post('/api/v1/bot/', { meeting_url: ZOOM }, { 'Idempotency-Key': 'a' });

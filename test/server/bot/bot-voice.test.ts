@@ -187,32 +187,23 @@ describe('a bot in its own recording', () => {
       const audio = { data: { kind: 'mp3', b64_data: await tone(440) }, replay_on_participant_join: null };
       const id = await bot({
         automatic_audio_output: { in_call_recording: audio },
-        automatic_video_output: { in_call_recording: picture },
+        // As the vendor's sample has it: once as it is, once wrapped.
+        automatic_video_output: { in_call_not_recording: picture, in_call_recording: { data: picture } },
       });
       expect((await get(`/api/v1/bot/${id}/`)).body).toMatchObject({
         automatic_audio_output: {
           in_call_recording: { data: { kind: 'mp3' }, replay_on_participant_join: null },
         },
-        automatic_video_output: { in_call_recording: { kind: 'jpeg' } },
+        automatic_video_output: {
+          in_call_not_recording: { kind: 'jpeg' },
+          in_call_recording: { data: { kind: 'jpeg' } },
+        },
       });
       expect(JSON.stringify((await get('/api/v1/bot/')).body)).not.toContain('b64_data');
-      for (const [field, output, problems] of [
-        [
-          'automatic_audio_output',
-          { data: { b64_data: 'AAAA' } },
-          { data: { kind: ['This field is required.'] } },
-        ],
-        [
-          'automatic_video_output',
-          { kind: 'png', b64_data: 'AAAA' },
-          { kind: ['"png" is not a valid choice.'] },
-        ],
-      ] as const) {
-        const asked = { meeting_url: ZOOM, [field]: { in_call_recording: output } };
-        expect((await post('/api/v1/bot/', asked)).body).toEqual({
-          [field]: { in_call_recording: problems },
-        });
-      }
+      const asked = { automatic_audio_output: { in_call_recording: { data: { b64_data: 'AAAA' } } } };
+      expect((await post('/api/v1/bot/', { meeting_url: ZOOM, ...asked })).body).toEqual({
+        automatic_audio_output: { in_call_recording: { data: { kind: ['This field is required.'] } } },
+      });
     });
   });
 });

@@ -61,13 +61,15 @@ describe('the requests of an app', () => {
   });
 
   it('without a key are told to whoever asks for the whole server', async () => {
-    await withServer({}, async ({ get }) => {
+    await withServer({}, async ({ get, send }) => {
       const nobody = { Authorization: '' };
       expect((await get('/api/v1/bot/', nobody)).status).toBe(401);
       await get('/api/v1/bot/', { Authorization: 'Token other' });
       expect((await get('/_emulator/requests')).body.count).toBe(0);
       const { requests } = (await get('/_emulator/requests', nobody)).body;
       expect(requests.map(({ status }: { status: number }) => status)).toEqual([401, 200]);
+      await send('DELETE', '/_emulator/requests', undefined, nobody);
+      expect((await get('/_emulator/requests', nobody)).body.count).toBe(0);
     });
   });
 

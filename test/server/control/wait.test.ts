@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LONG, NO_DELAYS, withHooks, withServer } from '../../support/mock.ts';
+import { type Clock, realClock } from '../../../src/emulator/clock.ts';
+import { createMock } from '../../../src/server/server.ts';
+import { asker, LONG, NO_DELAYS, withHooks, withServer, ZOOM } from '../../support/mock.ts';
 
 describe('waiting', () => {
   it('is over when the bot has had the status, also when it has gone on since', async () => {
@@ -64,6 +66,46 @@ describe('waiting', () => {
       ])
         expect((await get(`/_emulator/wait?${query}`)).status, query).toBe(400);
       expect((await get('/_emulator/wait?bot=x&status=done')).status).toBe(404);
+    });
+  });
+
+  it('ends at once when what it waits for is forgotten', async () => {
+    const mock = await createMock({ scenario: LONG, speed: 1, delays: NO_DELAYS });
+    try {
+      const ask = asker(mock);
+      const created = await ask('POST', '/api/v1/bot/', { meeting_url: ZOOM });
+      const { id } = JSON.parse(created.text);
+      const waiting = [`bot=${id}&status=done`, 'status=fatal', 'event=bot.done'].map((what) =>
+        ask('GET', `/_emulator/wait?${what}&timeout=10m`),
+      );
+      // Without sockets, whoever asks later is answered later: those wait by then.
+      await ask('GET', '/_emulator/bots');
+      await ask('POST', '/_emulator/reset');
+      for (const { status, text } of await Promise.all(waiting))
+        expect([status, JSON.parse(text).code]).toEqual([409, 'forgotten']);
+    } finally {
+      await mock.close();
+    }
+  });
+
+  it('leaves no timer behind', async () => {
+    const open = new Set<() => void>();
+    const clock = realClock();
+    const { afterWall } = clock;
+    const counting: Clock['afterWall'] = (ms, callback) => {
+      const cancel = afterWall(ms, callback);
+      if (ms === 599_000) open.add(callback);
+      return () => {
+        open.delete(callback);
+        cancel();
+      };
+    };
+    Object.assign(clock, { afterWall: counting });
+    await withServer({ clock, delays: NO_DELAYS }, async ({ get, bot }) => {
+      const waiting = get('/_emulator/wait?status=joining_call&timeout=599s');
+      await bot();
+      expect((await waiting).status).toBe(200);
+      expect(open.size).toBe(0);
     });
   });
 });

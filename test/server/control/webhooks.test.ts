@@ -113,6 +113,10 @@ describe('a webhook on demand', () => {
         const unknown = await send({ event: 'slack_team.active' });
         expect([unknown.status, unknown.body.code]).toEqual([400, 'data_needed']);
         expect((await send({ event: 'no event' })).status).toBe(400);
+        // Whose endpoints, of two?
+        await get('/api/v1/bot/', { Authorization: 'Token other' });
+        const keyless = await post('/_emulator/webhooks', { event: 'bot.done' }, { Authorization: '' });
+        expect([keyless.status, keyless.body.code]).toEqual([409, 'which_workspace']);
       });
     });
   });

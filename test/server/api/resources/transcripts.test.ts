@@ -210,6 +210,12 @@ describe('provider data', () => {
     expect([told.some(isProvided), parts]).toEqual([false, null]);
   });
 
+  it('has speakers only where they are asked for', async () => {
+    const { parts } = await toldOf({ provider: { deepgram_streaming: {} } }, 'webhook');
+    const [{ words }] = parts[1].data.payload.channel.alternatives;
+    expect(words[0]).toEqual({ word: 'hello', start: 2, end: 3, confidence: 1, punctuated_word: 'Hello.' });
+  });
+
   it('has the form of AssemblyAI, and a plain one of others', async () => {
     const payloads = async (name: string) => {
       const { parts } = await toldOf({ provider: { [name]: {} } }, 'webhook');
