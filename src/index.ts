@@ -3,6 +3,7 @@ export { check } from './check/door.ts';
 export type { KnownFailure } from './check/known.ts';
 export type { CheckOptions } from './check/options.ts';
 export { type CheckReport, checkReportJsonSchema, checkReportSchema } from './check/report.ts';
+export type { Config } from './config.ts';
 export { type Clock, realClock, virtualClock } from './emulator/clock.ts';
 export type { ConnectionMode } from './emulator/endpoint.ts';
 export { scenarioJsonSchema } from './emulator/faults/scenario-schema.ts';

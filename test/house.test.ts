@@ -17,6 +17,7 @@ const GROUND = [
   'target',
   'words',
   'range',
+  'junit',
   'package-files',
   'built-page',
 ];
@@ -32,6 +33,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   trace: ['emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   diagnose: ['emulator', 'protocol', ...GROUND],
   play: ['diagnose', 'emulator', 'receiver', 'scenario', 'audio', 'protocol', ...GROUND],
+  published: ['errors', 'plain-text', 'package-files'],
+  config: ['scenario', ...GROUND],
+  starter: ['scenario', ...GROUND],
   import: ['scenario', 'audio', 'protocol', ...GROUND],
   server: ['trace', 'diagnose', 'emulator', 'scenario', 'audio', 'video', 'protocol', ...GROUND],
   exec: ['server', 'protocol', ...GROUND],
@@ -56,6 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   msw: ['server', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   artillery: ['load', 'emulator', 'scenario', 'audio', 'protocol', ...GROUND],
   index: [
+    'config',
     'check',
     'play',
     'trigger',
@@ -68,6 +73,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     ...GROUND,
   ],
   cli: [
+    'config',
+    'published',
+    'starter',
     'check',
     'exec',
     'play',

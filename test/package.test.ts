@@ -52,3 +52,20 @@ it('the package says where its repository is', () => {
   const { repository, name } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(repository).toBe(`github:${name}/${name}`);
 });
+
+it('the package brings no licence that nobody has looked at', () => {
+  const list = execFileSync(process.execPath, ['scripts/licences.mjs'], { encoding: 'utf8' });
+  expect(list).toMatch(/^MIT: .*commander/m);
+});
+
+it('the package has no script that runs when it is installed', () => {
+  const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const name of ['preinstall', 'install', 'postinstall']) expect(scripts).not.toHaveProperty(name);
+});
+
+it('the package has the licence of what its pages bundle', () => {
+  expect(packedFiles()).toContain('NOTICE');
+  expect(readFileSync('NOTICE', 'utf8')).toContain(
+    readFileSync('node_modules/preact/LICENSE', 'utf8').trim(),
+  );
+});

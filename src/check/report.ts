@@ -1,6 +1,7 @@
 /** What `check` comes to, as one plain object: the CLI's `--json`, and what every other form of the report is made of. */
 import { z } from 'zod';
 import { diagnosisSchema } from '../emulator/diagnosis.ts';
+import { publishedSchema } from '../protocol/json-schema.ts';
 import { VERDICTS } from './verdict.ts';
 
 const seconds = z.number();
@@ -171,5 +172,5 @@ export type CauseReport = z.infer<typeof causeSchema>;
 
 /** JSON Schema of the report. */
 export function checkReportJsonSchema(): unknown {
-  return z.toJSONSchema(checkReportSchema, { target: 'draft-2020-12' });
+  return publishedSchema('check-report', checkReportSchema);
 }

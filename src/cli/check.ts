@@ -5,7 +5,7 @@ import { UsageError } from '../errors.ts';
 import { plainText } from '../plain-text.ts';
 import { addFlags, optionsOf } from './command-flags.ts';
 import { EXIT, interruptSignal } from './exit.ts';
-import { FLAGS, type FlagName, type FlagValues } from './flags.ts';
+import { FLAGS, type FlagName, type FlagValues, headingOf } from './flags.ts';
 import { columnsOf, pad } from './layout.ts';
 import { print, printJson, printWrapped, tell } from './print.ts';
 import { mark } from './style.ts';
@@ -68,28 +68,27 @@ export function checkCommand(): Command {
     .argument('[command...]', 'after --: starts the receiver, which is watched, and ended at the end')
     .addOption(
       // One more choice than the commands have that play a meeting once.
-      new Option(FLAGS.connections.flags, `${FLAGS.connections.help} (default: both)`).choices([
-        'both',
-        'per-participant',
-        'per-endpoint',
-      ]),
+      new Option(FLAGS.connections.flags, `${FLAGS.connections.help} (default: both)`)
+        .choices(['both', 'per-participant', 'per-endpoint'])
+        .helpGroup(headingOf('connections')),
     );
   return addFlags(command, [...CHECK, ...OUTPUT], { seed: 'another one every time' })
     .addHelpText(
       'after',
       `
 Examples:
-  $ recall-emulator check ws://127.0.0.1:4000/audio/ --files 'out/{recording_id}/{id}.wav'
-  $ recall-emulator check ws://127.0.0.1:4000/audio/ --files 'out/{recording_id}/{id}.wav' -- node server.js
-  $ recall-emulator check ws://127.0.0.1:4000/audio/ --quick --watch      # again whenever it restarts
-  $ recall-emulator check ws://127.0.0.1:4000/audio/ --known check.known.yaml --junit check.xml
-  $ recall-emulator check ws://127.0.0.1:4000/audio/ --list
+  $ recall-emulator check ws://127.0.0.1:4000/ \\
+      --files 'out/{recording_id}/{id}.wav' -- node server.js
+  $ recall-emulator check ws://127.0.0.1:4000/ --known known.yaml --watch
+  $ recall-emulator check ws://127.0.0.1:4000/ --list
 
-docs/check.md has every case. In GitHub Actions the summary and annotations come by themselves.
+docs/check.md has every case. In GitHub Actions the summary and annotations come
+by themselves.
 
 Exit codes:
   0  nothing failed that was not expected to
-  1  the receiver failed, Ctrl-C ended it early, or a report could not be written
+  1  the receiver failed, Ctrl-C ended it early, or a report could not be
+     written
   2  wrong usage, or a receiver that cannot be reached or started`,
     )
     .action(run);

@@ -1,7 +1,7 @@
 /** From the table to a command and back: the flags it has, what they say to the library, and what the library says to them. */
 import { type Command, Option } from 'commander';
 import type { Flag } from './flag.ts';
-import { FLAGS, type FlagName, type FlagValues, type OptionValues } from './flags.ts';
+import { FLAGS, type FlagName, type FlagValues, headingOf, type OptionValues } from './flags.ts';
 
 /** In place of a preset: the command cannot do without this flag. */
 export const REQUIRED = Symbol('required');
@@ -15,7 +15,7 @@ export function addFlags<Name extends FlagName>(
   for (const name of names) {
     const flag: Flag<unknown, string | undefined> = FLAGS[name] as never;
     const preset = presets[name] ?? flag.preset;
-    const option = new Option(flag.flags, flag.help + noteOf(preset));
+    const option = new Option(flag.flags, flag.help + noteOf(preset)).helpGroup(headingOf(name));
     option.makeOptionMandatory(preset === REQUIRED);
     if (flag.choices !== undefined) option.choices(flag.choices);
     else if (flag.read !== undefined) option.argParser(flag.read);

@@ -25,10 +25,17 @@ export function compareCommand(): Command {
     .addHelpText(
       'after',
       `
-WAV, raw samples (.pcm, .raw), MP3 and Ogg Opus are read as they are; FLAC, M4A, AAC, WebM and others by ffmpeg, if it is installed.
+Examples:
+  $ recall-emulator compare recordings/RECORDING_ID standup
+  $ recall-emulator compare mine.rttm standup
+  $ recall-emulator compare mine.wav sent.wav
+
+WAV, raw samples (.pcm, .raw), MP3 and Ogg Opus are read as they are; FLAC, M4A,
+AAC, WebM and others by ffmpeg, if it is installed. RTTM is scored (DER).
 
 Exit codes:
-  0  nothing is wrong; notes may tell what is different (a lossy file, another rate)
+  0  nothing is wrong; notes may tell what is different (a lossy file, another
+     rate)
   1  something is missing, out of place, or not what was sent
   2  a file cannot be used, or wrong usage`,
     )

@@ -34,11 +34,14 @@ export function execCommand(): Command {
 Examples:
   $ recall-emulator exec -- npm test
   $ recall-emulator exec --scenario standup --speed max -- pytest
-  $ recall-emulator exec --app-port 3000 --wait-for http://127.0.0.1:3000/health -- npm start
+  $ recall-emulator exec --app-port 3000 --wait-for http://127.0.0.1:3000/ \\
+      -- npm start
 
-The command finds the mock in RECALL_BASE_URL, RECALL_API_KEY and RECALL_WEBHOOK_SECRET. An app that names
-https://us-west-2.recall.ai reaches it, too: by HTTPS_PROXY and certificates to trust, and in Node by NODE_OPTIONS.
-Its standard streams and its exit code are its own; what the mock says is on stderr: warnings and a summary.
+The command finds the mock in RECALL_BASE_URL, RECALL_API_KEY and
+RECALL_WEBHOOK_SECRET. An app that names https://us-west-2.recall.ai reaches it,
+too: by HTTPS_PROXY and certificates to trust, and in Node by NODE_OPTIONS. Its
+standard streams and its exit code are its own; what the mock says is on stderr:
+warnings and a summary.
 
 Exit codes:
   that of the command

@@ -13,6 +13,19 @@ import { SENDING_FLAGS } from './flags/sending.ts';
 import { SERVER_FLAGS } from './flags/server.ts';
 import { TRIGGER_FLAGS } from './flags/trigger.ts';
 
+/** What `--help` shows them under. */
+const HEADINGS = [
+  ['Meeting:', MEETING_FLAGS],
+  ['Sending:', SENDING_FLAGS],
+  ['Load:', LOAD_FLAGS],
+  ['Server:', SERVER_FLAGS],
+  ['Check:', CHECK_FLAGS],
+  ['Message:', TRIGGER_FLAGS],
+  ['Webhooks:', INBOX_FLAGS],
+  ['Recall:', IMPORT_FLAGS],
+  ['Output:', OUTPUT_FLAGS],
+] as const;
+
 /** By the name under which commander hands over the value. */
 export const FLAGS = {
   ...MEETING_FLAGS,
@@ -25,6 +38,10 @@ export const FLAGS = {
   ...IMPORT_FLAGS,
   ...OUTPUT_FLAGS,
 } as const;
+
+export function headingOf(name: FlagName): string {
+  return HEADINGS.find(([, flags]) => name in flags)![0];
+}
 
 export type FlagName = keyof typeof FLAGS;
 type ValueOf<Each> = Each extends Flag<infer Value, string | undefined> ? Value : never;

@@ -17,7 +17,16 @@ export function generateCommand(): Command {
     duration: `${DEFAULT.durationSeconds}s`,
     seed: `${DEFAULT.seed}`,
     out: REQUIRED,
-  }).action(run);
+  })
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ recall-emulator generate --out meeting
+  $ recall-emulator generate --participants 8 --duration 5m --out meeting
+  $ recall-emulator play meeting/scenario.yaml`,
+    )
+    .action(run);
 }
 
 async function run(flags: FlagValues<(typeof FLAGS)[number]>): Promise<void> {

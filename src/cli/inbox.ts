@@ -24,7 +24,7 @@ export function inboxCommand(): Command {
       `
 Examples:
   $ recall-emulator inbox --secret whsec_…
-  $ recall-emulator inbox --secret whsec_… --forward http://127.0.0.1:3000/webhooks
+  $ recall-emulator inbox --secret whsec_… --forward http://127.0.0.1:3000/
 
 Runs until Ctrl-C. Wrong signatures are answered with 401, all others with 200;
 with --forward the answer is your app's.

@@ -37,7 +37,15 @@ const LOAD = [
   'maxBacklog',
   'pingEvery',
 ] as const satisfies FlagName[];
-const OTHERS = ['findLimit', 'maxBots', 'html', 'metricsPort', 'json', 'quiet'] as const satisfies FlagName[];
+const OTHERS = [
+  'findLimit',
+  'maxBots',
+  'html',
+  'junit',
+  'metricsPort',
+  'json',
+  'quiet',
+] as const satisfies FlagName[];
 
 type Flags = FlagValues<(typeof LOAD)[number] | (typeof OTHERS)[number]>;
 
@@ -64,7 +72,7 @@ Times: 3s, 250ms, 1m20s, or a number of seconds.
 Exit codes:
   0  every threshold held; without thresholds: nothing was dropped, no bot
      failed, and this machine was on time
-  1  not so, or the HTML report could not be written
+  1  not so, or a report could not be written
   2  wrong usage`,
     )
     .action(run);
@@ -101,7 +109,7 @@ async function loadOnce(options: LoadOptions, flags: Flags, progress: Progress |
   const { runLoad } = await import('../load/run.ts');
   const report = await runLoad(options);
   progress?.stop();
-  const written = flags.html === undefined || (await writeHtml(flags.html, report, options.to));
+  const written = await writeReports(flags, report, options.to);
   if (flags.json === true) printJson(report);
   else await printSummary(report);
   process.exitCode = report.ok && written ? EXIT.ok : EXIT.failed;
@@ -120,8 +128,7 @@ async function findTheLimit(
   });
   progress?.stop();
   const last = result.levels.findLast(({ bots }) => bots === result.bots) ?? result.levels.at(-1);
-  const written =
-    flags.html === undefined || last === undefined || (await writeHtml(flags.html, last.report, options.to));
+  const written = last === undefined || (await writeReports(flags, last.report, options.to));
   if (flags.json === true) printJson(result);
   else printWrapped(`${mark(process.stdout, result.ok)} ${result.verdict}`);
   process.exitCode = result.ok && written ? EXIT.ok : EXIT.failed;
@@ -153,10 +160,19 @@ async function startProgress(): Promise<Progress> {
   };
 }
 
-async function writeHtml(file: string, report: LoadReport, to: string): Promise<boolean> {
-  const { loadReportHtml } = await import('../load/html.ts');
-  // Tokens ride in the query.
-  return writeReport('--html', file, () => loadReportHtml(report, redactTarget(to), inFlags));
+/** Whether all that was asked for could be written. */
+async function writeReports({ html, junit }: Flags, report: LoadReport, to: string): Promise<boolean> {
+  const [{ loadReportHtml }, { loadReportJunit }] = await Promise.all([
+    import('../load/html.ts'),
+    import('../load/junit.ts'),
+  ]);
+  const written = [
+    // Tokens ride in the query.
+    html === undefined ||
+      (await writeReport('--html', html, () => loadReportHtml(report, redactTarget(to), inFlags))),
+    junit === undefined || (await writeReport('--junit', junit, async () => loadReportJunit(report))),
+  ];
+  return written.every(Boolean);
 }
 
 async function printSummary(report: LoadReport): Promise<void> {

@@ -65,8 +65,8 @@ Examples:
   $ recall-emulator play                                  # embedded receiver
   $ recall-emulator play --to ws://127.0.0.1:4000/audio/  # your receiver
   $ recall-emulator play meeting.yaml --connections per-endpoint --json
-  $ recall-emulator play --events all                     # not only separate audio
-  $ recall-emulator play --trace trace.html               # all of it, to look at
+  $ recall-emulator play --events all                     # not only audio
+  $ recall-emulator play --trace trace.html               # to look at
   $ recall-emulator play --fault 'latency=200ms±50ms@5s-10s' --fault reset@12s
 
 Faults: NAME[=VALUE][,OPTION=VALUE…][@AT[-UNTIL]]; docs/faults.md has them all.

@@ -2,20 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { packageFile } from '../package-files.ts';
-import { checkCommand } from './check.ts';
-import { compareCommand } from './compare.ts';
-import { execCommand } from './exec.ts';
+import { COMMANDS } from './commands.ts';
+import { addCompletion, completionCommand, isCompletion } from './completion.ts';
+import { withConfig } from './config-args.ts';
 import { EXIT, reportError, watchOutput } from './exit.ts';
-import { generateCommand } from './generate.ts';
-import { importCommand } from './import.ts';
-import { inboxCommand } from './inbox.ts';
-import { loadCommand } from './load.ts';
-import { playCommand } from './play.ts';
-import { recordCommand } from './record.ts';
-import { serveCommand } from './serve.ts';
-import { traceCommand } from './trace.ts';
-import { triggerCommand } from './trigger.ts';
-import { validateCommand } from './validate.ts';
 
 const packageJson = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')) as {
   version: string;
@@ -25,7 +15,9 @@ const packageJson = JSON.parse(readFileSync(packageFile('package.json'), 'utf8')
 export async function runProgram(): Promise<void> {
   watchOutput();
   try {
-    await programOf().parseAsync();
+    const args = process.argv.slice(2);
+    const program = await programOf(args);
+    await program.parseAsync(await withConfig(args), { from: 'user' });
   } catch (error) {
     // Commander has printed its own message; exit code 0 is --help and --version.
     if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
@@ -33,29 +25,25 @@ export async function runProgram(): Promise<void> {
   }
 }
 
-function programOf(): Command {
+async function programOf(args: readonly string[]): Promise<Command> {
   const program = new Command('recall-emulator')
     .description(
       'Plays meetings at your receiver as Recall.ai streams them in real time, each participant separately.',
     )
-    .version(packageJson.version);
+    .version(packageJson.version)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ recall-emulator play --to ws://127.0.0.1:4000/audio/
+  $ recall-emulator check ws://127.0.0.1:4000/audio/ --quick
+  $ recall-emulator exec --speed max -- npm test
+  $ recall-emulator help check`,
+    );
 
-  for (const command of [
-    playCommand(),
-    checkCommand(),
-    serveCommand(),
-    execCommand(),
-    triggerCommand(),
-    inboxCommand(),
-    loadCommand(),
-    recordCommand(),
-    generateCommand(),
-    importCommand(),
-    validateCommand(),
-    compareCommand(),
-    traceCommand(),
-  ])
-    program.addCommand(command);
+  for (const make of COMMANDS) program.addCommand(make());
+  if (isCompletion(args)) await addCompletion(program);
+  else program.addCommand(completionCommand());
   for (const command of [program, ...program.commands]) {
     command.exitOverride().showHelpAfterError('(--help lists what there is)');
   }

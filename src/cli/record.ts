@@ -30,7 +30,12 @@ export function recordCommand(): Command {
   return addFlags(command, FLAGS, { port: `${DEFAULT.port}`, out: DEFAULT.out })
     .addHelpText(
       'after',
-      '\nRuns until Ctrl-C. To replay what it recorded:\n  $ recall-emulator play --capture DIR/recording-ID/events.ndjson',
+      `
+Examples:
+  $ recall-emulator record --port 4000 --out captured
+  $ recall-emulator play --capture captured/recording-ID/events.ndjson
+
+Runs until Ctrl-C.`,
     )
     .action(run);
 }

@@ -96,7 +96,7 @@ export function serveCommand(): Command {
       `
 Examples:
   $ recall-emulator serve --scenario standup
-  $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/webhooks#events=bot.*,recording.done'
+  $ recall-emulator serve --webhook-url 'http://127.0.0.1:4000/#events=bot.*'
   $ recall-emulator serve --answer create_bot=507:2
   $ recall-emulator serve --open
   $ recall-emulator serve --trace traces                  # a page of each bot

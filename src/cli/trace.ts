@@ -20,7 +20,7 @@ export function traceCommand(): Command {
 Examples:
   $ recall-emulator play --trace trace.html            # makes one of a run
   $ recall-emulator trace trace.html                   # opens it
-  $ recall-emulator trace recall-emulator-out          # makes trace.html of all that was recorded there
+  $ recall-emulator trace recall-emulator-out   # writes trace.html
 
 Exit codes:
   0  it is open, or made

@@ -30,9 +30,10 @@ export function triggerCommand(): Command {
       'after',
       `
 Examples:
-  $ recall-emulator trigger bot.done --to http://127.0.0.1:4000/webhooks --secret whsec_…
-  $ recall-emulator trigger bot.call_ended --to http://127.0.0.1:4000/webhooks --override data.data.sub_code=bot_kicked_from_call
-  $ recall-emulator trigger audio_separate_raw.data --to ws://127.0.0.1:4000/audio/
+  $ recall-emulator trigger bot.done --to http://127.0.0.1:4000/ --json
+  $ recall-emulator trigger bot.call_ended --to http://127.0.0.1:4000/hooks \\
+      --override data.data.sub_code=bot_kicked_from_call
+  $ recall-emulator trigger audio_separate_raw.data --to ws://127.0.0.1:4000/
   $ recall-emulator trigger transcript.data --print
 
 Exit codes:

@@ -3,6 +3,7 @@
  * its schema is published. Prints nothing.
  */
 import { z } from 'zod';
+import { publishedSchema } from '../protocol/json-schema.ts';
 import { SAMPLE_RATE } from '../protocol/pcm.ts';
 import { VIDEO_TYPES } from '../protocol/video-separate-png.ts';
 import { redactTarget } from '../target.ts';
@@ -100,7 +101,7 @@ export type ReceivedComparison = z.infer<typeof comparisonSchema>;
 
 /** JSON Schema of the report. */
 export function playReportJsonSchema(): unknown {
-  return z.toJSONSchema(playReportSchema, { target: 'draft-2020-12' });
+  return publishedSchema('play-report', playReportSchema);
 }
 
 /** What went, and what was lost. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { countedDiagnosisSchema } from '../diagnose/tally.ts';
 import { failuresSchema } from '../emulator/failure-tally.ts';
+import { publishedSchema } from '../protocol/json-schema.ts';
 
 const count = z.int().nonnegative();
 const number = z.number().nonnegative();
@@ -83,5 +84,5 @@ export type LoadReport = z.infer<typeof loadReportSchema>;
 
 /** JSON Schema of the report. */
 export function loadReportJsonSchema(): unknown {
-  return z.toJSONSchema(loadReportSchema, { target: 'draft-2020-12' });
+  return publishedSchema('load-report', loadReportSchema);
 }

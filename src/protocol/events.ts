@@ -4,7 +4,11 @@ import type { Problem } from '../errors.ts';
 import { audioMixedEvent } from './audio-mixed.ts';
 import { type AudioSeparateRawData, audioSeparateEvent } from './audio-separate.ts';
 import type { EventDefinition, EventEntry, EventTransport } from './event.ts';
+import { described, namesOf, publishedSchema } from './json-schema.ts';
+import { participantSchema } from './participant.ts';
 import { isParticipantEventName, type ParticipantEvent, participantEvents } from './participant-events.ts';
+import { resourceRefSchema } from './resource.ts';
+import { timestampSchema } from './timestamp.ts';
 import { transcriptEvents, transcriptProviderEvent } from './transcript.ts';
 import { isUsualAudio } from './usual-audio.ts';
 import { videoSeparateH264Event } from './video-separate-h264.ts';
@@ -108,9 +112,20 @@ export function readRealtimeEvent(value: unknown): ReadResult {
   };
 }
 
+/** What all events are made of, by the names that it has in published documents. */
+export const EVENT_PARTS: Readonly<Record<string, z.ZodType>> = {
+  Participant: participantSchema,
+  ResourceRef: resourceRefSchema,
+  Timestamp: timestampSchema,
+};
+
 /** JSON Schema (2020-12) of all events, made from the reader's schemas. */
 export function realtimeEventJsonSchema(): unknown {
-  return z.toJSONSchema(realtimeEventSchema, { target: 'draft-2020-12', io: 'input' });
+  return publishedSchema('realtime-events', realtimeEventSchema, {
+    io: 'input',
+    metadata: namesOf(EVENT_PARTS),
+    override: described,
+  });
 }
 
 function nameOf(value: unknown): string | undefined {

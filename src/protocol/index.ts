@@ -2,6 +2,8 @@
  * `recall-emulator/protocol`: schemas and types of Recall's real-time events, REST API and status webhooks; ids, timestamps
  * and signing.
  */
+
+export { asyncApiDocument } from './asyncapi.ts';
 export {
   type AudioMixedRawData,
   audioMixedRawDataSchema,
@@ -84,6 +86,7 @@ export {
   type SdkUploadWebhook,
   sdkUploadWebhookSchema,
   type Webhook,
+  webhookJsonSchema,
   webhookSchema,
 } from './rest/other-webhooks.ts';
 export { type RealtimeEndpoint, realtimeEndpointSchema } from './rest/realtime-endpoint.ts';

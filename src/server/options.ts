@@ -120,8 +120,10 @@ export function checkOptions(options: ServerOptions): void {
   const { host = SERVER_DEFAULTS.host, apiKey, allowTargets } = options;
   if (!isLoopback(host)) {
     if (apiKey === undefined) {
+      // Both are told at once: nobody should have to try twice.
+      const both = allowTargets === undefined ? ' and name the hosts it may dial with `allowTargets`' : '';
       throw new UsageError('api_key_needed', `On ${host} others can reach the emulator.`, {
-        hint: 'Give `apiKey`, or stay on 127.0.0.1.',
+        hint: `Give \`apiKey\`${both}, or stay on 127.0.0.1.`,
       });
     }
     if (allowTargets === undefined) {

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
-import { checkCommand } from '../../src/cli/check.ts';
 import { addFlags, inFlags, optionsOf, REQUIRED } from '../../src/cli/command-flags.ts';
-import { compareCommand } from '../../src/cli/compare.ts';
-import { execCommand } from '../../src/cli/exec.ts';
+import { COMMANDS } from '../../src/cli/commands.ts';
 import { CHECK_FLAGS } from '../../src/cli/flags/check.ts';
 import { IMPORT_FLAGS } from '../../src/cli/flags/import.ts';
 import { INBOX_FLAGS } from '../../src/cli/flags/inbox.ts';
@@ -17,33 +15,9 @@ import { SENDING_FLAGS } from '../../src/cli/flags/sending.ts';
 import { SERVER_FLAGS } from '../../src/cli/flags/server.ts';
 import { TRIGGER_FLAGS } from '../../src/cli/flags/trigger.ts';
 import { FLAGS, type FlagName } from '../../src/cli/flags.ts';
-import { generateCommand } from '../../src/cli/generate.ts';
-import { importCommand } from '../../src/cli/import.ts';
-import { inboxCommand } from '../../src/cli/inbox.ts';
-import { loadCommand } from '../../src/cli/load.ts';
-import { playCommand } from '../../src/cli/play.ts';
-import { recordCommand } from '../../src/cli/record.ts';
-import { serveCommand } from '../../src/cli/serve.ts';
-import { traceCommand } from '../../src/cli/trace.ts';
-import { triggerCommand } from '../../src/cli/trigger.ts';
-import { validateCommand } from '../../src/cli/validate.ts';
 import { runCli } from '../support/cli.ts';
 
-const commands = [
-  playCommand(),
-  checkCommand(),
-  serveCommand(),
-  execCommand(),
-  triggerCommand(),
-  inboxCommand(),
-  loadCommand(),
-  recordCommand(),
-  generateCommand(),
-  importCommand(),
-  validateCommand(),
-  compareCommand(),
-  traceCommand(),
-];
+const commands = COMMANDS.map((make) => make());
 
 /** The words of a flag, without what happens when it is missing: that may differ from command to command. */
 const wordsOf = (description: string): string => description.replace(/ \((default: .*|required)\)$/, '');
@@ -151,7 +125,7 @@ describe('texts on the command line', () => {
     ],
     [
       ['serve', '--host', '0.0.0.0'],
-      'error: On 0.0.0.0 others can reach the emulator. Give --api-key, or stay on 127.0.0.1.',
+      'error: On 0.0.0.0 others can reach the emulator. Give --api-key and name the hosts it may dial with --allow-target, or stay on 127.0.0.1.',
     ],
     [
       ['serve', '--generate-participants', '0'],

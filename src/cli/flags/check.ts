@@ -71,7 +71,6 @@ export const CHECK_FLAGS = {
     'failures that are expected, a list of cases (YAML): they fail no run; told when fixed',
   ),
   watch: toggle(undefined, '--watch', 'again whenever the receiver has been started anew, until Ctrl-C'),
-  junit: text(undefined, '--junit <file>', 'write a JUnit XML report, as CI servers read it'),
   markdown: text(undefined, '--markdown <file>', 'write the summary as Markdown'),
   list: toggle(
     undefined,

@@ -4,6 +4,7 @@ import { text, toggle } from '../flag.ts';
 export const OUTPUT_FLAGS = {
   out: text('out', '--out <dir>', 'folder to write into'),
   html: text(undefined, '--html <file>', 'write a report to look at, all in one file'),
+  junit: text(undefined, '--junit <file>', 'write a JUnit XML report, as CI servers read it'),
   trace: text(
     undefined,
     '--trace <file>',

@@ -3,6 +3,7 @@
  * Reading has further rules, such as `until` after `at`; `validate` tells of these.
  */
 import { z } from 'zod';
+import { publishedSchema } from '../../protocol/json-schema.ts';
 import { faultFieldsSchema, faultsOf } from '../../scenario/faults.ts';
 import { scenarioSchema } from '../../scenario/schema.ts';
 import type { FaultKind } from './fault.ts';
@@ -22,8 +23,7 @@ function schemaOf({ name, summary, options, instant }: FaultKind) {
 export function scenarioJsonSchema(): unknown {
   const fault = z.union(FAULTS.map(schemaOf));
   const schema = scenarioSchema.extend({ faults: faultsOf(fault).optional() });
-  return z.toJSONSchema(schema.describe(scenarioSchema.description!), {
-    target: 'draft-2020-12',
+  return publishedSchema('scenario', schema.describe(scenarioSchema.description!), {
     io: 'input',
     override({ zodSchema, jsonSchema }) {
       // Defaults of options are what comes of reading them (5000 for 5s): nobody writes them so.

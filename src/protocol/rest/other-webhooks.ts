@@ -3,6 +3,7 @@
  * older workspaces have it (the published schemas).
  */
 import { z } from 'zod';
+import { publishedSchema } from '../json-schema.ts';
 import { resourceRefSchema } from '../resource.ts';
 import { statusOf, statusWebhookSchema } from './webhooks.ts';
 
@@ -73,3 +74,8 @@ export const webhookSchema = z.union([
   botStatusChangeWebhookSchema,
 ]);
 export type Webhook = z.infer<typeof webhookSchema>;
+
+/** JSON Schema (2020-12) of all webhooks of the dashboard, made from the reader's schemas. */
+export function webhookJsonSchema(): unknown {
+  return publishedSchema('webhooks', webhookSchema, { io: 'input' });
+}

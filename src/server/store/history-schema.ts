@@ -3,6 +3,7 @@
  * recordings hold is a scenario that is played when it is read.
  */
 import { z } from 'zod';
+import { publishedSchema } from '../../protocol/json-schema.ts';
 import { createBotSchema } from '../../protocol/rest/bot-requests.ts';
 import { createSdkUploadSchema } from '../../protocol/rest/sdk-upload.ts';
 import { parseDuration } from '../../scenario/duration.ts';
@@ -92,8 +93,7 @@ export interface HistoryReading {
 
 /** JSON Schema (2020-12); published as `schemas/history.schema.json`. What the API refuses is refused here, too. */
 export function historyJsonSchema(): unknown {
-  return z.toJSONSchema(historySchema, {
-    target: 'draft-2020-12',
+  return publishedSchema('history', historySchema, {
     io: 'input',
     unrepresentable: 'any',
     override({ zodSchema, jsonSchema }) {
