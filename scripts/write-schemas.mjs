@@ -23,7 +23,7 @@ const documents = {
   'realtime-events': realtimeEventJsonSchema(),
   webhooks: webhookJsonSchema(),
   asyncapi: asyncApiDocument(version),
-  openapi: serverOpenApi(),
+  openapi: await serverOpenApi(),
 };
 const textOf = (file, document) =>
   file.endsWith('.yaml')
