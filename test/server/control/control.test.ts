@@ -50,7 +50,10 @@ describe('the control API', () => {
         ]),
       );
       const create = body.paths['/api/v1/bot/'].post;
-      expect(create.requestBody.content['application/json'].schema.required).toEqual(['meeting_url']);
+      expect(create.requestBody.content['application/json'].schema).toEqual({
+        $ref: '#/components/schemas/CreateBot',
+      });
+      expect(body.components.schemas.CreateBot.required).toEqual(['meeting_url']);
     });
   });
 
