@@ -199,7 +199,8 @@ describe('the mock API', () => {
 
   /** What may follow what; a bot that has ended stays so. */
   const NEXT: Readonly<Record<string, readonly string[]>> = {
-    ready: ['joining_call'],
+    // A bot that is about to join can be told to leave.
+    ready: ['joining_call', 'call_ended'],
     joining_call: ['in_waiting_room', 'call_ended'],
     in_waiting_room: ['in_call_not_recording', 'call_ended'],
     in_call_not_recording: ['recording_permission_allowed', 'in_call_recording', 'call_ended'],
