@@ -9,15 +9,23 @@ const PROGRESS_MS = 1_000;
 const port = parentPort!;
 const say = (message: FromWorker): void => port.postMessage(message);
 
-try {
-  const shard = await Shard.create(workerData as WorkerOptions);
-  port.on('message', (message: ToWorker) => {
-    if (message.kind === 'stop') shard.stop();
-    else run(shard).catch(refuse);
-  });
-  say({ kind: 'ready' });
-} catch (error) {
-  refuse(error);
+void begin();
+
+/**
+ * No `await` stands at the top level of this module: Node 20 aborts the whole process when a thread is ended at the moment at which
+ * a module that has one is evaluated.
+ */
+async function begin(): Promise<void> {
+  try {
+    const shard = await Shard.create(workerData as WorkerOptions);
+    port.on('message', (message: ToWorker) => {
+      if (message.kind === 'stop') shard.stop();
+      else run(shard).catch(refuse);
+    });
+    say({ kind: 'ready' });
+  } catch (error) {
+    refuse(error);
+  }
 }
 
 async function run(shard: Shard): Promise<void> {
