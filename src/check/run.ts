@@ -115,6 +115,7 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<Playe
   if (skipped !== undefined) return skippedCase(planned, skipped);
   using standstill = new Standstill();
   let earlier: CaseSeen | undefined;
+  let disturbed = 0;
   for (let attempt = 1; ; attempt++) {
     standstill.take();
     const played = await playCase(planned, options, attempt);
@@ -126,8 +127,9 @@ async function runCase(planned: PlannedCase, options: RunOptions): Promise<Playe
     const isMissed = judged.verdict === 'not_seen' && planned.case.missed?.(seen) !== undefined;
     // No standstill ends a process.
     const isDisturbed = stoodSeconds !== undefined && isWrong(judged) && seen.exit === undefined;
+    if (isDisturbed) disturbed++;
     if ((isMissed || isDisturbed) && attempt < MAX_ATTEMPTS) continue;
-    if (isDisturbed) judged.lines.push(noteOf(standstillText(stoodSeconds, attempt)));
+    if (isDisturbed) judged.lines.push(noteOf(standstillText(stoodSeconds, disturbed, attempt)));
     return { result: (await options.audio?.addTo(judged, seen)) ?? judged, seen };
   }
 }

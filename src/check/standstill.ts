@@ -31,7 +31,8 @@ export class Standstill {
   }
 }
 
-/** A line for whoever reads the result nevertheless. */
-export function standstillText(seconds: number, attempts: number): string {
-  return `this machine stood still for ${seconds.toFixed(1)} s while the case was played, in each of ${attempts} attempts`;
+/** A line for whoever reads the result nevertheless. `disturbed`: in how many of the attempts it did. */
+export function standstillText(seconds: number, disturbed: number, attempts: number): string {
+  const where = disturbed === attempts ? `each of ${attempts} attempts` : `the last of ${attempts} attempts`;
+  return `this machine stood still for ${seconds.toFixed(1)} s while the case was played, in ${where}`;
 }

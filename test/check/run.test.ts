@@ -113,7 +113,10 @@ function standStill(ms: number): void {
 
 describe('when the machine stands still', () => {
   /** Played as often as it takes: what `look` finds wrong, and for how long the machine stands still, in each attempt. */
-  async function playedWith(attempts: readonly { wrong: boolean; stillMs: number }[], died = false) {
+  async function playedWith(
+    attempts: readonly { wrong: boolean; stillMs: number; missed?: boolean }[],
+    died = false,
+  ) {
     let played = 0;
     let looked = 0;
     const look: Case['look'] = () => {
@@ -133,7 +136,7 @@ describe('when the machine stands still', () => {
         : [];
     };
     const result = await resultOf([], died, {
-      what: { ...WIRE, look },
+      what: { ...WIRE, look, missed: () => (attempts[played - 1]!.missed === true ? 'it' : undefined) },
       onPlay: () => standStill(attempts[played++]!.stillMs),
     });
     return {
@@ -167,6 +170,15 @@ describe('when the machine stands still', () => {
         }),
       ],
     });
+  });
+
+  it('says no more than that when others before were not', async () => {
+    const missed = { wrong: false, stillMs: 0, missed: true };
+    const { played, notes } = await playedWith([missed, DISTURBED, DISTURBED]);
+    expect(played).toBe(3);
+    expect(notes.map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^this machine stood still for 1\.\d s .*, in the last of 3 attempts$/),
+    ]);
   });
 
   it('does not play again what passes, nor at a process that has died', async () => {
