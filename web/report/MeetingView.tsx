@@ -2,15 +2,14 @@
 import type { ComponentProps } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { CaseResult, MeetingReport } from '../../src/check/report.ts';
-import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
-import { FindingLanes } from '../lanes/FindingLanes.tsx';
+import { barsOf } from '../lanes/ConnectionTrack.tsx';
 import { type KeptRun, KeptTrack } from '../lanes/KeptTrack.tsx';
 import { Lane } from '../lanes/Lane.tsx';
 import { Lanes } from '../lanes/Lanes.tsx';
-import { MarkTrack } from '../lanes/MarkTrack.tsx';
 import { Playhead } from '../lanes/Playhead.tsx';
 import { Pointed } from '../lanes/pointed.ts';
-import { rowsOf } from '../lanes/rows.ts';
+import { SharedLanes } from '../lanes/SharedLanes.tsx';
+import { spansOf } from '../lanes/spans.ts';
 import { Timeline } from '../lanes/Timeline.tsx';
 import { timeText } from '../lanes/time.ts';
 import { FileLabel } from './FileLabel.tsx';
@@ -19,7 +18,6 @@ import { Legend } from './Legend.tsx';
 import { PersonLanes } from './PersonLanes.tsx';
 import { peopleOf } from './people.ts';
 import { Readout } from './Readout.tsx';
-import { spansOf } from './spans.ts';
 import { usePlayer } from './usePlayer.ts';
 import { WireLog } from './WireLog.tsx';
 import { countOf } from './words.ts';
@@ -80,7 +78,12 @@ function AllLanes(props: AllLanesProps) {
   const others = (kept ?? []).filter(({ participant }) => participant === null || !people.has(participant));
   return (
     <>
-      <SharedLanes meeting={meeting} lines={lines} duration={duration} />
+      <SharedLanes
+        marks={meeting.marks}
+        bars={sharedBarsOf(meeting, duration)}
+        spans={spansOf(lines, null)}
+        duration={duration}
+      />
       {lanes.map((lane) => (
         <PersonLanes key={lane.participant} {...props} lane={lane} person={people.get(lane.participant)!} />
       ))}
@@ -105,28 +108,10 @@ function loudestOf({ lanes }: MeetingReport): number {
   return lanes.reduce((most, { peaks }) => peaks.reduce((a, b) => Math.max(a, b), most), 1);
 }
 
-/** What is of nobody alone: moments, connections that carry several participants or none, and what was found of all together. */
-function SharedLanes({ meeting, lines, duration }: Pick<AllLanesProps, 'meeting' | 'lines' | 'duration'>) {
-  const { marks, connections } = meeting;
+/** Connections that carry several participants, or none. */
+function sharedBarsOf({ connections, wire }: MeetingReport, duration: number) {
   const shared = connections.filter(({ participants }) => participants.length !== 1);
-  const rows = rowsOf(barsOf(shared, meeting.wire, duration));
-  const spans = spansOf(lines, null);
-  if (marks.length + rows.length + spans.length === 0) return null;
-  return (
-    <Lanes>
-      {marks.length > 0 && (
-        <Lane kind="marks" label="what happened">
-          <MarkTrack marks={marks} duration={duration} />
-        </Lane>
-      )}
-      {rows.map((bars, index) => (
-        <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
-          <ConnectionTrack bars={bars} duration={duration} />
-        </Lane>
-      ))}
-      <FindingLanes spans={spans} duration={duration} />
-    </Lanes>
-  );
+  return barsOf(shared, wire, duration);
 }
 
 function Facts({ meeting }: { readonly meeting: MeetingReport }) {

@@ -1,17 +1,17 @@
 /** The lanes of one participant: sent, the wire, what was found wrong, and what was kept of it. */
 import { useMemo } from 'preact/hooks';
 import type { CaseResult, KeptReport, MeetingReport, Lane as SentLane } from '../../src/check/report.ts';
-import { Badge } from '../lanes/Badge.tsx';
-import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
+import { ConnectionLanes } from '../lanes/ConnectionLanes.tsx';
+import { barsOf } from '../lanes/ConnectionTrack.tsx';
 import { FindingLanes } from '../lanes/FindingLanes.tsx';
 import { type KeptRun, KeptTrack, Ribbons } from '../lanes/KeptTrack.tsx';
 import { Lane } from '../lanes/Lane.tsx';
 import { Lanes } from '../lanes/Lanes.tsx';
-import { nameOf, type Person, shortNameOf } from '../lanes/people.ts';
-import { rowsOf } from '../lanes/rows.ts';
+import { PersonLabel } from '../lanes/PersonLabel.tsx';
+import type { Person } from '../lanes/people.ts';
 import { SentTrack } from '../lanes/SentTrack.tsx';
+import { spansOf } from '../lanes/spans.ts';
 import { FileLabel } from './FileLabel.tsx';
-import { spansOf } from './spans.ts';
 import type { Player } from './usePlayer.ts';
 
 interface PersonLanesProps {
@@ -30,33 +30,18 @@ interface PersonLanesProps {
 
 export function PersonLanes(props: PersonLanesProps) {
   const { meeting, lane, person, people, duration, loudest, lines, onPoint, player } = props;
-  const rows = useMemo(() => {
+  const bars = useMemo(() => {
     const own = meeting.connections.filter(
       ({ participants }) => participants.length === 1 && participants[0] === person.id,
     );
-    return rowsOf(barsOf(own, meeting.wire, duration));
+    return barsOf(own, meeting.wire, duration);
   }, [meeting, person, duration]);
   return (
     <Lanes>
-      <Lane
-        kind="sent"
-        label={
-          <>
-            <Badge person={person} />
-            <span class="who">
-              <bdi title={nameOf(person)}>{shortNameOf(person)}</bdi>
-              <small>{person.id}</small>
-            </span>
-          </>
-        }
-      >
+      <Lane kind="sent" label={<PersonLabel person={person}>{person.id}</PersonLabel>}>
         <SentTrack lane={lane} person={person} duration={duration} loudest={loudest} />
       </Lane>
-      {rows.map((bars, index) => (
-        <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
-          <ConnectionTrack bars={bars} duration={duration} />
-        </Lane>
-      ))}
+      <ConnectionLanes bars={bars} duration={duration} />
       <FindingLanes spans={spansOf(lines, person.id)} duration={duration} />
       <KeptLanes {...{ meeting, lane, person, people, duration, onPoint, player }} />
     </Lanes>

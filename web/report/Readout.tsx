@@ -1,9 +1,8 @@
 /** What was sent and what was kept at the moment of the cursor. */
 import type { MeetingReport, Lane as SentLane } from '../../src/check/report.ts';
-import { Badge } from '../lanes/Badge.tsx';
 import { runText } from '../lanes/KeptTrack.tsx';
-import { nameOf, type Person } from '../lanes/people.ts';
-import { timeText } from '../lanes/time.ts';
+import { MomentReadout } from '../lanes/MomentReadout.tsx';
+import type { Person } from '../lanes/people.ts';
 import { firstAfter } from '../lanes/view.ts';
 import { PEAK_SECONDS } from '../lanes/wave.ts';
 
@@ -13,9 +12,6 @@ interface ReadoutProps {
   readonly people: ReadonlyMap<number, Person>;
 }
 
-/** More would be a table. */
-const MAX_PEOPLE = 8;
-const MAX_MARKS = 3;
 /** Of the axis: a mark is as near as that. */
 const NEAR = 0.012;
 
@@ -23,32 +19,19 @@ export function Readout({ at, meeting, people }: ReadoutProps) {
   if (at === null)
     return <p class="hint">Point at a moment to read what was sent and what was kept of it.</p>;
   const { lanes, marks, duration_s } = meeting;
-  const near = marks.filter(({ at_s }) => Math.abs(at_s - at) <= duration_s * NEAR).slice(0, MAX_MARKS);
+  const personOf = ({ participant }: SentLane): Person => people.get(participant)!;
   return (
-    <ul>
-      <li>
-        <b>{timeText(at)}</b>
-        {near.map(({ text, at_s }) => (
-          <span key={`${at_s} ${text}`} class="near">
-            <bdi>{text}</bdi>
-          </span>
-        ))}
-      </li>
-      {lanes.slice(0, MAX_PEOPLE).map((lane) => {
-        const person = people.get(lane.participant)!;
-        return (
-          <li key={lane.participant}>
-            <Badge person={person} />
-            <bdi class="name">{nameOf(person)}</bdi>
-            <span>
-              : {at > duration_s ? 'the meeting is over' : sentAt(lane, at)}
-              {keptAt(meeting, person, people, at)}
-            </span>
-          </li>
-        );
-      })}
-      {lanes.length > MAX_PEOPLE && <li>… {lanes.length - MAX_PEOPLE} more</li>}
-    </ul>
+    <MomentReadout
+      at={at}
+      marks={marks}
+      near={duration_s * NEAR}
+      of={lanes}
+      keyOf={({ participant }) => participant}
+      personOf={personOf}
+      stateOf={(lane) =>
+        `${at > duration_s ? 'the meeting is over' : sentAt(lane, at)}${keptAt(meeting, personOf(lane), people, at)}`
+      }
+    />
   );
 }
 

@@ -1,14 +1,14 @@
 /** A meeting on a time axis while it goes on: of everybody what they sent, when they spoke, and the connections that carried it. */
 import { useMemo } from 'preact/hooks';
 import type { ConnectionNews } from '../../src/server/control/live/batch.ts';
-import { Badge } from '../lanes/Badge.tsx';
-import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
+import { ConnectionLanes } from '../lanes/ConnectionLanes.tsx';
+import { barsOf } from '../lanes/ConnectionTrack.tsx';
 import { Lane } from '../lanes/Lane.tsx';
 import { Lanes } from '../lanes/Lanes.tsx';
-import { MarkTrack } from '../lanes/MarkTrack.tsx';
+import { PersonLabel } from '../lanes/PersonLabel.tsx';
 import { personAt, shortNameOf } from '../lanes/people.ts';
-import { rowsOf } from '../lanes/rows.ts';
 import { SentTrack } from '../lanes/SentTrack.tsx';
+import { SharedLanes } from '../lanes/SharedLanes.tsx';
 import { LiveTimeline } from './LiveTimeline.tsx';
 import type { MeetingState, PersonState } from './meeting-state.ts';
 import { Readout } from './Readout.tsx';
@@ -30,7 +30,7 @@ export function LiveLanes({ state }: { readonly state: MeetingState }) {
       >
         {(duration) => (
           <>
-            <SharedLanes state={state} duration={duration} />
+            <LiveSharedLanes state={state} duration={duration} />
             {state.people.map((person, index) => (
               <PersonLanes key={person.id} state={state} person={person} index={index} duration={duration} />
             ))}
@@ -47,19 +47,17 @@ interface LanesProps {
 }
 
 /** What happened, and connections of several participants or of none. */
-function SharedLanes({ state, duration }: LanesProps) {
+function LiveSharedLanes({ state, duration }: LanesProps) {
   const shared = [...state.connections.values()].filter(({ participants }) => participants.length !== 1);
   const marks = useMarks(state);
-  if (marks.length === 0 && shared.length === 0) return null;
   return (
-    <Lanes>
-      {marks.length > 0 && (
-        <Lane kind="marks" label="what happened">
-          <MarkTrack marks={marks} duration={duration} />
-        </Lane>
-      )}
-      <ConnectionLanes connections={shared} state={state} duration={duration} />
-    </Lanes>
+    <SharedLanes
+      marks={marks}
+      bars={liveBarsOf(shared, state)}
+      spans={[]}
+      duration={duration}
+      now={state.now}
+    />
   );
 }
 
@@ -86,20 +84,15 @@ function PersonLanes({ state, person, index, duration }: PersonLanesProps) {
   const own = [...state.connections.values()].filter(
     ({ participants }) => participants.length === 1 && participants[0] === person.id,
   );
-  const name = shortNameOf(person);
   return (
     <div data-participant={person.id}>
       <Lanes>
         <Lane
           kind="sent"
           label={
-            <>
-              <Badge person={face} />
-              <span class="who">
-                <bdi title={name}>{name}</bdi>
-                <small>{person.unmuted ? (person.speaking ? 'speaking' : 'unmuted') : 'muted'}</small>
-              </span>
-            </>
+            <PersonLabel person={face}>
+              {person.unmuted ? (person.speaking ? 'speaking' : 'unmuted') : 'muted'}
+            </PersonLabel>
           }
         >
           <SentTrack lane={state.laneOf(index)} person={face} duration={duration} loudest={LOUDEST} />
@@ -107,17 +100,14 @@ function PersonLanes({ state, person, index, duration }: PersonLanesProps) {
         <Lane kind="speech">
           <SpeechTrack state={state} participant={person.id} tone={face.tone} duration={duration} />
         </Lane>
-        <ConnectionLanes connections={own} state={state} duration={duration} />
+        <ConnectionLanes bars={liveBarsOf(own, state)} duration={duration} now={state.now} />
       </Lanes>
     </div>
   );
 }
 
-interface ConnectionLanesProps extends LanesProps {
-  readonly connections: readonly ConnectionNews[];
-}
-
-function ConnectionLanes({ connections, state, duration }: ConnectionLanesProps) {
+/** What is open goes as far as now, and no further. */
+function liveBarsOf(connections: readonly ConnectionNews[], { now }: MeetingState) {
   const wire = connections.flatMap(({ number, refusals }) =>
     refusals.map(({ at_s, text }) => ({ at_s, text, connection: number, kind: 'refused' as const })),
   );
@@ -125,15 +115,5 @@ function ConnectionLanes({ connections, state, duration }: ConnectionLanesProps)
     ...each,
     participants: [...participants],
   }));
-  // What is open goes as far as now, and no further.
-  const rows = rowsOf(barsOf(told, wire, Math.max(0.01, state.now)));
-  return (
-    <>
-      {rows.map((bars, index) => (
-        <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
-          <ConnectionTrack bars={bars} duration={duration} now={state.now} />
-        </Lane>
-      ))}
-    </>
-  );
+  return barsOf(told, wire, Math.max(0.01, now));
 }

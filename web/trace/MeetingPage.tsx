@@ -1,18 +1,15 @@
 /** One meeting: its lanes, what is open beside them, and what happened. */
 import { useMemo, useState } from 'preact/hooks';
-import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
-import { FindingLanes } from '../lanes/FindingLanes.tsx';
+import { barsOf } from '../lanes/ConnectionTrack.tsx';
 import type { KeptRun } from '../lanes/KeptTrack.tsx';
-import { Lane } from '../lanes/Lane.tsx';
-import { Lanes } from '../lanes/Lanes.tsx';
-import { MarkTrack } from '../lanes/MarkTrack.tsx';
 import { Pointed } from '../lanes/pointed.ts';
-import { rowsOf } from '../lanes/rows.ts';
+import { SharedLanes } from '../lanes/SharedLanes.tsx';
+import { spansOf } from '../lanes/spans.ts';
 import { Timeline } from '../lanes/Timeline.tsx';
 import { Detail } from './Detail.tsx';
 import { HappeningList } from './HappeningList.tsx';
 import { type MeetingTrace, SAMPLE_RATE } from './meeting.ts';
-import { PersonLanes, spansOf } from './PersonLanes.tsx';
+import { PersonLanes } from './PersonLanes.tsx';
 import { Playhead } from './Playhead.tsx';
 import type { Picked } from './picked.ts';
 import { Readout } from './Readout.tsx';
@@ -30,7 +27,12 @@ export function MeetingPage({ meeting }: { readonly meeting: MeetingTrace }) {
   const drawn = useMemo(
     () => (
       <>
-        <SharedLanes meeting={meeting} duration={duration} />
+        <SharedLanes
+          marks={meeting.marks}
+          bars={sharedBarsOf(meeting)}
+          spans={spansOf(meeting.checked?.lines ?? [], null)}
+          duration={duration}
+        />
         {meeting.people.map((each) => (
           <PersonLanes
             key={each.place}
@@ -76,27 +78,10 @@ function frameAt({ people, frames }: MeetingTrace, at: number): Picked | undefin
   return undefined;
 }
 
-/** What is of nobody alone. */
-function SharedLanes({ meeting, duration }: { readonly meeting: MeetingTrace; readonly duration: number }) {
-  const shared = meeting.connections.filter(({ participants }) => participants.length !== 1);
-  const rows = rowsOf(barsOf(shared, meeting.refusals, duration));
-  const spans = spansOf(meeting, null);
-  if (meeting.marks.length + rows.length + spans.length === 0) return null;
-  return (
-    <Lanes>
-      {meeting.marks.length > 0 && (
-        <Lane kind="marks" label="what happened">
-          <MarkTrack marks={meeting.marks} duration={duration} />
-        </Lane>
-      )}
-      {rows.map((bars, index) => (
-        <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
-          <ConnectionTrack bars={bars} duration={duration} />
-        </Lane>
-      ))}
-      <FindingLanes spans={spans} duration={duration} />
-    </Lanes>
-  );
+/** Connections that carry several participants, or none. */
+function sharedBarsOf({ connections, refusals, durationSeconds }: MeetingTrace) {
+  const shared = connections.filter(({ participants }) => participants.length !== 1);
+  return barsOf(shared, refusals, durationSeconds);
 }
 
 function loudestOf({ people }: MeetingTrace): number {

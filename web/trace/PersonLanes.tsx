@@ -1,16 +1,17 @@
 /** The lanes of one participant: what was sent, frame by frame, the connections, and what was kept of it. */
 import { Fragment } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { Badge } from '../lanes/Badge.tsx';
-import { barsOf, ConnectionTrack } from '../lanes/ConnectionTrack.tsx';
+import { ConnectionLanes } from '../lanes/ConnectionLanes.tsx';
+import { barsOf } from '../lanes/ConnectionTrack.tsx';
 import { FindingLanes } from '../lanes/FindingLanes.tsx';
 import { type FrameList, FramesTrack } from '../lanes/FramesTrack.tsx';
 import { type KeptRun, KeptTrack, Ribbons } from '../lanes/KeptTrack.tsx';
 import { Lane } from '../lanes/Lane.tsx';
 import { Lanes } from '../lanes/Lanes.tsx';
-import { nameOf, type Person, shortNameOf } from '../lanes/people.ts';
-import { rowsOf } from '../lanes/rows.ts';
+import { PersonLabel } from '../lanes/PersonLabel.tsx';
+import type { Person } from '../lanes/people.ts';
 import { SentTrack } from '../lanes/SentTrack.tsx';
+import { spansOf } from '../lanes/spans.ts';
 import { type MeetingTrace, type PersonTrace, SAMPLE_RATE } from './meeting.ts';
 import type { Picked } from './picked.ts';
 
@@ -30,27 +31,16 @@ export function PersonLanes(props: PersonLanesProps) {
   const { meeting, of, people, duration, loudest, picked, onPick, onPoint } = props;
   const { person, lane, place } = of;
   const frames = useMemo(() => frameList(meeting, of), [meeting, of]);
-  const rows = useMemo(() => {
+  const bars = useMemo(() => {
     const own = meeting.connections.filter(
       ({ participants }) => participants.length === 1 && participants[0] === person.id,
     );
-    return rowsOf(barsOf(own, meeting.refusals, duration));
+    return barsOf(own, meeting.refusals, duration);
   }, [meeting, person, duration]);
-  const spans = useMemo(() => spansOf(meeting, person.id), [meeting, person]);
+  const spans = useMemo(() => spansOf(meeting.checked?.lines ?? [], person.id), [meeting, person]);
   return (
     <Lanes>
-      <Lane
-        kind="sent"
-        label={
-          <>
-            <Badge person={person} />
-            <span class="who">
-              <bdi title={nameOf(person)}>{shortNameOf(person)}</bdi>
-              <small>{person.id}</small>
-            </span>
-          </>
-        }
-      >
+      <Lane kind="sent" label={<PersonLabel person={person}>{person.id}</PersonLabel>}>
         <SentTrack lane={lane} person={person} duration={duration} loudest={loudest} />
       </Lane>
       {frames.length > 0 && (
@@ -64,11 +54,7 @@ export function PersonLanes(props: PersonLanesProps) {
           />
         </Lane>
       )}
-      {rows.map((bars, index) => (
-        <Lane key={bars[0]!.connection.number} kind="wire" label={index === 0 ? 'connections' : undefined}>
-          <ConnectionTrack bars={bars} duration={duration} />
-        </Lane>
-      ))}
+      <ConnectionLanes bars={bars} duration={duration} />
       <FindingLanes spans={spans} duration={duration} />
       <KeptLanes meeting={meeting} person={person} people={people} duration={duration} onPoint={onPoint} />
     </Lanes>
@@ -110,13 +96,4 @@ function frameList({ frames }: MeetingTrace, { rows }: PersonTrace): FrameList {
     endSeconds: (index) => (startSample[rows[index]!]! + samples[rows[index]!]!) / SAMPLE_RATE,
     isLost: (index) => outcome[rows[index]!] !== 0,
   };
-}
-
-/** What `check` found of a participant, or of nobody alone. */
-export function spansOf({ checked }: MeetingTrace, participant: number | null) {
-  return (checked?.lines ?? []).flatMap(({ participant: of, from_s, to_s, severity, text }) =>
-    of === participant && from_s !== null && to_s !== null
-      ? [{ from: from_s, to: to_s, tone: severity, text }]
-      : [],
-  );
 }
