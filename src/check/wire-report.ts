@@ -1,4 +1,5 @@
 /** The wire of a played meeting as a report draws it: its connections, and a log of what went over them. */
+import { connectionFacts } from '../emulator/connection-facts.ts';
 import { ENDPOINT_EVENTS } from '../emulator/ledger.ts';
 import type { ScriptConnectionReport } from '../emulator/script-connection.ts';
 import type { Session } from '../emulator/session.ts';
@@ -19,7 +20,7 @@ export function connectionsOf({ session, script, scriptLog, timeline }: MeetingS
     );
   const { connections, accounts } = session.ledger;
   return connections.map((record) => ({
-    number: record.number,
+    ...connectionFacts(record),
     participants: [
       ...new Set(
         accounts
@@ -27,12 +28,6 @@ export function connectionsOf({ session, script, scriptLog, timeline }: MeetingS
           .map(({ participant }) => timeline.participants[participant]!.id),
       ),
     ],
-    opened_s: record.openedSeconds,
-    closed_s: record.closedSeconds,
-    close_code: record.closeCode,
-    close_reason: record.closeReason,
-    ended_by: record.endedBy,
-    error: record.error?.text ?? null,
   }));
 }
 

@@ -16,10 +16,11 @@ const HELP = ['-h', '--help'];
 
 /** The command line with what the file in the working directory adds. Throws what `readConfig` does, and `invalid_config`. */
 export async function withConfig(args: readonly string[]): Promise<readonly string[]> {
+  const file = FILES.find((each) => existsSync(each));
+  if (file === undefined) return args;
   const [name, ...typed] = args;
   const make = COMMANDS.find((each) => each().name() === name);
-  const file = FILES.find((each) => existsSync(each));
-  if (make === undefined || file === undefined || typed.some((each) => HELP.includes(each))) return args;
+  if (make === undefined || typed.some((each) => HELP.includes(each))) return args;
   const { readConfig } = await import('../config.ts');
   const config = await readConfig(file);
   checkNames(file, config);

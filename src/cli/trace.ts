@@ -1,5 +1,6 @@
 /** `recall-emulator trace`: opens a trace, or makes one of what was recorded. */
 import { Command } from 'commander';
+import { openRegularFile } from '../files.ts';
 import { plainText } from '../plain-text.ts';
 import { EXIT } from './exit.ts';
 import { openBrowser } from './open-browser.ts';
@@ -44,7 +45,6 @@ async function run(file: string, trace = DEFAULT_FILE): Promise<void> {
 }
 
 async function open(file: string): Promise<void> {
-  const { openRegularFile } = await import('../files.ts');
   // Says what is wrong with it before a browser does.
   await (await openRegularFile(file)).close();
   if ((await openBrowser(file)) === undefined) return;

@@ -1,7 +1,8 @@
 /** What a receiver got, as a trace keeps it: a meeting for each recording, on the clock of its timestamps. */
+import { lengthOfBase64 } from '../protocol/base64.ts';
 import { isAudioSeparate, isVideoSeparate, type RealtimeEvent } from '../protocol/events.ts';
 import type { Participant } from '../protocol/participant.ts';
-import { SAMPLE_RATE, sampleView } from '../protocol/pcm.ts';
+import { BYTES_PER_SAMPLE, SAMPLE_RATE, sampleView } from '../protocol/pcm.ts';
 import { type AbsoluteFormat, parseAbsolute } from '../protocol/timestamp.ts';
 import { PICTURES_PER_SECOND } from '../protocol/video-separate-png.ts';
 import type { TraceFile } from './file.ts';
@@ -220,7 +221,8 @@ class ReceivedRecording {
   /** Seconds into the recording at which a message can have been sent: a frame when its last sample had been spoken. */
   #endOf(event: RealtimeEvent, sample: number): number {
     if (!isAudioSeparate(event)) return sample / SAMPLE_RATE;
-    return (sample + sampleView(Buffer.from(event.data.data.buffer, 'base64')).length) / SAMPLE_RATE;
+    const samples = Math.floor(lengthOfBase64(event.data.data.buffer) / BYTES_PER_SAMPLE);
+    return (sample + samples) / SAMPLE_RATE;
   }
 }
 

@@ -169,7 +169,11 @@ describe('trace', () => {
       const { code, stderr } = await runCli('trace', join(dir, 'out'), trace);
       expect([code, stderr]).toEqual([0, `wrote ${trace}\n`]);
       const [meeting] = readTrace(trace);
-      expect(framesOf(meeting!)).toHaveLength(416);
+      const frames = framesOf(meeting!);
+      expect(frames).toHaveLength(416);
+      // A capture does not say when a frame came: at the soonest when its last sample had been spoken.
+      for (const { startSample, samples, atTenths } of frames)
+        expect(atTenths).toBe(Math.round(((startSample + samples) / 16_000) * 10_000));
       const names = meeting!.rows.flatMap((row) => (row.kind === 'stream' ? [row.as.name] : []));
       expect(names).toContain('Ada Moreno');
     }));

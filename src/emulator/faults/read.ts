@@ -8,6 +8,7 @@ import { parseDuration } from '../../scenario/duration.ts';
 import type { FaultFields, ScenarioFault } from '../../scenario/faults.ts';
 import type { FaultKind, FaultSpec } from './fault.ts';
 import { FAULTS } from './index.ts';
+import { pairsOf, splitOnce } from './text.ts';
 
 /** Of what somebody wrote, in messages. */
 const MAX_SHOWN = 200;
@@ -147,9 +148,8 @@ function optionComplaints(
 
 /** `NAME[=VALUE][,OPTION=VALUE…][@AT[-UNTIL]]`; VALUE may be `200ms±50ms`, or `200ms+-50ms`. */
 function fieldsOf(text: string): FaultFields {
-  const [what = '', when] = splitOnce(text.trim(), '@');
-  const [first = '', ...others] = what.split(',');
-  const [name = '', value] = splitOnce(first.trim(), '=');
+  const [what, when] = splitOnce(text.trim(), '@');
+  const [[name, value], ...others] = pairsOf(what);
   const kind = FAULTS.find((each) => each.name === name);
   const fields: Record<string, unknown> & { fault: string } = { fault: name };
   if (value !== undefined) {
@@ -157,21 +157,13 @@ function fieldsOf(text: string): FaultFields {
     fields[kind?.value ?? 'value'] = middle.trim();
     if (jitter !== undefined) fields.jitter = jitter.trim();
   }
-  for (const option of others) {
-    const [key = '', given = ''] = splitOnce(option.trim(), '=');
-    fields[key] = given;
-  }
+  for (const [key, given = ''] of others) fields[key] = given;
   if (when !== undefined) {
-    const [at = '', until] = splitOnce(when, '-');
+    const [at, until] = splitOnce(when, '-');
     fields.at = at.trim();
     if (until !== undefined) fields.until = until.trim();
   }
   return fields;
-}
-
-function splitOnce(text: string, mark: string): [string, string | undefined] {
-  const at = text.indexOf(mark);
-  return at === -1 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
 }
 
 /** As one line. */

@@ -3,9 +3,9 @@
  * lengths are wrong. What each does to an answer is in `api/download-response.ts`.
  */
 import { z } from 'zod';
+import { checkedFault, pairsOf } from '../../emulator/faults/text.ts';
 import { bytes, share } from '../../emulator/faults/units.ts';
 import { UsageError } from '../../errors.ts';
-import { plainText } from '../../plain-text.ts';
 import type { CreateBot } from '../../protocol/rest/bot-requests.ts';
 import type { BotRecord } from '../store/records.ts';
 import { matchesWildcard } from './wildcard.ts';
@@ -91,36 +91,26 @@ function isOfFile(pattern: string): boolean {
 
 /** `slow=16k,file=*.mp4,times=1`; `file` may be repeated. */
 function fieldsOf(text: string): Record<string, unknown> {
-  const [first = '', ...others] = text.split(',').map((part) => part.trim());
-  const [fault, value] = pairOf(first);
+  const [[fault, value], ...others] = pairsOf(text);
   const fields: Record<string, unknown> = { fault };
   if (value !== undefined) fields[VALUES[fault] ?? 'value'] = value;
   const files: string[] = [];
-  for (const other of others) {
-    const [key, given = ''] = pairOf(other);
+  for (const [key, given = ''] of others) {
     if (key === 'file') files.push(given);
     else fields[key] = key === 'times' ? Number(given) : given;
   }
   return files.length === 0 ? fields : { ...fields, files };
 }
 
-function pairOf(text: string): [string, string | undefined] {
-  const equals = text.indexOf('=');
-  return equals === -1 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-
 /** As an option has it: text or fields. Throws a `UsageError` (`invalid_download_fault`). */
 export function readDownloadFault(given: string | DownloadFaultFields): DownloadFault {
-  const result = downloadFaultSchema.safeParse(typeof given === 'string' ? fieldsOf(given) : given);
-  if (result.success) return result.data;
-  const { path = [], message = '' } = result.error.issues[0] ?? {};
-  const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
-  throw new UsageError(
-    'invalid_download_fault',
-    `This fault of downloads cannot be: ${plainText(where + message)}`,
-    {
-      hint: 'Write expired, slow[=BYTES], truncated[=SHARE] or wrong_length[=SHARE], then [,file=NAME…][,times=N], such as truncated=50%,file=*.mp4.',
-    },
+  return checkedFault(
+    downloadFaultSchema,
+    typeof given === 'string' ? fieldsOf(given) : given,
+    (what) =>
+      new UsageError('invalid_download_fault', `This fault of downloads cannot be: ${what}`, {
+        hint: 'Write expired, slow[=BYTES], truncated[=SHARE] or wrong_length[=SHARE], then [,file=NAME…][,times=N], such as truncated=50%,file=*.mp4.',
+      }),
   );
 }
 

@@ -3,8 +3,8 @@
  * an order, some come late and some never.
  */
 import { z } from 'zod';
+import { checkedFault, pairsOf } from '../../emulator/faults/text.ts';
 import { UsageError } from '../../errors.ts';
-import { plainText } from '../../plain-text.ts';
 import { REALTIME_EVENT_NAMES } from '../../protocol/events.ts';
 import { WEBHOOK_NAMES } from '../../protocol/webhook-builder.ts';
 import { parseDuration } from '../../scenario/duration.ts';
@@ -96,11 +96,9 @@ const STRUCK = [...WEBHOOK_NAMES, ...REALTIME_EVENT_NAMES];
 
 /** `delayed=10s,event=bot.done,times=1`; `event` may be repeated. */
 function fieldsOf(text: string): Record<string, unknown> {
-  const [first = '', ...others] = text.split(',').map((part) => part.trim());
-  const [fault, by] = pairOf(first);
+  const [[fault, by], ...others] = pairsOf(text);
   const fields: Record<string, unknown> & { events: string[] } = { fault, by, events: [] };
-  for (const other of others) {
-    const [key, value] = pairOf(other);
+  for (const [key, value] of others) {
     if (key === 'event') fields.events.push(value ?? '');
     else if (key === 'times') fields.times = Number(value);
     else fields[key] = value ?? '';
@@ -109,22 +107,14 @@ function fieldsOf(text: string): Record<string, unknown> {
   return events.length === 0 ? rest : fields;
 }
 
-function pairOf(text: string): [string, string | undefined] {
-  const equals = text.indexOf('=');
-  return equals === -1 ? [text, undefined] : [text.slice(0, equals), text.slice(equals + 1)];
-}
-
 /** As an option has it: text or fields. Throws a `UsageError` (`invalid_webhook_fault`). */
 export function readWebhookFault(given: string | WebhookFaultFields): z.output<typeof webhookFaultSchema> {
-  const result = webhookFaultSchema.safeParse(typeof given === 'string' ? fieldsOf(given) : given);
-  if (result.success) return result.data;
-  const { path = [], message = '' } = result.error.issues[0] ?? {};
-  const where = path.length === 0 ? '' : `${path.map(String).join('.')}: `;
-  throw new UsageError(
-    'invalid_webhook_fault',
-    `This fault of webhooks cannot be: ${plainText(where + message)}`,
-    {
-      hint: `Write NAME[=TIME][,event=NAME…][,times=N] with one of ${WEBHOOK_FAULTS.join(', ')}, such as delayed=10s,event=bot.done.`,
-    },
+  return checkedFault(
+    webhookFaultSchema,
+    typeof given === 'string' ? fieldsOf(given) : given,
+    (what) =>
+      new UsageError('invalid_webhook_fault', `This fault of webhooks cannot be: ${what}`, {
+        hint: `Write NAME[=TIME][,event=NAME…][,times=N] with one of ${WEBHOOK_FAULTS.join(', ')}, such as delayed=10s,event=bot.done.`,
+      }),
   );
 }

@@ -1,4 +1,5 @@
 /** What the live feed tells, as plain data: the page of the room knows the server by these. Each part is there when it is news. */
+import type { ConnectionFacts } from '../../../emulator/connection-facts.ts';
 import type { Diagnosis } from '../../../emulator/diagnosis.ts';
 import type { Activity } from '../../store/activity.ts';
 
@@ -80,16 +81,9 @@ export interface ParticipantNews {
   readonly is_bot: boolean;
 }
 
-export interface ConnectionNews {
-  readonly number: number;
+export interface ConnectionNews extends ConnectionFacts {
   /** Ids of those whose audio it carried. */
   readonly participants: readonly number[];
-  readonly opened_s: number | null;
-  readonly closed_s: number | null;
-  readonly close_code: number | null;
-  readonly close_reason: string | null;
-  readonly ended_by: 'emulator' | 'receiver' | null;
-  readonly error: string | null;
   readonly refusals: readonly { readonly at_s: number; readonly text: string }[];
 }
 

@@ -1,4 +1,5 @@
 /** What has changed in a bot's meeting since the last look. What is looked at is the ledger itself: a look that comes late misses nothing. */
+import { connectionFacts } from '../../../emulator/connection-facts.ts';
 import { type ConnectionRecord, ENDPOINT_EVENTS } from '../../../emulator/ledger.ts';
 import { SAMPLE_RATE } from '../../../protocol/pcm.ts';
 import type { Bot } from '../../bot/bot.ts';
@@ -209,14 +210,8 @@ export class MeetingLook {
 
 function connectionNews(record: ConnectionRecord, participants: readonly number[]): ConnectionNews {
   return {
-    number: record.number,
+    ...connectionFacts(record),
     participants,
-    opened_s: record.openedSeconds,
-    closed_s: record.closedSeconds,
-    close_code: record.closeCode,
-    close_reason: record.closeReason,
-    ended_by: record.endedBy,
-    error: record.error?.text ?? null,
     refusals: record.dials.flatMap(({ failedSeconds, failure }) =>
       failedSeconds === null || failure === null ? [] : [{ at_s: failedSeconds, text: failure.text }],
     ),
